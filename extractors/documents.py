@@ -1,0 +1,117 @@
+"""The document that every reader gives and every component reads: text, sections, tables, references.
+
+All offsets are character positions in ``Document.text``, which is the decoded file, unchanged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["en", "zh"]
+Kind = Literal["record", "article"]
+
+
+class UnreadableDocument(Exception):
+    """A file that cannot become a document; the message names the reason and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of the text with one role and one language.
+
+    ``role`` is the notation of a concept of ontology/sections.ttl: title, authors, affiliations, citation,
+    abstract (unlabelled abstract text), background, methods, results, conclusion, registration, discussion,
+    table, figure, references, funding, conflicts, ethics, data-availability, other.
+    ``in_abstract`` is true for the abstract's parts, labelled or not, with its title and registration line.
+    ``start`` is inclusive, ``end`` exclusive; the heading itself lies outside them.
+    """
+
+    id: str
+    role: str
+    language: Language
+    start: int
+    end: int
+    heading: str | None = None
+    in_abstract: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One table cell; ``start`` and ``end`` are offsets in the document's text."""
+
+    row: int
+    column: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as printed: its label ("Table 1"), its caption, its cells row by row."""
+
+    id: str
+    label: str | None
+    caption: str | None
+    cells: tuple[Cell, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of the reference list; ``number`` as printed, ``doi`` where printed."""
+
+    number: int
+    text: str
+    start: int
+    end: int
+    doi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What identifies and cites the report; ``None`` or empty where the source does not say."""
+
+    titles: tuple[tuple[Language, str], ...] = ()
+    authors: tuple[str, ...] = ()
+    citation: str | None = None
+    journal: str | None = None
+    year: int | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    acronyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read: its whole text, kept unchanged, and what its parts are.
+
+    ``id`` is a slug of the report's stable identifier and kind, such as
+    ``doi-10.1038-s41416-025-03097-z-record``; it holds only ``[A-Za-z0-9._-]``.
+    """
+
+    id: str
+    source: str
+    kind: Kind
+    text: str
+    sections: tuple[Section, ...]
+    metadata: Metadata = field(default_factory=Metadata)
+    tables: tuple[Table, ...] = ()
+    references: tuple[Reference, ...] = ()
+    reader: str = "plain"
+
+    @property
+    def sha256(self) -> str:
+        """Hexadecimal SHA-256 of the text in UTF-8; an unchanged hash means an unchanged document."""
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of the parts that state facts, English first; one element or two."""
+        present = {section.language for section in self.sections if section.in_abstract}
+        if not present:
+            present = {section.language for section in self.sections}
+        return tuple(language for language in ("en", "zh") if language in present)
