@@ -1,0 +1,99 @@
+"""Reads the columns of query solutions into the parts of rows: names, quantities, intervals, contexts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from kg.rows import Context, Interval, Name, PValue, Quantity
+from kg.store import Value
+
+Solution = Mapping[str, Value]
+
+
+def text(solution: Solution, column: str) -> str:
+    """The text or IRI of a column that every solution binds."""
+    return solution[column].text
+
+
+def optional(solution: Solution, column: str) -> str | None:
+    """The text or IRI of a column, ``None`` where it is unbound."""
+    value = solution.get(column)
+    return None if value is None else value.text
+
+
+def flag(solution: Solution, column: str) -> bool | None:
+    """A boolean column, ``None`` where it is unbound."""
+    value = solution.get(column)
+    return None if value is None else value.text in {"true", "1"}
+
+
+def quantity(solution: Solution, column: str) -> Quantity | None:
+    """The number of ``column`` with the printed form of ``columnText``, ``None`` where it is unbound."""
+    value = solution.get(column)
+    if value is None:
+        return None
+    return Quantity(Decimal(value.text), text(solution, f"{column}Text"))
+
+
+def printed(solution: Solution, column: str) -> Quantity:
+    """The number of a column that every solution binds, with its printed form."""
+    return Quantity(Decimal(text(solution, column)), text(solution, f"{column}Text"))
+
+
+def grouped(solutions: Iterable[Solution], column: str) -> dict[str, list[Solution]]:
+    """The solutions by the text of one column, in the order of first appearance."""
+    groups: dict[str, list[Solution]] = {}
+    for solution in solutions:
+        groups.setdefault(text(solution, column), []).append(solution)
+    return groups
+
+
+def distinct(group: Iterable[Solution], column: str) -> tuple[str, ...]:
+    """The different values of a column, sorted."""
+    return tuple(sorted({solution[column].text for solution in group if column in solution}))
+
+
+def names(group: Sequence[Solution], column: str, best: str | None = None) -> tuple[Name, ...]:
+    """The different texts of a column by language: first those whose ``best`` column is true, then the longest."""
+    ranks: dict[Name, bool] = {}
+    for solution in group:
+        value = solution.get(column)
+        if value is None:
+            continue
+        name = Name(value.text, value.language or "")
+        ranks[name] = ranks.get(name, False) or (best is not None and bool(flag(solution, best)))
+    return tuple(sorted(ranks, key=lambda name: (name.language, not ranks[name], -len(name.text), name.text)))
+
+
+def interval(group: Sequence[Solution]) -> Interval | None:
+    """The interval of one result, ``None`` where the report gives none."""
+    first = group[0]
+    low, high = quantity(first, "low"), quantity(first, "high")
+    not_estimable = distinct(group, "notEstimable")
+    if low is None and high is None and not not_estimable:
+        return None
+    level = optional(first, "level")
+    return Interval(low, high, None if level is None else Decimal(level), not_estimable)
+
+
+def p_value(solution: Solution) -> PValue | None:
+    """The p-value of one result, ``None`` where the report gives none."""
+    number = quantity(solution, "p")
+    if number is None:
+        return None
+    sides = optional(solution, "pSides")
+    return PValue(text(solution, "pOperator"), number, None if sides is None else int(sides))
+
+
+def context(group: Sequence[Solution]) -> Context:
+    """The circumstances of one result."""
+    first = group[0]
+    return Context(
+        subgroup=names(group, "subgroupName"),
+        subgroup_iri=optional(first, "subgroup"),
+        time_point=names(group, "timePoint"),
+        analysis_set=optional(first, "analysisSet"),
+        planned=flag(first, "planned"),
+        adjusted=flag(first, "adjusted"),
+    )
