@@ -55,7 +55,7 @@ def distinct(group: Iterable[Solution], column: str) -> tuple[str, ...]:
 
 
 def names(group: Sequence[Solution], column: str, best: str | None = None) -> tuple[Name, ...]:
-    """The different texts of a column by language: first those whose ``best`` column is true, then the longest."""
+    """The different texts of a column by language: those whose ``best`` is true first, then the longest."""
     ranks: dict[Name, bool] = {}
     for solution in group:
         value = solution.get(column)

@@ -13,7 +13,7 @@ from rdflib import Literal, URIRef
 
 from kg import columns, rows
 from kg.columns import Solution
-from kg.store import GraphFormat, Store
+from kg.store import Store
 
 
 @cache
@@ -139,6 +139,7 @@ def design_facts(store: Store, trial: str) -> tuple[rows.DesignFact, ...]:
             value=columns.optional(solution, "value"),
             text=columns.optional(solution, "valueText"),
             unit=columns.optional(solution, "unit"),
+            unit_text=columns.optional(solution, "unitText"),
         )
         for solution in _of_trial(store, "design_facts", trial)
     )
@@ -213,6 +214,7 @@ def contrasts(store: Store, trial: str) -> tuple[rows.Contrast, ...]:
             arm_for=columns.optional(group[0], "armFor"),
             arm_against=columns.optional(group[0], "armAgainst"),
             unit=columns.optional(group[0], "unit"),
+            unit_text=columns.optional(group[0], "unitText"),
             significant=columns.flag(group[0], "significant"),
             context=columns.context(group),
         )
@@ -235,6 +237,7 @@ def arm_results(store: Store, trial: str) -> tuple[rows.ArmResult, ...]:
             n=columns.quantity(group[0], "n"),
             dispersion=_dispersion(group[0]),
             unit=columns.optional(group[0], "unit"),
+            unit_text=columns.optional(group[0], "unitText"),
             context=columns.context(group),
         )
         for result, group in columns.grouped(_of_trial(store, "arm_results", trial), "result").items()

@@ -83,7 +83,7 @@ class TrialKey:
 
 @dataclass(frozen=True, slots=True)
 class TrialSummary:
-    """One line of the list of trials; ``randomised`` is the number of people, the largest that a report gives."""
+    """One line of the list of trials; ``randomised`` is the largest number of people that a report gives."""
 
     iri: str
     key: str
@@ -99,8 +99,9 @@ class TrialSummary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One paper or record of a trial; ``kind`` is "record" or "article", ``version`` the current document version.
+    """One paper or record of a trial; ``kind`` is a concept of designs (record, article).
 
+    ``version`` is the number of the current document version and ``source_name`` the name of its file;
     ``id`` is the document's id, as in the address of its page; ``languages`` are those of its text.
     """
 
@@ -124,7 +125,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A registry identifier that a report gives as its own ("own") or names as another trial's ("mentioned")."""
+    """A registry identifier; ``role`` is "own", or "mentioned" where it is another trial's."""
 
     iri: str
     report: str
@@ -145,6 +146,7 @@ class DesignFact:
     value: str | None
     text: str | None
     unit: str | None
+    unit_text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantCount:
-    """How many people over all arms; ``kind`` is a concept of designs (enrolled, randomised, analysed, deaths)."""
+    """How many people over all arms; ``kind`` is a concept of designs, such as randomised."""
 
     iri: str
     report: str
@@ -180,7 +182,7 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A measured outcome; ``names`` best first within each language, ``concept`` where the lexicon knows it."""
+    """A measured outcome; ``names`` best first in each language, ``concept`` where the lexicon has it."""
 
     iri: str
     report: str
@@ -191,7 +193,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """An effect estimate of ``arm_for`` against ``arm_against``; ``measure`` and ``unit`` are concepts."""
+    """An effect estimate of ``arm_for`` against ``arm_against``; ``measure`` and ``unit`` are concepts.
+
+    ``unit_text`` is the printed unit where the lexicon lacks it.
+    """
 
     iri: str
     report: str
@@ -203,6 +208,7 @@ class Contrast:
     arm_for: str | None
     arm_against: str | None
     unit: str | None
+    unit_text: str | None
     significant: bool | None
     context: Context
 
@@ -232,6 +238,7 @@ class ArmResult:
     n: Quantity | None
     dispersion: Dispersion | None
     unit: str | None
+    unit_text: str | None
     context: Context
 
 
@@ -273,7 +280,7 @@ class Discrepancy:
 class Evidence:
     """The characters of a document version that one part of a finding was read from, and who read them.
 
-    ``node`` is the finding, ``supports`` the property read from here; ``section_role`` is a concept of sections.
+    ``node`` is the finding, ``supports`` the part of it that was read here; ``section_role`` is a concept.
     """
 
     iri: str
@@ -294,7 +301,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class SourceSection:
-    """A stretch of a source's text; ``role`` is a concept of sections, ``start`` inclusive, ``end`` exclusive."""
+    """A stretch of a text; ``role`` is a concept of sections, ``start`` inclusive, ``end`` exclusive."""
 
     iri: str
     id: str
