@@ -1,0 +1,104 @@
+"""Mints every IRI of the graph, from stable identifiers and content, never from counters or the clock."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from rdflib import URIRef
+
+DEFAULT_BASE: Final = "https://w3id.org/evidence-kg/"
+
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def slug(identifier: str) -> str:
+    """The identifier as one safe segment of an address: runs of other characters become a hyphen."""
+    return _UNSAFE.sub("-", identifier.strip()).strip("-")
+
+
+def doi_slug(doi: str) -> str:
+    """The slug of a DOI, such as ``doi-10.1038-s41416-025-03097-z``."""
+    return f"doi-{slug(doi.lower())}"
+
+
+def digest(*parts: str) -> str:
+    """Twelve hexadecimal digits that stand for the parts."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8")).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """The IRIs under one base, which ends in a slash."""
+
+    base: str = DEFAULT_BASE
+
+    @property
+    def identity_graph(self) -> URIRef:
+        """The computed graph of trials."""
+        return URIRef(f"{self.base}graph/identity")
+
+    @property
+    def checks_graph(self) -> URIRef:
+        """The computed graph of discrepancies."""
+        return URIRef(f"{self.base}graph/checks")
+
+    @property
+    def vocabulary_graph(self) -> URIRef:
+        """The graph of terms, concepts and prefixes."""
+        return URIRef(f"{self.base}graph/vocabulary")
+
+    def trial(self, key: str) -> URIRef:
+        """A trial by its key."""
+        return URIRef(f"{self.base}id/trial/{slug(key)}")
+
+    def registration(self, identifier: str) -> URIRef:
+        """An entry of a registry."""
+        return URIRef(f"{self.base}id/registration/{slug(identifier)}")
+
+    def discrepancy(self, kind: str, involved: tuple[str, ...]) -> URIRef:
+        """A failed check, from its kind and the nodes it involves."""
+        return URIRef(f"{self.base}id/discrepancy/{digest(kind, *sorted(involved))}")
+
+    def report(self, document: str) -> URIRef:
+        """A report by the id of its document."""
+        return URIRef(f"{self.base}id/report/{document}")
+
+    def finding(self, document: str, kind: str, key: str) -> URIRef:
+        """A finding of a report, by its kind (arm, endpoint, contrast, ...) and key."""
+        return URIRef(f"{self.report(document)}/{kind}/{quote(key, safe='')}")
+
+    def population(self, document: str) -> URIRef:
+        """The population of a report."""
+        return URIRef(f"{self.report(document)}/population")
+
+    def version(self, document: str, number: int) -> URIRef:
+        """A version of a report's document."""
+        return URIRef(f"{self.report(document)}/v{number}")
+
+    def section(self, version: URIRef, section: str) -> URIRef:
+        """A section of a document version, by its id."""
+        return URIRef(f"{version}/section/{quote(section, safe='')}")
+
+    def span(self, version: URIRef, start: int, end: int) -> URIRef:
+        """The characters from start to end of a document version."""
+        return URIRef(f"{version}/text/{start}-{end}")
+
+    def evidence(self, version: URIRef, start: int, end: int, *content: str) -> URIRef:
+        """A piece of evidence, from its characters and from what it supports."""
+        return URIRef(f"{version}/evidence/{start}-{end}-{digest(*content)}")
+
+    def assertion_graph(self, document: str, number: int) -> URIRef:
+        """The graph of what a document version says."""
+        return URIRef(f"{self.base}report/{document}/v{number}/assertion")
+
+    def provenance_graph(self, document: str, number: int) -> URIRef:
+        """The graph of who read it, from which characters of which text."""
+        return URIRef(f"{self.base}report/{document}/v{number}/provenance")
+
+    def publication_graph(self, document: str, number: int) -> URIRef:
+        """The graph about the document version itself: its hash, its reader, what it revises."""
+        return URIRef(f"{self.base}report/{document}/v{number}/pubinfo")
