@@ -80,8 +80,8 @@ class Assertion:
 
 
 def decimal(value: Decimal) -> Literal:
-    """The number as xsd:decimal, which has no exponents."""
-    return Literal(format(value, "f"), datatype=XSD.decimal, normalize=False)
+    """The number as xsd:decimal in canonical form, without exponent or trailing zeros."""
+    return Literal(format(value.normalize(), "f"), datatype=XSD.decimal, normalize=False)
 
 
 def integer(value: int) -> Literal:

@@ -17,8 +17,8 @@ class UnknownCode(LookupError):
 def known(scheme: str, code: str, group: str | None = None) -> URIRef | None:
     """The concept of the scheme with this notation, ``None`` where there is none.
 
-    ``group`` is the name of a concept: only what is narrower than it is looked at, since "3" is a phase but not
-    a number of centres.
+    ``group`` is the name of a concept: only what is narrower than it is looked at, since "3" is a phase but
+    not a number of centres.
     """
     found = notations(scheme, group).get(code)
     return None if found is None else URIRef(found)

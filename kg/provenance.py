@@ -71,8 +71,8 @@ def _section(section: Section, version: URIRef, iris: Iris) -> list[Triple]:
         (node, DCTERMS.identifier, Literal(section.id)),
         (node, EV.sectionRole, coded("sections", section.role)),
         (node, DCTERMS.language, Literal(section.language)),
-        (node, EV.start, _position(section.start)),
-        (node, EV.end, _position(section.end)),
+        (node, EV.start, integer(section.start)),
+        (node, EV.end, integer(section.end)),
         (node, EV.inAbstract, Literal("true" if section.in_abstract else "false", datatype=XSD.boolean)),
     ]
     if section.heading is not None:
@@ -99,8 +99,8 @@ def _span(piece: Evidence, version: URIRef, iris: Iris) -> list[Triple]:
         (node, OA.hasSelector, position),
         (node, OA.hasSelector, quote),
         (position, RDF.type, OA.TextPositionSelector),
-        (position, OA.start, _position(piece.start)),
-        (position, OA.end, _position(piece.end)),
+        (position, OA.start, integer(piece.start)),
+        (position, OA.end, integer(piece.end)),
         (quote, RDF.type, OA.TextQuoteSelector),
         (quote, OA.exact, Literal(piece.quote)),
     ]
@@ -125,7 +125,3 @@ def _evidence(body: URIRef, piece: Evidence, version: URIRef, iris: Iris) -> lis
         (node, EV.component, Literal(piece.component)),
         (node, EV.componentVersion, Literal(piece.version)),
     ]
-
-
-def _position(offset: int) -> Literal:
-    return Literal(str(offset), datatype=XSD.nonNegativeInteger, normalize=False)

@@ -123,19 +123,27 @@ class Store:
         quads = self._quads.quads_for_pattern(None, None, None, ox.NamedNode(graph))
         return frozenset(str(quad.triple) for quad in quads)
 
-    def replace(self, graphs: Graphs) -> None:
-        """Give each of the graphs exactly these triples, all or nothing; an empty graph is removed."""
+    def replace(self, graphs: Graphs) -> bool:
+        """Give each of the graphs exactly these triples, all or nothing; an empty graph is removed.
+
+        False, and nothing is written, if the graphs hold these triples already.
+        """
+        wanted = {name: {str(_triple(triple)) for triple in triples} for name, triples in graphs.items()}
+        changed = {name: lines for name, lines in wanted.items() if lines != self.triples(name)}
+        if not changed:
+            return False
         operations = []
-        for name, triples in graphs.items():
+        for name, lines in changed.items():
             node = ox.NamedNode(name)
-            lines = sorted({f"{_triple(triple)} ." for triple in triples})
             operations.append(f"DROP SILENT GRAPH {node}")
             if lines:
-                operations.append("\n".join([f"INSERT DATA {{ GRAPH {node} {{", *lines, "} }"]))
+                body = " .\n".join(sorted(lines))
+                operations.append(f"INSERT DATA {{ GRAPH {node} {{\n{body}\n}} }}")
         if self._folder is not None:
             # On disk, and before the change, so that a crash between change and publication is remembered.
             _marker(self._folder).touch()
         self._quads.update(" ;\n".join(operations))
+        return True
 
     def select(
         self, text: str, bindings: Mapping[str, rdflib.URIRef | rdflib.Literal] | None = None

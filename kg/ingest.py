@@ -1,0 +1,259 @@
+"""Takes files into the store: read, extract, check, store, compute what spans reports, publish.
+
+A file that cannot be read or does not fit the shapes is reported and leaves nothing behind; the others go on.
+A file whose text is known already, as any version of its report, changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rdflib import URIRef
+
+from extractors.documents import Document, UnreadableDocument
+from extractors.findings import Facts
+from kg import inventory
+from kg.codes import UnknownCode
+from kg.discrepancies import discrepancies
+from kg.identity import identity
+from kg.inventory import Version
+from kg.iris import Iris
+from kg.store import Store, Triple
+from kg.triples import report_graphs
+from kg.validate import ShapeViolation, require_valid
+from kg.vocabulary_graph import vocabulary_triples
+
+Status = Literal["new", "updated", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file becomes a document and a document its merged findings, and the version of the software.
+
+    Another version reads unchanged files again.
+    """
+
+    read: Callable[[Path], Document]
+    extract: Callable[[Document], Facts]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file; ``reason`` says why it failed, or why it is an update."""
+
+    file: Path
+    status: Status
+    report: str | None = None
+    reason: str | None = None
+    findings: int = 0
+    triples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that was not taken in, and why."""
+
+    file: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingestion did: files by outcome, and how many findings and triples were stored."""
+
+    outcomes: tuple[Outcome, ...]
+    seconds: float
+
+    @property
+    def new(self) -> int:
+        """How many files are reports that were not known before."""
+        return self._count("new")
+
+    @property
+    def updated(self) -> int:
+        """How many files are a new version of a report, or were read again by new software."""
+        return self._count("updated")
+
+    @property
+    def unchanged(self) -> int:
+        """How many files were known already."""
+        return self._count("unchanged")
+
+    @property
+    def failed(self) -> tuple[Failure, ...]:
+        """The files that were not taken in."""
+        return tuple(
+            Failure(outcome.file, outcome.reason or "")
+            for outcome in self.outcomes
+            if outcome.status == "failed"
+        )
+
+    @property
+    def findings(self) -> int:
+        """How many findings were stored."""
+        return sum(outcome.findings for outcome in self.outcomes)
+
+    @property
+    def triples(self) -> int:
+        """How many triples were stored for the files."""
+        return sum(outcome.triples for outcome in self.outcomes)
+
+    def _count(self, status: Status) -> int:
+        return sum(outcome.status == status for outcome in self.outcomes)
+
+
+def ingest(
+    store: Store,
+    paths: Iterable[Path],
+    *,
+    reading: Reading,
+    iris: Iris | None = None,
+    on_progress: Callable[[Outcome, int, int], None] | None = None,
+) -> IngestReport:
+    """Take in the files, and all files below the folders; report what became of each.
+
+    ``on_progress`` is called after each file with its outcome, how many files are done, and how many there
+    are.
+    """
+    started = time.perf_counter()
+    session = _Session(store, reading, iris or Iris())
+    files = files_of(paths)
+    outcomes: list[Outcome] = []
+    for done, file in enumerate(files, start=1):
+        outcomes.append(session.take_in(file))
+        if on_progress is not None:
+            on_progress(outcomes[-1], done, len(files))
+    refresh(store, session.iris)
+    store.publish()
+    return IngestReport(tuple(outcomes), time.perf_counter() - started)
+
+
+def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The files named and those below the folders named, sorted, each once; below folders no hidden ones."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_dir():
+            below = (file for file in path.rglob("*") if not file.is_dir() and not _hidden(file, path))
+        else:
+            below = (file for file in (path,))
+        for file in below:
+            found.setdefault(file.resolve(), file)
+    return tuple(sorted(found.values()))
+
+
+def refresh(store: Store, iris: Iris) -> None:
+    """Bring up to date what is computed from all reports: the vocabulary, the trials, the discrepancies."""
+    store.replace({iris.vocabulary_graph: vocabulary_triples()})
+    store.replace({iris.identity_graph: identity(inventory.identified(store), iris)})
+    found = discrepancies(
+        inventory.ratios_against_medians(store),
+        inventory.comparable_contrasts(store),
+        inventory.arm_labels(store),
+        iris,
+    )
+    store.replace({iris.checks_graph: found})
+
+
+def write_failures(report: IngestReport, path: Path) -> None:
+    """Write the failures as JSON lines with the keys ``file`` and ``reason``; no lines if there are none."""
+    lines = (
+        json.dumps({"file": str(failure.file), "reason": failure.reason}, ensure_ascii=False)
+        for failure in report.failed
+    )
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def _hidden(file: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+
+
+class _Session:
+    """One ingestion: the store, and what it knows of each report so far."""
+
+    def __init__(self, store: Store, reading: Reading, iris: Iris):
+        self.iris = iris
+        self._store = store
+        self._reading = reading
+        self._versions = inventory.versions(store)
+
+    def take_in(self, file: Path) -> Outcome:
+        try:
+            return self._take_in(file)
+        except (UnreadableDocument, ShapeViolation, UnknownCode) as error:
+            return Outcome(file, "failed", reason=str(error))
+        except (RecursionError, ValueError) as error:
+            # A file made to break a reader, or one that nobody foresaw: parsers of numbers, encodings and
+            # nested markup raise these, and one such file must not keep the others out.
+            return Outcome(file, "failed", reason=f"could not be read: {type(error).__name__}: {error}")
+
+    def _take_in(self, file: Path) -> Outcome:
+        document = self._reading.read(file)
+        report = str(self.iris.report(document.id))
+        versions = self._versions.get(report, [])
+        known = next((version for version in versions if version.sha256 == document.sha256), None)
+        if known is not None and not (known.current and known.software != self._reading.version):
+            return Outcome(file, "unchanged", document.id)
+        facts = self._reading.extract(document)
+        number = known.number if known else len(versions) + 1
+        graphs = report_graphs(document, facts, number, self.iris, software=self._reading.version)
+        require_valid(triple for triples in graphs.values() for triple in triples)
+        self._store.replace(graphs | self._superseded(document.id, number))
+        self._remember(report, Version(number, document.sha256, self._reading.version, current=True))
+        return Outcome(
+            file,
+            "updated" if versions else "new",
+            document.id,
+            reason=_reason(number, known),
+            findings=_count(facts),
+            triples=sum(len(set(triples)) for triples in graphs.values()),
+        )
+
+    def _superseded(self, document: str, number: int) -> dict[URIRef, list[Triple]]:
+        if number == 1:
+            return {}
+        return {
+            self.iris.assertion_graph(document, number - 1): [],
+            self.iris.provenance_graph(document, number - 1): [],
+        }
+
+    def _remember(self, report: str, version: Version) -> None:
+        older = [
+            Version(one.number, one.sha256, one.software, current=False)
+            for one in self._versions.get(report, [])
+            if one.number != version.number
+        ]
+        self._versions[report] = [*older, version]
+
+
+def _reason(number: int, known: Version | None) -> str | None:
+    if known is not None:
+        return "read again by another version of the software"
+    return (
+        f"version {number} of this report; its text differs from the version before" if number > 1 else None
+    )
+
+
+def _count(facts: Facts) -> int:
+    return sum(
+        map(
+            len,
+            (
+                facts.registrations,
+                facts.design,
+                facts.population.conditions,
+                facts.population.counts,
+                facts.arms,
+                facts.endpoints,
+                facts.contrasts,
+                facts.arm_results,
+                facts.statements,
+                facts.conclusions,
+            ),
+        )
+    )

@@ -1,0 +1,241 @@
+"""What ingestion, the computed graphs and the checks ask the whole store, one function for each query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kg import columns
+from kg.columns import Solution
+from kg.identity import Identified, OwnRegistration
+from kg.queries import query_text
+from kg.rows import Interval, Name, Quantity
+from kg.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a report's document: its number, the hash of its text, and the software that read it."""
+
+    number: int
+    sha256: str
+    software: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgainstMedians:
+    """A hazard ratio and two medians of one report that say the opposite, with the arms they are of."""
+
+    contrast: str
+    measure: str
+    value: str
+    arm_for: str
+    arm_against: str
+    result_for: str
+    median_for: str
+    result_against: str
+    median_against: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """An effect estimate of a whole trial, with what makes it comparable with that of another report.
+
+    ``setting`` is what must agree: whether adjusted, the analysis set, the time points.
+    """
+
+    trial: str
+    report: str
+    report_id: str
+    kind: str
+    contrast: str
+    endpoint: str
+    measure: str
+    value: Quantity
+    interval: Interval | None
+    setting: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a current document version and the hash that it should have."""
+
+    document: str
+    report: str
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters of a document version that evidence quotes."""
+
+    document: str
+    span: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A thing that points at nothing, or that nothing points at."""
+
+    problem: str
+    thing: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportGraphs:
+    """The three graphs of a report's current document version."""
+
+    report: str
+    graphs: tuple[str, str, str]
+
+
+def versions(store: Store) -> dict[str, list[Version]]:
+    """Every version of every report's document, oldest first, by report IRI."""
+    found = columns.grouped(store.select(query_text("versions")), "report")
+    return {
+        report: [
+            Version(
+                number=int(columns.text(solution, "version")),
+                sha256=columns.text(solution, "sha256"),
+                software=columns.text(solution, "software"),
+                current=bool(columns.flag(solution, "current")),
+            )
+            for solution in group
+        ]
+        for report, group in found.items()
+    }
+
+
+def identified(store: Store) -> tuple[Identified, ...]:
+    """What identifies each report and its trial, by report IRI."""
+    found = columns.grouped(store.select(query_text("identified")), "report")
+    return tuple(_identified(report, group) for report, group in found.items())
+
+
+def _identified(report: str, group: list[Solution]) -> Identified:
+    fields = columns.grouped((solution for solution in group if "field" in solution), "field")
+    return Identified(
+        report=report,
+        id=columns.text(group[0], "id"),
+        doi=next(iter(columns.distinct(fields.get("doi", []), "value")), None),
+        acronyms=columns.distinct(fields.get("acronym", []), "value"),
+        registrations=tuple(
+            OwnRegistration(
+                iri=columns.text(solution, "value"),
+                identifier=columns.text(solution, "identifier"),
+                registry=columns.text(solution, "registry"),
+            )
+            for solution in fields.get("own", [])
+        ),
+        mentioned=columns.distinct(fields.get("mentioned", []), "value"),
+    )
+
+
+def ratios_against_medians(store: Store) -> tuple[AgainstMedians, ...]:
+    """Hazard ratios of whole trials beside medians of the same report and endpoint that say the opposite."""
+    return tuple(
+        AgainstMedians(
+            contrast=columns.text(solution, "contrast"),
+            measure=columns.text(solution, "measure"),
+            value=columns.text(solution, "valueText"),
+            arm_for=columns.text(solution, "armFor"),
+            arm_against=columns.text(solution, "armAgainst"),
+            result_for=columns.text(solution, "resultFor"),
+            median_for=columns.text(solution, "medianForText"),
+            result_against=columns.text(solution, "resultAgainst"),
+            median_against=columns.text(solution, "medianAgainstText"),
+            unit=columns.text(solution, "unit"),
+        )
+        for solution in store.select(query_text("ratios_against_medians"))
+    )
+
+
+def comparable_contrasts(store: Store) -> tuple[Comparable, ...]:
+    """The effect estimates for endpoints of the lexicon, of whole trials that have several reports."""
+    found = columns.grouped(store.select(query_text("comparable_contrasts")), "contrast")
+    return tuple(
+        Comparable(
+            trial=columns.text(group[0], "trial"),
+            report=columns.text(group[0], "report"),
+            report_id=columns.text(group[0], "id"),
+            kind=columns.text(group[0], "kind"),
+            contrast=contrast,
+            endpoint=columns.text(group[0], "concept"),
+            measure=columns.text(group[0], "measure"),
+            value=columns.printed(group[0], "value"),
+            interval=columns.interval(group),
+            setting=(
+                columns.optional(group[0], "adjusted"),
+                columns.optional(group[0], "analysisSet"),
+                *columns.distinct(group, "timePoint"),
+            ),
+        )
+        for contrast, group in found.items()
+    )
+
+
+def arm_labels(store: Store) -> Mapping[str, tuple[Name, ...]]:
+    """The preferred names of the arms that effect estimates compare, by arm."""
+    found = columns.grouped(store.select(query_text("arm_labels")), "arm")
+    return {arm: columns.names(group, "name") for arm, group in found.items()}
+
+
+def texts(store: Store) -> tuple[Text, ...]:
+    """The text of every current document version."""
+    return tuple(
+        Text(
+            document=columns.text(solution, "document"),
+            report=columns.text(solution, "report"),
+            sha256=columns.text(solution, "sha256"),
+            text=columns.text(solution, "text"),
+        )
+        for solution in store.select(query_text("check_texts"))
+    )
+
+
+def spans(store: Store) -> tuple[Span, ...]:
+    """The characters that evidence quotes, in the order of the texts."""
+    return tuple(
+        Span(
+            document=columns.text(solution, "document"),
+            span=columns.text(solution, "span"),
+            start=int(columns.text(solution, "start")),
+            end=int(columns.text(solution, "end")),
+            quote=columns.text(solution, "quote"),
+        )
+        for solution in store.select(query_text("check_spans"))
+    )
+
+
+def orphans(store: Store) -> tuple[Orphan, ...]:
+    """Things that point at nothing, and things that nothing points at."""
+    return tuple(
+        Orphan(
+            problem=columns.text(solution, "problem"),
+            thing=columns.text(solution, "thing"),
+            about=columns.text(solution, "about"),
+        )
+        for solution in store.select(query_text("check_orphans"))
+    )
+
+
+def report_graphs(store: Store) -> tuple[ReportGraphs, ...]:
+    """The graphs of every report's current document version."""
+    return tuple(
+        ReportGraphs(
+            report=columns.text(solution, "report"),
+            graphs=(
+                columns.text(solution, "assertion"),
+                columns.text(solution, "provenance"),
+                columns.text(solution, "publication"),
+            ),
+        )
+        for solution in store.select(query_text("check_reports"))
+    )

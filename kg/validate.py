@@ -1,0 +1,55 @@
+"""Checks the graphs of one report against the ontology's SHACL shapes, and says in lines what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyshacl
+from rdflib import RDF, SH, Graph
+from rdflib.namespace import NamespaceManager
+from rdflib.term import Node
+
+from kg.store import Triple
+from ontology import prefixes, shapes_graph
+
+
+class ShapeViolation(Exception):
+    """A report whose graphs break the shapes; the message holds one line for each violation."""
+
+
+def graph_of(triples: Iterable[Triple]) -> Graph:
+    """The triples as an rdflib graph."""
+    graph = Graph(bind_namespaces="none")
+    for triple in triples:
+        graph.add(triple)
+    return graph
+
+
+def violations(graph: Graph) -> tuple[str, ...]:
+    """One line for each violation: the node, the path, the value, the message; sorted, empty if none."""
+    conforms, results, _ = pyshacl.validate(graph, shacl_graph=shapes_graph(), inference="none")
+    if conforms:
+        return ()
+    names = NamespaceManager(Graph(), bind_namespaces="none")
+    for prefix, namespace in prefixes().items():
+        names.bind(prefix, namespace)
+    return tuple(
+        sorted({_line(results, result, names) for result in results.subjects(RDF.type, SH.ValidationResult)})
+    )
+
+
+def require_valid(triples: Iterable[Triple]) -> None:
+    """Raise ShapeViolation unless the graphs of the report fit the shapes."""
+    lines = violations(graph_of(triples))
+    if lines:
+        raise ShapeViolation("the findings do not fit ontology/shapes.ttl:\n" + "\n".join(lines))
+
+
+def _line(results: Graph, result: Node, names: NamespaceManager) -> str:
+    def one(predicate: Node) -> str:
+        value = results.value(result, predicate)
+        return "" if value is None else value.n3(names)
+
+    message = results.value(result, SH.resultMessage)
+    parts = (one(SH.focusNode), one(SH.resultPath), one(SH.value), str(message or ""))
+    return " | ".join(part for part in parts if part)
