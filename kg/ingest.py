@@ -138,12 +138,9 @@ def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The files named and those below the folders named, sorted, each once; below folders no hidden ones."""
     found: dict[Path, Path] = {}
     for path in paths:
-        if path.is_dir():
-            below = (file for file in path.rglob("*") if not file.is_dir() and not _hidden(file, path))
-        else:
-            below = (file for file in (path,))
-        for file in below:
-            found.setdefault(file.resolve(), file)
+        for file in path.rglob("*") if path.is_dir() else [path]:
+            if file == path or not (file.is_dir() or _hidden(file, path)):
+                found.setdefault(file.resolve(), file)
     return tuple(sorted(found.values()))
 
 

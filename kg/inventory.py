@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg import columns
 from kg.columns import Solution
 from kg.identity import Identified, OwnRegistration
-from kg.queries import query_text
+from kg.query_files import query_text
 from kg.rows import Interval, Name, Quantity
 from kg.store import Store
 

@@ -6,20 +6,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 
 from rdflib import Literal, URIRef
 
 from kg import columns, rows
 from kg.columns import Solution
-from kg.store import Store
-
-
-@cache
-def query_text(name: str) -> str:
-    """The text of ``kg/sparql/{name}.rq``, complete and runnable as it stands."""
-    return files("kg").joinpath("sparql", f"{name}.rq").read_text(encoding="utf-8")
+from kg.query_files import query_text
+from kg.store import GraphFormat, Store
 
 
 def _of_trial(store: Store, name: str, trial: str) -> list[Solution]:
@@ -352,3 +345,20 @@ def source(store: Store, report: str) -> rows.Source | None:
         text=columns.text(solution, "text"),
         sections=sections,
     )
+
+
+def classes(store: Store, iri: str) -> tuple[str, ...]:
+    """The classes of a thing, none for an unknown IRI."""
+    solutions = store.select(query_text("classes"), {"thing": URIRef(iri)})
+    return tuple(columns.text(solution, "class") for solution in solutions)
+
+
+def describe(store: Store, iri: str, form: GraphFormat) -> bytes | None:
+    """What is known of a thing, serialised; ``None`` for an unknown IRI.
+
+    A trial comes with all that its reports say, a report with its document versions, a finding with its
+    evidence.
+    """
+    if not classes(store, iri):
+        return None
+    return store.answer(query_text("describe"), graphs=form, bindings={"thing": URIRef(iri)}).body
