@@ -49,7 +49,7 @@ class Concept:
 
     ``notations`` are acronyms and codes, the same in both languages and sensitive to case; ``hidden`` labels
     are matched in text but never shown. ``patterns`` and ``links`` are filled for registries: regular
-    expressions, and the values of urlTemplate, fallbackTemplate, bioregistryPrefix and example by those names.
+    expressions, and the values of urlTemplate, fallbackTemplate, bioregistryPrefix and example.
     """
 
     iri: str
@@ -62,6 +62,7 @@ class Concept:
     definitions: Mapping[str, str]
     broader: tuple[str, ...]
     matches: tuple[str, ...]
+    related: tuple[str, ...]
     patterns: tuple[str, ...]
     links: Mapping[str, str]
 
@@ -223,6 +224,7 @@ def _concept(graph: Graph, node: Node, scheme: str) -> Concept:
         definitions=_one_each(values.get(SKOS.definition, ())),
         broader=plain(SKOS.broader),
         matches=plain(SKOS.exactMatch, SKOS.closeMatch),
+        related=plain(SKOS.related),
         patterns=plain(URIRef(NAMESPACE + "pattern")),
         links=MappingProxyType(
             {
