@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from functools import cache
+from typing import Final
 
 from rdflib import Literal, URIRef
 
 from kg import columns, rows
 from kg.columns import Solution
-from kg.query_files import query_text
+from kg.query_files import query_names, query_text
 from kg.store import GraphFormat, Store
+
+_TITLE: Final = re.compile(r"^# title@(?P<language>en|zh): (?P<title>.+)$", re.MULTILINE)
 
 
 def _of_trial(store: Store, name: str, trial: str) -> list[Solution]:
@@ -362,3 +367,15 @@ def describe(store: Store, iri: str, form: GraphFormat) -> bytes | None:
     if not classes(store, iri):
         return None
     return store.answer(query_text("describe"), graphs=form, bindings={"thing": URIRef(iri)}).body
+
+
+@cache
+def examples() -> tuple[rows.Example, ...]:
+    """The queries for users, by name, with the titles that they open with."""
+    return tuple(_example(name) for name in query_names() if name.startswith("example_"))
+
+
+def _example(name: str) -> rows.Example:
+    text = query_text(name)
+    titles = {match["language"]: match["title"] for match in _TITLE.finditer(text)}
+    return rows.Example(name.removeprefix("example_"), titles, text)
