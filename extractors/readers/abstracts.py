@@ -12,6 +12,7 @@ from extractors.readers.headings import ORDER, Heading, heading_line, split, spl
 from extractors.readers.language import has_han, language_of, size_in_words
 from extractors.readers.layout import Paragraph, is_finished
 
+_AROUND = frozenset({"title", "authors", "affiliations", "citation"})
 ABSTRACT_ROLES = frozenset({*ORDER, "abstract", "registration"})
 
 _SPEAKS = re.compile(
@@ -31,7 +32,17 @@ class _Script:
     has_title: bool = False
     has_authors: bool = False
     in_abstract: bool = False
+    is_registered: bool = False
     current: Heading | None = None
+
+    def saw(self, role: str) -> None:
+        """Remember that a section of this role was read; a registration line ends the part it stands in."""
+        self.has_title = self.has_title or role == "title"
+        self.has_authors = self.has_authors or role == "authors"
+        self.in_abstract = self.in_abstract or role in ABSTRACT_ROLES
+        if role == "registration":
+            self.is_registered = True
+            self.current = None
 
 
 @dataclass
@@ -83,17 +94,15 @@ def _read_block(reading: Reading, blocks: list[Paragraph], index: int, block: Pa
     if run_in:
         _read_run_in(reading, script, block, run_in)
         return
-    role = _role_around(reading, script, blocks, index)
     heading = script.current
-    if role is None and heading is not None and not (heading.role == "other" and block.after_gap):
+    is_below = bool(index) and heading is not None and heading.body == blocks[index - 1].end
+    if heading and heading.role not in ABSTRACT_ROLES and block.after_gap and not is_below:
+        heading = script.current = None
+    if is_below and heading and heading.role in _AROUND:
         role = heading.role
-    elif role is not None and role not in ABSTRACT_ROLES:
-        heading = None
-    role = role or "abstract"
-    if role in ABSTRACT_ROLES:
-        script.in_abstract = True
-    script.has_title = script.has_title or role == "title"
-    script.has_authors = script.has_authors or role == "authors"
+    else:
+        role = _role_around(reading, script, blocks, index) or (heading.role if heading else "abstract")
+    script.saw(role)
     label = heading.label if heading and heading.role == role else None
     reading.add(role, block.start, block.end, label)
 
@@ -105,13 +114,8 @@ def _read_run_in(reading: Reading, script: _Script, block: Paragraph, run_in: li
         reading.add(before, block.start, first.start, script.current.label if script.current else None)
     for heading, end in zip(run_in, [*(later.start for later in run_in[1:]), block.end], strict=True):
         reading.add(heading.role, heading.body, end, heading.label)
-        script.has_title = script.has_title or heading.role == "title"
-        script.has_authors = script.has_authors or heading.role == "authors"
-        if heading.role in ABSTRACT_ROLES:
-            script.in_abstract = True
-            script.current = heading if heading.role != "registration" else None
-        elif script.in_abstract:
-            script.current = Heading(heading.label, "other", heading.start, heading.body)
+        script.current = heading
+        script.saw(heading.role)
 
 
 def _role_around(reading: Reading, script: _Script, blocks: list[Paragraph], index: int) -> str | None:
@@ -122,7 +126,9 @@ def _role_around(reading: Reading, script: _Script, blocks: list[Paragraph], ind
     if frontmatter.is_citation(words):
         return "citation"
     if script.in_abstract:
-        return "registration" if frontmatter.is_registration(words) else None
+        if frontmatter.is_registration(words):
+            return "registration"
+        return "other" if script.is_registered and script.current is None else None
     return _role_before_abstract(script, words, is_last=index + 1 == len(blocks))
 
 
@@ -189,7 +195,8 @@ def _cut(group: list[Paragraph], found: list[Heading], own: dict[int, Part]) -> 
             before = own[paragraph.start]
             role, label = (current.role, current.label) if current else (before.role, before.heading)
             pieces.append(Part(role, paragraph.start, first, label, True))
-        for heading, end in zip(inside, [*(later.start for later in inside[1:]), paragraph.end], strict=True):
+        ends = [*(heading.start for heading in inside), paragraph.end][1:]
+        for heading, end in zip(inside, ends, strict=True):
             pieces.append(Part(heading.role, heading.body, end, heading.label, True))
             current = heading
     return pieces

@@ -20,8 +20,9 @@ from extractors.readers.identity import identifier
 from extractors.readers.language import has_han, language_of, size_in_words
 
 PROSE = frozenset({"abstract", "background", "methods", "results", "discussion", "conclusion"})
-# The shortest abstracts of trials have some 60 words; below 40 there is nothing to read facts from.
+# The shortest abstracts of trials have some 60 words, those with headings 30; below there is nothing to read.
 _LEAST_WORDS = 40
+_LEAST_WORDS_HEADED = 20
 _SENTENCE = re.compile(r"[^\W\d_][^.!?\u3002]{15,}[.!?\u3002]")
 
 
@@ -74,7 +75,9 @@ def document(
     """Return the finished document; raises UnreadableDocument if it holds too little prose to be a paper."""
     finished = sections(text, parts)
     prose = [text[section.start : section.end] for section in finished if section.role in PROSE]
-    if sum(map(size_in_words, prose)) < _LEAST_WORDS or not any(map(_SENTENCE.search, prose)):
+    headed = {section.role for section in finished if section.heading} & PROSE
+    least = _LEAST_WORDS_HEADED if len(headed) >= 3 else _LEAST_WORDS
+    if sum(map(size_in_words, prose)) < least or not any(map(_SENTENCE.search, prose)):
         raise UnreadableDocument(
             "no abstract or article text was found; give at least the whole abstract of a trial report"
         )

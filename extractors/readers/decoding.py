@@ -140,11 +140,9 @@ def _require_clean(text: str) -> None:
 
 
 def _is_decoded_twice(text: str) -> bool:
-    beyond = sum(1 for character in text if character > "\x7f")
-    if not beyond:
-        return False
+    """Whether UTF-8 was read as Windows-1252 and saved; a single such character is a slip of the source."""
     try:
         once = text.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return False
-    return sum(1 for character in once if character > "\x7f") < beyond
+    return sum(1 for character in once if character > "\x7f") >= 3

@@ -107,7 +107,7 @@ def is_citation(text: str) -> bool:
 def is_identifier(text: str) -> bool:
     """Whether the line is no more than the paper's DOI or PubMed number, with the journal's name at most."""
     match = _IDENTIFIER.search(text)
-    if match is None or len(text) > 300:
+    if match is None or len(text) > 300 or text[: match.start()].endswith(("(", "\uff08")):
         return False
     return size_in_words(text[: match.start()]) <= 10 and size_in_words(text) <= 40
 

@@ -138,7 +138,7 @@ def split_unmarked(text: str, group: Iterable[Paragraph]) -> list[Heading]:
     found: list[Heading] = []
     for paragraph in group:
         for position in _starts(text, paragraph):
-            heading = _marked(text, position, paragraph.end) or _unmarked(text, position, paragraph.end)
+            heading = _marked(text, position, paragraph.end) or _unmarked(text, position, paragraph)
             if heading and ORDER.get(heading.role, -1) >= (ORDER[found[-1].role] if found else 0):
                 found.append(heading)
     return found if len({heading.role for heading in found}) >= 3 else []
@@ -172,7 +172,8 @@ def _marked(text: str, position: int, end: int) -> Heading | None:
     return None
 
 
-def _unmarked(text: str, position: int, end: int) -> Heading | None:
+def _unmarked(text: str, position: int, paragraph: Paragraph) -> Heading | None:
+    end = paragraph.end
     match = _STOP.match(text, position, end)
     if match and (role := role_of(match["label"])):
         return Heading(match["label"], role, position, match.end())
@@ -180,10 +181,14 @@ def _unmarked(text: str, position: int, end: int) -> Heading | None:
     if match is None or match.end() == end:
         return None
     label, role = match.group(0), role_of(match.group(0))
+    rest = text[match.end() : match.end() + 3]
     if label.isascii():
-        rest = text[match.end() : match.end() + 3]
-        if not (label[0].isupper() and rest[:1].isspace() and rest.strip()[:1].isupper()):
-            return None
+        stands = label[0].isupper() and rest[:1].isspace() and rest.strip()[:1].isupper()
+    else:
+        opens_paragraph = position == paragraph.start and rest[:1].isspace()
+        stands = opens_paragraph or _normal(label) in _main_names()
+    if not stands:
+        return None
     return Heading(label, role, position, match.end()) if role else None
 
 

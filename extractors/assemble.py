@@ -1,0 +1,204 @@
+"""Turns a reading into findings: the one place where drafts and links become frozen facts with stable keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from extractors.evidence import evidence
+from extractors.findings import (
+    Arm,
+    ArmResult,
+    ArmRole,
+    Conclusion,
+    Context,
+    Contrast,
+    Direction,
+    Endpoint,
+    EndpointRole,
+    Evidence,
+    Facts,
+    Name,
+    Population,
+    Statement,
+)
+from extractors.keys import arm_key, endpoint_key, result_key
+from extractors.merging import merged
+from extractors.reading import ArmDraft, EndpointDraft, Linked, Reading, Span
+
+ARMS, ENDPOINTS, RESULTS, POPULATION = (
+    "evidence_arms",
+    "evidence_endpoints",
+    "evidence_results",
+    "evidence_population",
+)
+
+
+def assemble(found: Reading) -> Facts:
+    """The findings of one language of a document; a fact stated twice becomes one with all its evidence."""
+    arms = [arm_of(found, draft) for draft in found.arms]
+    endpoints = [endpoint_of(found, draft) for draft in found.endpoints]
+    contrasts: list[Contrast] = []
+    arm_results: list[ArmResult] = []
+    statements: list[Statement] = []
+    for link in found.results:
+        endpoint, keys = endpoints[link.endpoint].key, tuple(arms[index].key for index in link.arms)
+        if link.quantity is None:
+            statements.append(statement_of(found, link, endpoint, keys))
+        elif link.quantity.contrast:
+            contrasts.append(contrast_of(found, link, endpoint, keys))
+        else:
+            arm_results.append(arm_result_of(found, link, endpoint, keys))
+    return Facts(
+        document=found.document.id,
+        languages=(found.language,),
+        registrations=tuple(found.registrations),
+        design=tuple(found.design),
+        population=population_of(found),
+        arms=tuple(arms),
+        endpoints=tuple(endpoints),
+        contrasts=merged(contrasts),
+        arm_results=merged(arm_results),
+        statements=merged(statements),
+        conclusions=tuple(conclusion_of(found, span) for span in found.conclusions),
+    )
+
+
+def arm_of(found: Reading, draft: ArmDraft) -> Arm:
+    """The arm with the places that name it first and the place of its size."""
+    items = [evidence(found, span, "name", ARMS, Decimal("0.90")) for span in draft.spans]
+    if draft.size_span is not None:
+        items.append(evidence(found, draft.size_span, "size", ARMS))
+    role: ArmRole = draft.role  # type: ignore[assignment]
+    return Arm(arm_key(draft.names), role, tuple(draft.names), draft.size, tuple(items))
+
+
+def endpoint_of(found: Reading, draft: EndpointDraft) -> Endpoint:
+    """The endpoint with one place for each of its names and the place that declares its role."""
+    items = []
+    if draft.role_span is not None:
+        items.append(evidence(found, draft.role_span, "role", ENDPOINTS))
+    seen: set[str] = set()
+    for span in draft.spans:
+        printed = found.text(span).casefold()
+        if printed not in seen:
+            seen.add(printed)
+            items.append(evidence(found, span, "name", ENDPOINTS, Decimal("0.90")))
+    names = tuple(Name(name.text, name.language, draft.concept) for name in draft.names)
+    role: EndpointRole = draft.role  # type: ignore[assignment]
+    return Endpoint(endpoint_key(names), role, names, tuple(items))
+
+
+def population_of(found: Reading) -> Population:
+    """The condition's phrases with their concepts, and the counts of people."""
+    names = []
+    for span in found.conditions:
+        terms = found.terms_in(span, "conditions")
+        names.append(Name(found.text(span), found.language, terms[-1].iri if terms else None))
+    items = tuple(
+        evidence(found, span, "name", POPULATION, Decimal("0.90")) for span in found.conditions
+    )
+    return Population(tuple(names), tuple(found.counts), items)
+
+
+def context_of(found: Reading, link: Linked, adjusted: bool | None = None) -> Context:
+    """Subgroup, time point and the like of a result."""
+    return Context(
+        subgroup=phrase(found, link.subgroup, "subgroups"),
+        time_point=phrase(found, link.time_point, "units"),
+        analysis_set=link.analysis_set,
+        planned=link.planned,
+        adjusted=adjusted,
+    )
+
+
+def phrase(found: Reading, span: Span | None, scheme: str) -> tuple[Name, ...]:
+    """The printed phrase of a span, with its concept if the span is one; empty without a span."""
+    if span is None:
+        return ()
+    whole = [t for t in found.terms_in(span, scheme) if t.start == span.start and t.end == span.end]
+    return (Name(found.text(span), found.language, whole[0].iri if whole else None),)
+
+
+def evidence_of(found: Reading, link: Linked, parts: Iterable[tuple[Span | None, str]]) -> tuple[Evidence, ...]:
+    """The sentence of a result and the characters of each of its parts."""
+    items = [evidence(found, link.sentence, "text", RESULTS, link.confidence)]
+    for span, supports in parts:
+        if span is not None:
+            items.append(evidence(found, span, supports, RESULTS, link.confidence))
+    return tuple(items)
+
+
+def contrast_of(found: Reading, link: Linked, endpoint: str, arms: tuple[str, ...]) -> Contrast:
+    """The effect estimate of a link."""
+    quantity = link.quantity
+    if quantity is None or quantity.contrast is None:
+        raise ValueError("an effect estimate needs a quantity with its measure")
+    context = context_of(found, link, quantity.adjusted)
+    pair = (arms[0], arms[1]) if len(arms) == 2 else None
+    parts = ((number_span(quantity.start, quantity.number.text), "value"), (quantity.interval_span, "interval"))
+    return Contrast(
+        key=result_key(endpoint, quantity.contrast, quantity.number, pair, context, quantity.interval),
+        endpoint=endpoint,
+        measure=quantity.contrast,
+        value=quantity.number,
+        interval=quantity.interval,
+        p=link.p,
+        arms=pair,
+        unit=quantity.unit,
+        context=context,
+        significant=link.significant,
+        evidence=evidence_of(found, link, (*parts, (link.p_span, "p"))),
+    )
+
+
+def arm_result_of(found: Reading, link: Linked, endpoint: str, arms: tuple[str, ...]) -> ArmResult:
+    """The per-arm value of a link."""
+    quantity = link.quantity
+    if quantity is None or link.statistic is None:
+        raise ValueError("a value of an arm needs a quantity and its measure")
+    context = context_of(found, link)
+    arm = arms[0] if arms else None
+    parts = ((number_span(quantity.start, quantity.number.text), "value"), (quantity.interval_span, "interval"))
+    return ArmResult(
+        key=result_key(endpoint, link.statistic, quantity.number, (arm,), context, quantity.interval),
+        endpoint=endpoint,
+        arm=arm,
+        measure=link.statistic,
+        value=quantity.number,
+        interval=quantity.interval,
+        events=None if quantity.kind == "fraction" else quantity.events,
+        n=quantity.n,
+        dispersion=quantity.dispersion,
+        unit=quantity.unit,
+        context=context,
+        evidence=evidence_of(found, link, parts),
+    )
+
+
+def statement_of(found: Reading, link: Linked, endpoint: str, arms: tuple[str, ...]) -> Statement:
+    """The comparison in words of a link."""
+    if link.direction is None:
+        raise ValueError("a comparison in words needs a direction")
+    context = context_of(found, link)
+    direction: Direction = link.direction  # type: ignore[assignment]
+    pair = (arms[0], arms[1]) if len(arms) == 2 else None
+    return Statement(
+        key=result_key(endpoint, direction, None, pair, context, None),
+        endpoint=endpoint,
+        arms=pair,
+        direction=direction,
+        p=link.p,
+        context=context,
+        evidence=evidence_of(found, link, ((link.direction_span, "direction"), (link.p_span, "p"))),
+    )
+
+
+def number_span(start: int, printed: str) -> Span:
+    """The characters of a number itself, without its unit."""
+    return Span(start, start + len(printed))
+
+
+def conclusion_of(found: Reading, span: Span) -> Conclusion:
+    """The authors' conclusion, quoted whole."""
+    return Conclusion(found.text(span), found.language, (evidence(found, span, "text", "evidence_conclusions"),))

@@ -1,0 +1,31 @@
+"""The components of the pipelines; importing this package registers all their factories with spaCy."""
+
+from extractors.components import (
+    abbreviations,
+    arms,
+    design,
+    endpoints,
+    population,
+    quantities,
+    registrations,
+    results,
+    sentences,
+    terms,
+    tokenizer,
+    zones,
+)
+
+__all__ = [
+    "abbreviations",
+    "arms",
+    "design",
+    "endpoints",
+    "population",
+    "quantities",
+    "registrations",
+    "results",
+    "sentences",
+    "terms",
+    "tokenizer",
+    "zones",
+]

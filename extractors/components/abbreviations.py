@@ -1,0 +1,78 @@
+"""Abbreviations that the text itself defines: "local relapse-free survival (LRFS)", in both scripts.
+
+The matching of a short form's letters against the words before it follows Schwartz and Hearst, "A simple
+algorithm for identifying abbreviation definitions in biomedical text", PSB 2003.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language as SpacyLanguage
+from spacy.tokens import Doc
+
+from extractors.reading import Span, reading
+
+_SHORT = re.compile(r"\(\s*([A-Za-z][A-Za-z0-9/+-]{1,9})\s*(?=[),;])|\[\s*([A-Z][A-Za-z0-9/+-]{1,9})\s*\]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN_PHRASE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9-]*$")
+
+
+def long_form(before: str, short: str) -> str | None:
+    """The words at the end of ``before`` that the short form abbreviates, or ``None``.
+
+    Latin words must contain the short form's letters in order, the first of them at the start of a word. A
+    Chinese phrase cannot be checked letter by letter: the whole run of characters before the bracket is taken.
+    """
+    if before and _HAN.match(before[-1]):
+        match = _HAN_PHRASE.search(before)
+        return match.group() if match else None
+    limit = min(len(short) + 5, len(short) * 2)
+    words = before.split()
+    window = " ".join(words[-limit:])
+    letters = [letter.casefold() for letter in short if letter.isalnum()]
+    place = len(window)
+    for count, letter in enumerate(reversed(letters)):
+        last = count == len(letters) - 1
+        place -= 1
+        while place >= 0 and (
+            window[place].casefold() != letter or (last and place > 0 and window[place - 1].isalnum())
+        ):
+            place -= 1
+        if place < 0:
+            return None
+    found = window[place:]
+    return found if len(found) > len(short) else None
+
+
+def definitions(normal: str, start: int, end: int) -> Iterator[tuple[str, Span]]:
+    """The short forms defined between two offsets, each with the span of its long form."""
+    for match in _SHORT.finditer(normal, start, end):
+        short = match[1] or match[2]
+        if not any(letter.isupper() for letter in short):
+            continue
+        before = normal[max(start, match.start() - 120) : match.start()].rstrip()
+        long = long_form(before, short)
+        if long:
+            position = normal.rfind(long, start, match.start())
+            if position >= 0:
+                yield short, Span(position, position + len(long))
+
+
+class AbbreviationFinder:
+    """Fills ``reading.abbreviations``; the first definition of a short form counts."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Look for definitions sentence by sentence."""
+        found = reading(doc)
+        for sentence in found.sentences:
+            for short, span in definitions(found.normal, sentence.start, sentence.end):
+                found.abbreviations.setdefault(short, span)
+        return doc
+
+
+@SpacyLanguage.factory("evidence_abbreviations")
+def create_abbreviations(nlp: SpacyLanguage, name: str) -> AbbreviationFinder:
+    """The component that finds abbreviations."""
+    return AbbreviationFinder()

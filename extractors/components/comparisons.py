@@ -1,0 +1,157 @@
+"""Which arms are set against each other in a sentence, and which arm each of several values belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractors.components.scene import Scene
+from extractors.reading import Mention, Quantity, Reading, Span, Term
+
+_AHEAD = 70
+
+
+def usual_pair(found: Reading) -> tuple[int, ...]:
+    """The arms a comparison is about when the text does not say: the tested arm against the control.
+
+    Empty if there are not two arms, or more than two without a single tested one.
+    """
+    tested = [index for index, arm in enumerate(found.arms) if arm.role == "experimental"]
+    others = [index for index, arm in enumerate(found.arms) if arm.role != "experimental"]
+    return (tested[0], others[0]) if len(tested) == 1 and len(others) == 1 else ()
+
+
+def contrast_pair(scene: Scene, quantity: Quantity) -> tuple[tuple[int, ...], tuple[Span, ...]]:
+    """The arm an effect estimate is for and the reference arm, with the places that name them.
+
+    Arms named between the measure and the value say it themselves; otherwise the usual pair holds. Of more than
+    two arms, the two that the sentence names last before the value are taken, the control as the reference.
+    """
+    start = quantity.governor.start if quantity.governor else quantity.start
+    inside = distinct([m for m in scene.arms if start <= m.start and m.end <= quantity.start])
+    if len(inside) == 2:
+        return tuple(m.index for m in inside), tuple(inside)
+    usual = usual_pair(scene.found)
+    if usual:
+        named = tuple(m for m in distinct(scene.arms) if m.index in usual)
+        return usual, named
+    before = distinct([m for m in scene.arms if m.end <= quantity.start])[-2:]
+    if len(before) == 2:
+        first, second = sorted(before, key=lambda m: scene.found.arms[m.index].role == "control")
+        return (first.index, second.index), (first, second)
+    return (), ()
+
+
+def distinct(mentions: list[Mention]) -> list[Mention]:
+    """The mentions without repetitions of an arm, each at its last place, in order of the text."""
+    last = {mention.index: mention for mention in mentions}
+    return sorted(last.values(), key=lambda mention: mention.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The arm of each value of a group, where it is named, and how sure the placement is."""
+
+    arms: tuple[int, ...]
+    spans: tuple[Span | None, ...]
+    confidence: Decimal
+
+
+def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: int) -> Placement | None:
+    """The arms that the values of a group belong to, or ``None`` if the sentence does not say.
+
+    Tried in turn: a name beside each value ("20 months in arm A"), names listed before or after all values in the
+    same order ("in A and B … 20 and 63"), one name with its counterpart, and the usual order for "20 vs 63".
+    """
+    beside = beside_each(scene, group, previous_end, next_start)
+    if len(set(beside)) == len(beside) and None not in beside:
+        return Placement(
+            tuple(m.index for m in beside if m), tuple(beside), Decimal("0.95")
+        )
+    if len(group) == 1:
+        return for_all_arms(scene, group[0])
+    before = distinct([m for m in scene.arms if previous_end <= m.start and m.end <= group[0].start])
+    after = distinct([m for m in scene.arms if group[-1].end <= m.start < next_start])
+    anywhere = distinct([m for m in scene.arms if m.end <= group[0].start])
+    for mentions in (before, after, anywhere):
+        if len(mentions) == len(group):
+            return turned(scene, group, Placement(tuple(m.index for m in mentions), tuple(mentions), Decimal("0.90")))
+    named = [m for m in beside if m is not None]
+    if len(group) == 2 and len(scene.found.arms) == 2 and len({m.index for m in named}) == 1:
+        index = named[0].index if beside[0] is not None else 1 - named[0].index
+        return Placement((index, 1 - index), tuple(beside), Decimal("0.80"))
+    usual = usual_pair(scene.found)
+    opposed = scene.parted(group[0].end, group[-1].start) or scene.cues("respectively", "versus", "both-groups")
+    if len(group) == 2 and usual and opposed:
+        return turned(scene, group, Placement(usual, (None, None), Decimal("0.60")))
+    return None
+
+
+def beside_each(
+    scene: Scene, group: list[Quantity], previous_end: int, next_start: int
+) -> list[Mention | None]:
+    """For each value the arm named beside it: all after their values, else all before, else whichever there is."""
+    ends = [q.interval_span.end if q.interval_span else q.end for q in group]
+    after: list[Mention | None] = []
+    before: list[Mention | None] = []
+    for position, quantity in enumerate(group):
+        following = group[position + 1].start if position + 1 < len(group) else next_start
+        preceding = ends[position - 1] if position else previous_end
+        behind = [m for m in scene.arms if ends[position] <= m.start < min(following, ends[position] + _AHEAD)]
+        ahead = [m for m in scene.arms if preceding <= m.start and m.end <= quantity.start]
+        after.append(behind[0] if behind and len(distinct(behind)) == 1 else None)
+        before.append(ahead[-1] if ahead and (position or len(distinct(ahead)) == 1) else None)
+    for side in (after, before):
+        if None not in side and len({m.index for m in side if m}) == len(group):
+            return side
+    if len(group) == 1:
+        return after if after[0] is not None else before
+    return [a if a is not None else b for a, b in zip(after, before, strict=True)]
+
+
+def for_all_arms(scene: Scene, quantity: Quantity) -> Placement | None:
+    """A single value said of both arms ("80% in both arms") belongs to each of them."""
+    cues = [c for c in scene.cues("both-groups") if abs(c.start - quantity.end) <= _AHEAD]
+    if cues and len(scene.found.arms) == 2:
+        span = Span(cues[0].start, cues[0].end)
+        return Placement((0, 1), (span, span), Decimal("0.85"))
+    return None
+
+
+def turned(scene: Scene, group: list[Quantity], placement: Placement) -> Placement:
+    """The placement, turned round where it contradicts the comparison that the sentence states in words.
+
+    "LRFS in arm B was longer than in arm A (20 vs 63 months)": the longer one belongs to arm B, whatever the order.
+    """
+    said = stated_order(scene, group)
+    if said is None or len(group) != 2 or set(said) != set(placement.arms):
+        return placement
+    values = {arm: q.number.value for arm, q in zip(placement.arms, group, strict=True)}
+    if values[said[0]] < values[said[1]]:
+        return Placement(placement.arms[::-1], placement.spans[::-1], placement.confidence)
+    return placement
+
+
+def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
+    """The arm said to have more and the arm said to have less, if the words before the values say so."""
+    for cue in scene.cues("higher", "lower"):
+        if cue.end > group[0].start:
+            continue
+        ahead = [m for m in scene.arms if m.end <= cue.start]
+        behind = [m for m in scene.arms if cue.end <= m.start and m.end <= group[0].start]
+        if ahead and behind and has_than(scene, cue, behind[0]):
+            pair = (ahead[-1].index, behind[0].index)
+            return pair if cue.name == "higher" else (pair[1], pair[0])
+        if scene.found.language == "zh" and len(distinct(ahead)) == 2:
+            # Chinese may put both arms before the comparison: "A compared-with B longer".
+            first, second = distinct(ahead)
+            return (first.index, second.index) if cue.name == "higher" else (second.index, first.index)
+    return None
+
+
+def has_than(scene: Scene, cue: Term, reference: Mention) -> bool:
+    """Whether the mention after a comparative is what it compares with."""
+    if scene.found.language == "zh":
+        return reference.start - cue.end <= 4
+    gap = Span(cue.start, reference.start)
+    return bool(scene.found.terms_in(gap, "cues", "than", "versus")) or "than" in scene.between(cue.start, cue.end)

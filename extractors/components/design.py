@@ -1,0 +1,123 @@
+"""Reads the design: allocation, masking, phase, structure, framework, centres, ratio, follow-up."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import ontology
+from spacy.language import Language as SpacyLanguage
+from spacy.tokens import Doc
+
+from extractors.components.terms import notation_of
+from extractors.evidence import evidence
+from extractors.findings import DesignFact
+from extractors.reading import Quantity, Reading, Sentence, Span, Term, reading
+
+COMPONENT = "evidence_design"
+# Where a design is stated; a background speaks of other studies, a conclusion of future ones.
+_ROLES = ("title", "methods", "abstract", "results")
+_ASPECTS = ("masking", "phase", "structure", "framework")
+_RATIO = re.compile(r"(?<![\d.:/])([1-9]\d?(?:\s?:\s?[1-9]\d?){1,3})(?![\d.:/])")
+_REACH = 90
+
+
+@cache
+def aspect_of(iri: str) -> str | None:
+    """The aspect that a concept of the scheme designs is a value of, such as masking for open-label."""
+    concept = ontology.concept(iri)
+    broader = [b.rsplit("/", 1)[1] for b in concept.broader] if concept else []
+    return broader[0] if broader else None
+
+
+class DesignReader:
+    """Fills ``reading.design``; an aspect that the text does not state is left out."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Take the first statement of each aspect, titles before methods before the rest."""
+        found = reading(doc)
+        sentences = [s for role in _ROLES for s in found.sentences if s.role == role]
+        facts = [self.allocation(found, sentences)]
+        facts += [self.aspect(found, sentences, aspect) for aspect in _ASPECTS]
+        facts += [self.centres(found, sentences), self.ratio(found, sentences), self.follow_up(found)]
+        found.design = [fact for fact in facts if fact is not None]
+        randomised = next((f for f in found.design if f.aspect == "allocation" and f.value == "randomised"), None)
+        if randomised and not any(f.aspect == "structure" for f in found.design):
+            # A randomised trial of which no other structure is said compares groups side by side.
+            found.design.append(DesignFact("structure", "parallel", randomised.evidence))
+        return doc
+
+    def allocation(self, found: Reading, sentences: list[Sentence]) -> DesignFact | None:
+        """Randomised, non-randomised or observational, by the lexicon or by the words of assignment."""
+        for sentence in sentences:
+            terms = [t for t in found.terms_in(sentence, "designs") if aspect_of(t.iri) == "allocation"]
+            cues = found.terms_in(sentence, "cues", "allocation")
+            if terms or cues:
+                value = notation_of(terms[0].iri) if terms else "randomised"
+                return self._fact(found, "allocation", value, (terms or cues)[0])
+        return None
+
+    def aspect(self, found: Reading, sentences: list[Sentence], aspect: str) -> DesignFact | None:
+        """The first value of one aspect that the sentences name."""
+        for sentence in sentences:
+            for term in found.terms_in(sentence, "designs"):
+                if aspect_of(term.iri) == aspect:
+                    return self._fact(found, aspect, notation_of(term.iri), term)
+        return None
+
+    def centres(self, found: Reading, sentences: list[Sentence]) -> DesignFact | None:
+        """The number of sites, where a number stands right before the word for them."""
+        for sentence in sentences:
+            for term in found.terms_in(sentence, "cues", "centres"):
+                for quantity in quantities_in(found, sentence):
+                    gap = found.normal[quantity.end : term.start] if quantity.end <= term.start else None
+                    near = gap is not None and len(gap) <= 25 and not re.search(r"[,;.\d]", gap)
+                    whole = quantity.number.value == int(quantity.number.value)
+                    if near and whole and quantity.kind in ("plain", "words", "people"):
+                        return self._fact(found, "centres", f"{int(quantity.number.value)}", quantity)
+        return None
+
+    def ratio(self, found: Reading, sentences: list[Sentence]) -> DesignFact | None:
+        """The allocation ratio, in a sentence that speaks of allocation."""
+        for sentence in sentences:
+            cues = found.terms_in(sentence, "cues", "allocation", "assignment")
+            for match in _RATIO.finditer(found.normal, sentence.start, sentence.end):
+                if any(abs(match.start() - cue.end) <= _REACH for cue in cues):
+                    span = Span(match.start(1), match.end(1))
+                    return self._fact(found, "ratio", re.sub(r"\s", "", match[1]), span)
+        return None
+
+    def follow_up(self, found: Reading) -> DesignFact | None:
+        """The median or mean time of follow-up."""
+        for sentence in found.sentences:
+            for term in found.terms_in(sentence, "cues", "follow-up"):
+                for quantity in quantities_in(found, sentence):
+                    if quantity.kind == "duration" and is_follow_up(found, sentence, quantity, term):
+                        fact = self._fact(found, "follow-up", quantity.number.text, quantity)
+                        return DesignFact(fact.aspect, fact.value, fact.evidence, quantity.unit)
+        return None
+
+    def _fact(self, found: Reading, aspect: str, value: str, span: Span) -> DesignFact:
+        return DesignFact(aspect, value, (evidence(found, span, "value", COMPONENT),))
+
+
+def quantities_in(found: Reading, span: Span) -> list[Quantity]:
+    """The quantities inside a span, in order."""
+    return [quantity for quantity in found.quantities if span.contains(quantity)]
+
+
+def is_follow_up(found: Reading, sentence: Sentence, quantity: Quantity, cue: Term) -> bool:
+    """Whether a duration is the time of follow-up: the cue stands near it, and a statistic with them."""
+    gap = Span(min(cue.end, quantity.end), max(cue.start, quantity.start))
+    if gap.end - gap.start > _REACH or any(gap.contains(q) for q in found.quantities if q is not quantity):
+        return False
+    if re.search(r"[;]", found.normal[gap.start : gap.end]):
+        return False
+    around = Span(max(sentence.start, min(cue.start, quantity.start) - 30), max(cue.end, quantity.end))
+    return any(notation_of(t.iri) in ("median", "mean") for t in found.terms_in(around, "measures"))
+
+
+@SpacyLanguage.factory(COMPONENT)
+def create_design(nlp: SpacyLanguage, name: str) -> DesignReader:
+    """The component that reads the design."""
+    return DesignReader()

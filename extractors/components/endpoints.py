@@ -1,0 +1,239 @@
+"""Finds the endpoints: those the text declares, with their role, and those whose results it reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language as SpacyLanguage
+from spacy.tokens import Doc
+
+from extractors.components.allocation import split_top, trimmed
+from extractors.components.terms import PEOPLE
+from extractors.findings import Name
+from extractors.normal import word_form
+from extractors.reading import EndpointDraft, Mention, Reading, Sentence, Span, Term, reading
+
+COMPONENT = "evidence_endpoints"
+_ROLES = {"primary-endpoint": "primary", "secondary-endpoint": "secondary", "endpoint-list": "other"}
+_LONGEST = 140
+# A declaration ends where its definition begins: at a full stop, a semicolon, or a comma before a new clause.
+_HARD_END = re.compile(r"[;\u3002]|\.(?:\s|$)")
+_LIST = re.compile(r",\s*(?:and\s+)?|\s+and\s+|\s*[\u548c\u4e0e\u53ca]\s*")
+
+
+class EndpointFinder:
+    """Fills ``reading.endpoints`` and ``reading.endpoint_mentions``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Take the declared endpoints first, then the lexicon's and the phrases built around a head word."""
+        found = reading(doc)
+        for sentence in found.sentences:
+            if sentence.role not in ("background", "title"):
+                for role, cue, span in declared(found, sentence):
+                    self.declare(found, role, cue, span)
+        for sentence in found.sentences:
+            for span, concept in named(found, sentence):
+                index = self.index_of(found, span, concept)
+                found.endpoint_mentions.append(Mention(span.start, span.end, index))
+        found.endpoint_mentions.sort(key=lambda mention: mention.start)
+        keep_reported(found)
+        return doc
+
+    def declare(self, found: Reading, role: str, cue: Term, span: Span) -> None:
+        """Record one declared endpoint; its first role counts."""
+        inside = found.terms_in(span, "endpoints")
+        covering = max(inside, key=lambda t: t.end - t.start, default=None)
+        known = covering is not None and (covering.end - covering.start) >= 0.5 * (span.end - span.start)
+        index = self.index_of(found, span, covering.iri if known and covering else None)
+        draft = found.endpoints[index]
+        if draft.role == "other" and role != "other":
+            draft.role, draft.role_span = role, Span(min(cue.start, span.start), max(cue.end, span.end))
+        if not known:
+            found.endpoint_mentions.append(Mention(span.start, span.end, index))
+
+    def index_of(self, found: Reading, span: Span, concept: str | None) -> int:
+        """The endpoint that the span names: by concept, by abbreviation or by its words; a new one if none fits."""
+        words = words_of(found, span)
+        for index, draft in enumerate(found.endpoints):
+            same_concept = concept is not None and draft.concept == concept
+            if same_concept or any(words == words_of(found, known) for known in draft.spans):
+                add_name(found, draft, span, concept)
+                return index
+        draft = EndpointDraft(role="other", names=[], concept=concept, spans=[])
+        add_name(found, draft, span, concept)
+        found.endpoints.append(draft)
+        return len(found.endpoints) - 1
+
+
+def words_of(found: Reading, span: Span) -> frozenset[str]:
+    """The words of a span under their comparison form, abbreviations written out."""
+    text = found.normal[span.start : span.end]
+    long = found.abbreviations.get(text.strip())
+    if long is not None:
+        text = found.normal[long.start : long.end]
+    return frozenset(word_form(word) for word in re.findall(r"[A-Za-z0-9]+|[\u4e00-\u9fff]", text))
+
+
+def add_name(found: Reading, draft: EndpointDraft, span: Span, concept: str | None) -> None:
+    """Add one surface form to the endpoint, once, and learn its concept if it had none."""
+    printed = found.text(span)
+    if all(name.text.casefold() != printed.casefold() for name in draft.names):
+        draft.names.append(Name(printed, found.language, concept))
+    draft.spans.append(span)
+    draft.concept = draft.concept or concept
+
+
+def declared(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Span]]:
+    """The endpoints that a sentence declares, each with its role and the cue that says so."""
+    cues = found.terms_in(sentence, "cues", *_ROLES)
+    for place, cue in enumerate(cues):
+        end = cues[place + 1].start if place + 1 < len(cues) else sentence.end
+        hard = _HARD_END.search(found.normal, cue.end, end)
+        end = hard.start() if hard else end
+        after = trimmed(found, cue.end, end)
+        verbs = found.terms_in(Span(cue.end, min(end, cue.end + 40)), "cues", "be", "include", "enrolled")
+        colon = found.normal[cue.end : cue.end + 3].strip().startswith((":", "("))
+        if after is not None and (verbs or colon):
+            start = max([verb.end for verb in verbs[:1]], default=after.start)
+            yield from ((_ROLES[cue.name], cue, span) for span in listed(found, Span(start, end), cue.name))
+        else:
+            before = subject(found, sentence, cue)
+            if before is not None:
+                yield _ROLES[cue.name], cue, before
+
+
+def subject(found: Reading, sentence: Sentence, cue: Term) -> Span | None:
+    """The endpoint of "overall survival was the primary endpoint", or of "(the primary endpoint)" behind it."""
+    terms = [term for term in found.terms_in(sentence, "endpoints") if term.end <= cue.start]
+    if terms and cue.start - terms[-1].end <= 40:
+        return Span(terms[-1].start, terms[-1].end)
+    return None
+
+
+def listed(found: Reading, span: Span, cue: str) -> Iterator[Span]:
+    """The endpoints of a declaration; a primary endpoint is one phrase unless the lexicon knows its parts."""
+    stops = [t.start for t in found.terms_in(span, "cues", "definition") if t.start > span.start]
+    end = min([*stops, span.end])
+    text = found.normal[span.start : end]
+    pieces = split_top(text, _LIST)
+    whole = cue == "primary-endpoint" and not all(
+        found.terms_in(Span(span.start + start, span.start + stop), "endpoints") for start, stop in pieces
+    )
+    if whole:
+        comma = split_top(text, re.compile(r",\s"))[0]
+        pieces = [comma]
+    for start, stop in pieces:
+        piece = without_brackets(found, span.start + start, span.start + stop)
+        if piece is not None and 1 < piece.end - piece.start <= _LONGEST:
+            yield piece
+
+
+def without_brackets(found: Reading, start: int, end: int) -> Span | None:
+    """The piece up to its first bracket, trimmed of words that name nothing."""
+    text = found.normal[start:end]
+    opening = re.search(r"\s*[(\[]", text)
+    if opening and opening.start() > 0:
+        end = start + opening.start()
+    return trimmed(found, start, end)
+
+
+def named(found: Reading, sentence: Sentence) -> list[tuple[Span, str | None]]:
+    """The endpoints mentioned in a sentence: the lexicon's terms and defined abbreviations of endpoints."""
+    spans: list[tuple[Span, str | None]] = [
+        (Span(term.start, term.end), term.iri) for term in found.terms_in(sentence, "endpoints")
+    ]
+    for short, long in found.abbreviations.items():
+        terms = found.terms_in(long, "endpoints")
+        concept = terms[0].iri if terms and terms[0].end == long.end else None
+        is_endpoint = concept or any(long == known for draft in found.endpoints for known in draft.spans)
+        if is_endpoint:
+            pattern = re.compile(rf"(?<![A-Za-z0-9]){re.escape(short)}(?![A-Za-z0-9])")
+            exact = terms[0].iri if terms and terms[0].start == long.start and concept else None
+            for match in pattern.finditer(found.normal, sentence.start, sentence.end):
+                spans.append((Span(match.start(), match.end()), exact))
+    for span in declared_again(found, sentence):
+        spans.append((span, None))
+    for span in headed(found, sentence):
+        spans.append((span, None))
+    parts = found.terms_in(sentence, "subgroups") + found.terms_in(sentence, "conditions")
+    spans = [entry for entry in spans if not any(part.contains(entry[0]) for part in parts)]
+    kept: list[tuple[Span, str | None]] = []
+    for span, concept in sorted(spans, key=lambda entry: (entry[0].start - entry[0].end, entry[0].start)):
+        if not any(span.start < other.end and other.start < span.end for other, _ in kept):
+            kept.append((span, concept))
+    return sorted(kept, key=lambda entry: entry[0].start)
+
+
+def declared_again(found: Reading, sentence: Sentence) -> Iterator[Span]:
+    """Places where the words of a declared endpoint that the lexicon does not know stand again."""
+    for draft in found.endpoints:
+        if draft.concept is None:
+            for name in draft.names:
+                pattern = re.compile(re.escape(name.text), re.IGNORECASE)
+                for match in pattern.finditer(found.document.text, sentence.start, sentence.end):
+                    yield Span(match.start(), match.end())
+
+
+def headed(found: Reading, sentence: Sentence) -> Iterator[Span]:
+    """Phrases built around a head word: "rate of X", "incidence of X", "X score", and their Chinese counterparts."""
+    for head in found.terms_in(sentence, "cues", "endpoint-head"):
+        if found.language == "zh":
+            match = re.search(r"[\u4e00-\u9fffA-Za-z0-9-]{1,14}$", found.normal[sentence.start : head.start])
+            start = sentence.start + match.start() if match else head.start
+            cues = found.terms_in(Span(start, head.start), "cues")
+            start = max([start, *(cue.end for cue in cues if cue.name != "baseline")])
+            start = max([start, *(m.end for m in found.arm_mentions if m.end <= head.start)])
+            if head.start - start > 1:
+                yield Span(start, head.end)
+            continue
+        of = re.match(r"\s+(?:of|in)\s+(?:the\s+)?", found.normal[head.end : sentence.end])
+        if of:
+            stop = _phrase_end(found, sentence, head.end + of.end())
+            if stop > head.end + of.end():
+                yield Span(head.start, stop)
+        else:
+            match = re.search(r"((?:[A-Za-z][\w/-]*\s+){1,3})$", found.normal[sentence.start : head.start])
+            if match:
+                start = sentence.start + match.start(1)
+                cues = found.terms_in(Span(start, head.start), "cues")
+                start = max([start, *(cue.end for cue in cues)])
+                start += len(found.normal[start : head.start]) - len(found.normal[start : head.start].lstrip())
+                if head.start - start > 1:
+                    yield Span(start, head.end)
+
+
+def _phrase_end(found: Reading, sentence: Sentence, start: int) -> int:
+    """Where a noun phrase ends: before a verb, a number, a bracket, a stop or a mention of an arm."""
+    limit = min(sentence.end, start + 80)
+    ends = [match.start() for match in re.finditer(r"[,;:.()\[\]]|\s\d", found.normal[start:limit])][:1]
+    end = start + ends[0] if ends else limit
+    for term in found.terms_in(Span(start, end), "cues"):
+        if term.name not in ("people", "filler", "significant", "age") or found.mask[term.start] == PEOPLE:
+            end = min(end, term.start)
+    if end == limit and limit < sentence.end:
+        end = start + found.normal[start:end].rfind(" ")
+    return start + len(found.normal[start:end].rstrip())
+
+
+def keep_reported(found: Reading) -> None:
+    """Drop endpoints that are only spoken of in the background, and renumber the mentions."""
+    reported = {m.index for m in found.endpoint_mentions if _role_at(found, m) not in ("background", "title")}
+    kept = [
+        index for index, draft in enumerate(found.endpoints) if draft.role != "other" or index in reported
+    ]
+    places = {old: new for new, old in enumerate(kept)}
+    found.endpoints = [found.endpoints[index] for index in kept]
+    found.endpoint_mentions = [
+        Mention(m.start, m.end, places[m.index]) for m in found.endpoint_mentions if m.index in places
+    ]
+
+
+def _role_at(found: Reading, span: Span) -> str:
+    return next((s.role for s in found.sentences if s.contains(span)), "other")
+
+
+@SpacyLanguage.factory(COMPONENT)
+def create_endpoints(nlp: SpacyLanguage, name: str) -> EndpointFinder:
+    """The component that finds the endpoints."""
+    return EndpointFinder()

@@ -1,0 +1,104 @@
+"""The grammar of printed numbers over the mask: p-values, intervals, spreads, group sizes, fractions, values.
+
+Every pattern works on ``Reading.mask``, in which the words of either language are one sign each, so the grammar
+has no language of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from extractors.components.terms import (
+    BE,
+    BLANK,
+    INTERVAL,
+    MEASURE,
+    NOT_ESTIMABLE,
+    ONE_SIDED,
+    PEOPLE,
+    PVALUE,
+    SPREAD,
+    STATISTIC,
+    TO,
+    TWO_SIDED,
+    UNIT,
+)
+from extractors.findings import Interval, Number
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+# A number does not begin inside a word or a code (HER2, IL-6), nor end in one.
+NUMBER = rf"(?<![A-Za-z\d.])(?<![A-Za-z]-){_DIGITS}(?![A-Za-z\d])"
+_SIGNED = rf"(?:[-+]\s?)?{_DIGITS}"
+_PERCENT = rf"\s*(?:%|{UNIT}+)?"
+_BOUND = rf"(?:{_SIGNED}{_PERCENT}|{NOT_ESTIMABLE}+)"
+_SEPARATOR = rf"\s*(?:-|~|,|;|{TO}+|and\b)\s*"
+_LEVEL = r"(?P<level{0}>\d{{2}}(?:\.\d+)?)\s*%\s*\)?\s*"
+_LINK = rf"[\s:=,;.({BE}\[\])]*"
+
+P_VALUE = re.compile(
+    rf"{PVALUE}+(?P<words>[^\d<>=\u2264\u2265;.{INTERVAL}{MEASURE}]{{0,40}}?)\s*(?P<operator>[<>=\u2264\u2265]|{BE}+)\s*"
+    rf"(?P<value>\d*\s?\.\s?\d+|\d+)(?![\d%])"
+)
+SIDES = re.compile(rf"(?P<one>{ONE_SIDED}+)|(?P<two>{TWO_SIDED}+)")
+HEADED_INTERVAL = re.compile(
+    rf"(?:{_LEVEL.format(1)})?{INTERVAL}+"
+    rf"(?:\s*[(\[]\s*(?:\d{{2}}%\s*)?{INTERVAL}+\s*[)\]])?"
+    rf"(?:\s*{_LEVEL.format(2)})?{_LINK}"
+    rf"(?P<low>{_BOUND}){_SEPARATOR}(?P<high>{_BOUND})(?![\d.]*\d)"
+)
+INTERVAL_HEAD = re.compile(rf"(?:{_LEVEL.format(1)}){INTERVAL}+|{INTERVAL}+")
+BARE_INTERVAL = re.compile(
+    rf"\s*[(\[]\s*(?P<low>{_SIGNED}{_PERCENT}|{NOT_ESTIMABLE}+){_SEPARATOR}(?P<high>{_BOUND})\s*(?=[)\];,])"
+)
+TRAILING_INTERVAL = re.compile(rf"\s*,\s*(?P<low>{_SIGNED})\s*-\s*(?P<high>{_SIGNED})(?![\d.]*\d)")
+GROUP_SIZE = re.compile(rf"(?<![A-Za-z])[nN]\s*[=:]\s*(?P<n>{_DIGITS})(?!\s*/)")
+FRACTION = re.compile(
+    rf"(?P<events>{NUMBER})\s*{PEOPLE}*\s*(?:/|\bof(?:\s+the)?)\s*(?P<n>{NUMBER})(?!\s*%)(?!\s*{UNIT})"
+)
+SPREAD_VALUE = re.compile(
+    rf"(?P<sign>\u00b1)\s*(?P<value>{_DIGITS})"
+    rf"|(?P<word>{SPREAD}+)\s*[\])]?\s*[:=,{BE}]*\s*\[?(?P<low>{_SIGNED}){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}))?"
+)
+PAREN_SPREAD = re.compile(rf"\s*\(\s*(?P<value>{_DIGITS})\s*\)")
+PERIOD = re.compile(rf"(?P<number>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>{UNIT}+)")
+VALUE = re.compile(rf"(?P<sign>(?<![\w\d)])[-+]\s?)?(?P<number>{NUMBER})\s*-?\s*(?P<unit>%|{UNIT}+|{PEOPLE}+)?")
+# Dates and clock-like codes, which are never results: "May 5, 2011", "5 May 2011", year-month-day in units.
+DATE = re.compile(
+    rf"\b[A-Z][a-z]{{2,8}}\.?\s+\d{{1,2}},?\s+(?:19|20)\d\d\b|\b\d{{1,2}}\s+[A-Z][a-z]{{2,8}}\.?,?\s+(?:19|20)\d\d\b"
+    rf"|\b[A-Z][a-z]{{2,8}}\.?,?\s+(?:19|20)\d\d\b"
+    rf"|(?:19|20)\d\d\s?{UNIT}+(?:\s?\d{{1,2}}\s?{UNIT}+){{0,2}}|(?:19|20)\d\d-\d{{1,2}}-\d{{1,2}}"
+    rf"|(?<![\d.,=<>/(])(?<![=<>/(]\s)(?:19|20)\d\d(?![\d.,%]*\d|\s*{PEOPLE}|\s*%|\s*{UNIT})"
+)
+CODE = re.compile(r"https?://\S+|doi:?\s*10\.\S+|\b10\.\d{4,9}/\S+")
+GAP_TO_INTERVAL = re.compile(rf"[\s,;:(\[{UNIT}%{BE}]*(?:with\s+(?:a|an)\s+)?$")
+
+SIGNS = frozenset({BLANK, INTERVAL, PVALUE, MEASURE, STATISTIC, SPREAD, UNIT, PEOPLE})
+
+
+def number(printed: str) -> Number:
+    """The number that a printed form stands for; signs, thousands commas and stray spaces are understood."""
+    bare = re.sub(r"[\s,%]", "", printed)
+    bare = re.sub(f"[{UNIT}]", "", bare)
+    return Number(Decimal(bare if not bare.startswith(("-.", "+.")) else bare[0] + "0" + bare[1:]), printed.strip())
+
+
+def bound(printed: str, original: str) -> Number | None:
+    """An interval's bound; ``None`` where the report says that it could not be estimated."""
+    if NOT_ESTIMABLE in printed:
+        return None
+    digits = re.search(_SIGNED, printed)
+    return Number(number(digits.group()).value, original[digits.start() : digits.end()]) if digits else None
+
+
+def plausible(interval: Interval, value: Decimal | None) -> bool:
+    """Whether the bounds stand in order and, if a value is given, around it."""
+    low = interval.low.value if interval.low else None
+    high = interval.high.value if interval.high else None
+    if low is None and high is None:
+        return False
+    if low is not None and high is not None and low > high:
+        return False
+    if value is None:
+        return True
+    return (low is None or low <= value) and (high is None or value <= high)

@@ -1,0 +1,82 @@
+"""Names that the text gives to groups ("the control group", "arm B") and which arm each must mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.normal import word_form
+from extractors.reading import Reading, Span
+
+_LATIN_BEFORE = re.compile(r"((?:[\w'/+-]+\s){0,3}[\w'/+-]+)\s*[\"']?\s*$")
+_HAN_BEFORE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+-]{1,12}$")
+_LABEL_AFTER = re.compile(r"\s+(?:[A-Z]|[0-9]{1,2}|I{1,3}V?)\b")
+_STOPS = (
+    "filler", "people", "be", "conjunction", "alternative", "receive", "versus", "range-to", "stop", "than",
+    "both-groups", "assignment", "allocation", "respectively", "higher", "lower",
+)  # fmt: skip
+
+
+def group_phrases(found: Reading) -> Iterator[Span]:
+    """The phrases before (or the labels after) each word for a group, in order of the text."""
+    for sentence in found.sentences:
+        for group in found.terms_in(sentence, "cues", "group"):
+            label = _LABEL_AFTER.match(found.normal, group.end, sentence.end)
+            if label:
+                yield Span(group.start, label.end())
+                continue
+            pattern = _HAN_BEFORE if found.language == "zh" else _LATIN_BEFORE
+            match = pattern.search(found.normal[sentence.start : group.start])
+            if match is None:
+                continue
+            start = sentence.start + match.start()
+            for stop in found.terms_in(Span(start, group.start), "cues", *_STOPS):
+                start = max(start, stop.end)
+            while start < group.start and not found.normal[start].isalnum():
+                start += 1
+            if start < group.start:
+                yield Span(start, group.end)
+
+
+def label_of(found: Reading, phrase: Span) -> int | None:
+    """The arm that a group's name must mean, or ``None`` if none or several fit.
+
+    A name of control words alone means the control arm, one of words for a tested treatment alone the only arm
+    under test; otherwise the name's words must all occur in the names of exactly one arm.
+    """
+    if _is_made_of(found, phrase, "control-arm"):
+        return _only_role(found, "control")
+    if _is_made_of(found, phrase, "experimental-arm"):
+        return _only_role(found, "experimental")
+    words = _words(found.normal[phrase.start : phrase.end]) - _words_of_groups(found, phrase)
+    fits = [
+        index
+        for index, arm in enumerate(found.arms)
+        if words and any(words <= _words(name.text) for name in arm.names)
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _only_role(found: Reading, role: str) -> int | None:
+    fits = [index for index, arm in enumerate(found.arms) if arm.role == role]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _is_made_of(found: Reading, phrase: Span, cue: str) -> bool:
+    rest = list(found.normal[phrase.start : phrase.end])
+    terms = found.terms_in(phrase, "cues", cue)
+    for term in [*terms, *found.terms_in(phrase, "cues", "group")]:
+        rest[term.start - phrase.start : term.end - phrase.start] = " " * (term.end - term.start)
+    return bool(terms) and not re.search(r"\w", "".join(rest))
+
+
+def _words_of_groups(found: Reading, phrase: Span) -> frozenset[str]:
+    return frozenset(
+        word
+        for term in found.terms_in(phrase, "cues", "group")
+        for word in _words(found.normal[term.start : term.end])
+    )
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word_form(word) for word in re.findall(r"[A-Za-z0-9]+|[\u4e00-\u9fff]", text))

@@ -1,0 +1,310 @@
+"""Reads every number of the text with what belongs to it: interval, p-value, spread, group, unit, measure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from spacy.language import Language as SpacyLanguage
+from spacy.tokens import Doc
+
+from extractors.components import grammar
+from extractors.components.numerals import number_words
+from extractors.components.terms import BLANK, CONTRASTS, PEOPLE, STATISTICS, UNIT, notation_of
+from extractors.findings import Dispersion, Interval, Number, PValue
+from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
+
+TIME_UNITS = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
+RATIOS = frozenset({"HR", "OR", "RR", "IRR"})
+# How far an effect measure reaches to its value, in characters: "hazard ratio for disease progression or death, 0.42".
+_REACH = 150
+
+
+class QuantityReader:
+    """Fills ``reading.quantities`` and ``reading.probabilities``, in order of the text."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the sentences one by one; a level or measure named in one holds to its end only."""
+        found = reading(doc)
+        for sentence in found.sentences:
+            line = Line(found, sentence)
+            line.read()
+            found.quantities.extend(line.quantities)
+            found.probabilities.extend(line.probabilities)
+        return doc
+
+
+class Line:
+    """One sentence while its numbers are being read; what has been read is blanked out of its mask."""
+
+    def __init__(self, found: Reading, sentence: Sentence) -> None:
+        self.found = found
+        self.sentence = sentence
+        self.mask = list(found.mask[sentence.start : sentence.end])
+        self.intervals: list[tuple[Span, Interval]] = []
+        self.spreads: list[tuple[Span, Dispersion]] = []
+        self.probabilities: list[Probability] = []
+        self.quantities: list[Quantity] = []
+        self.level: Number | None = None
+        self.has_interval_head = False
+
+    def read(self) -> None:
+        """Read p-values first, then what hangs on values, then the values; attach the former to the latter."""
+        for pattern in (grammar.CODE, grammar.DATE):
+            for match in pattern.finditer(self._text()):
+                self._blank(match.start(), match.end())
+        self.probabilities = list(self._p_values())
+        self._headed_intervals()
+        self._spreads()
+        self.quantities = list(self._values())
+        self._attach_intervals()
+        self._attach_spreads()
+        self._govern()
+        self._attach_p_values()
+
+    def _text(self) -> str:
+        return "".join(self.mask)
+
+    def _blank(self, start: int, end: int) -> None:
+        self.mask[start:end] = BLANK * (end - start)
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self.sentence.start + start, self.sentence.start + end)
+
+    def _printed(self, start: int, end: int) -> str:
+        return self.found.document.text[self.sentence.start + start : self.sentence.start + end]
+
+    def _between(self, first: int, second: int) -> str:
+        """The mask between two offsets of the text, as it stood before anything was blanked."""
+        return self.found.mask[first:second]
+
+    def _p_values(self) -> Iterator[Probability]:
+        text = self._text()
+        for match in grammar.P_VALUE.finditer(text):
+            operator = match["operator"] if match["operator"] in "<>=\u2264\u2265" else "="
+            value = Number(
+                grammar.number(match["value"]).value, self._printed(*match.span("value")).replace(" ", "")
+            )
+            if value.value > 1:
+                continue
+            before = text[max(0, match.start() - 25) : match.start()]
+            sides = grammar.SIDES.search(before + match["words"])
+            count = None if sides is None else 1 if sides["one"] else 2
+            start = match.start() - len(before) + sides.start() if sides and sides.end() <= len(before) else None
+            self._blank(match.start(), match.end())
+            span = self._span(match.start() if start is None else start, match.end("value"))
+            yield Probability(span.start, span.end, PValue(operator, value, count))
+
+    def _headed_intervals(self) -> None:
+        text = self._text()
+        for match in grammar.HEADED_INTERVAL.finditer(text):
+            level = match["level1"] or match["level2"]
+            self.level = Number(Decimal(level), level) if level else self.level
+            interval = self._interval(match)
+            if grammar.plausible(interval, None):
+                self.intervals.append((self._span(*match.span()), interval))
+                self._blank(match.start(), match.end())
+        for match in grammar.INTERVAL_HEAD.finditer(self._text()):
+            self.has_interval_head = True
+            if match["level1"]:
+                self.level = Number(Decimal(match["level1"]), match["level1"])
+            self._blank(match.start(), match.end())
+
+    def _interval(self, match: re.Match[str]) -> Interval:
+        bounds = [grammar.bound(match[name], self._printed(*match.span(name))) for name in ("low", "high")]
+        low, high = bounds
+        # Two bounds joined by a hyphen: the second one's sign is the hyphen only if a sign stands there besides.
+        return Interval(low, high, self.level)
+
+    def _spreads(self) -> None:
+        text = self._text()
+        for match in grammar.SPREAD_VALUE.finditer(text):
+            if match["sign"]:
+                value = grammar.number(match["value"])
+                spread = Dispersion("unstated \u00b1", value)
+            else:
+                kind = self._kind_of_spread(match.start("word"))
+                low = grammar.number(match["low"])
+                if match["high"] is None:
+                    if kind in ("IQR", "range"):
+                        continue
+                    spread = Dispersion(kind, low)
+                else:
+                    spread = Dispersion(kind, None, low, grammar.number(match["high"]))
+            self.spreads.append((self._span(*match.span()), spread))
+            self._blank(match.start(), match.end())
+
+    def _kind_of_spread(self, start: int) -> str:
+        at = self.sentence.start + start
+        terms = [t for t in self.found.terms_in(self.sentence, "measures") if t.start <= at < t.end]
+        return notation_of(terms[0].iri) if terms else "SD"
+
+    def _values(self) -> Iterator[Quantity]:
+        text = self._text()
+        for match in grammar.GROUP_SIZE.finditer(text):
+            self._blank(match.start(), match.end())
+            size = Number(grammar.number(match["n"]).value, self._printed(*match.span("n")))
+            span = self._span(match.start("n"), match.end("n"))
+            yield Quantity(span.start, span.end, size, "size")
+        for match in grammar.FRACTION.finditer(self._text()):
+            events, n = grammar.number(match["events"]), grammar.number(match["n"])
+            if events.value <= n.value and events.value == int(events.value):
+                self._blank(match.start(), match.end())
+                span = self._span(*match.span())
+                yield Quantity(span.start, span.end, events, "fraction", events=events, n=n)
+        for match in grammar.VALUE.finditer(self._text()):
+            start = match.start("sign") if match["sign"] else match.start("number")
+            sign = (match["sign"] or "").strip()
+            value = grammar.number(sign + match["number"])
+            printed = Number(value.value, self._printed(start, match.end("number")))
+            kind, unit = self._kind(match)
+            span = self._span(start, match.end("unit") if match["unit"] else match.end("number"))
+            yield Quantity(span.start, span.end, printed, kind, unit)
+        for span, words in number_words(self.found.normal, self.sentence, self.found.language):
+            rest = self.found.mask[span.end : span.end + 25].lstrip()
+            if rest.startswith(PEOPLE) or "\u4e00" <= rest[:1] <= "\u9fff":
+                yield Quantity(span.start, span.end, words, "people" if rest.startswith(PEOPLE) else "words")
+
+    def _kind(self, match: re.Match[str]) -> tuple[str, str | None]:
+        sign = match["unit"]
+        if not sign:
+            return "plain", None
+        if sign == "%":
+            return "percent", "%"
+        if sign.startswith(PEOPLE):
+            return "people", None
+        start = self.sentence.start + match.start("unit")
+        for term in self.found.terms_in(self.sentence, "units"):
+            if term.start <= start < term.end:
+                unit = notation_of(term.iri)
+                return ("percent" if unit == "%" else "duration" if unit in TIME_UNITS else "plain"), unit
+        return "plain", None
+
+    def _attach_intervals(self) -> None:
+        self.quantities.sort(key=lambda quantity: quantity.start)
+        for place, quantity in enumerate(self.quantities):
+            follower = self.quantities[place + 1].start if place + 1 < len(self.quantities) else self.sentence.end
+            attached = self._interval_after(quantity, follower) or self._bare_interval(quantity)
+            if attached is not None:
+                span, interval = attached
+                self.quantities[place] = replace(quantity, interval=interval, interval_span=span)
+        inside = [q.interval_span for q in self.quantities if q.interval_span]
+        self.quantities = [q for q in self.quantities if not any(span.contains(q) for span in inside)]
+
+    def _interval_after(self, quantity: Quantity, follower: int) -> tuple[Span, Interval] | None:
+        for span, interval in self.intervals:
+            if quantity.end <= span.start <= follower:
+                gap = self._between(quantity.end, span.start)
+                if grammar.GAP_TO_INTERVAL.match(gap) and grammar.plausible(interval, quantity.number.value):
+                    return span, interval
+        return None
+
+    def _bare_interval(self, quantity: Quantity) -> tuple[Span, Interval] | None:
+        if quantity.kind in ("people", "size", "fraction", "words"):
+            return None
+        start = quantity.end - self.sentence.start
+        text = self.found.mask[self.sentence.start : self.sentence.end]
+        for pattern in (grammar.BARE_INTERVAL, grammar.TRAILING_INTERVAL):
+            match = pattern.match(text, start)
+            if match and (self.has_interval_head or self.intervals or self._measure_before(quantity)):
+                interval = self._interval(match)
+                if grammar.plausible(interval, quantity.number.value):
+                    return self._span(match.start("low"), match.end("high")), interval
+        return None
+
+    def _attach_spreads(self) -> None:
+        for span, spread in self.spreads:
+            before = [place for place, q in enumerate(self.quantities) if q.end <= span.start]
+            if before and span.start - self.quantities[before[-1]].end <= 12:
+                place = before[-1]
+                self.quantities[place] = replace(self.quantities[place], dispersion=spread)
+        merged: list[Quantity] = []
+        for quantity in self.quantities:
+            previous = merged[-1] if merged else None
+            if previous and self._same_proportion(previous, quantity):
+                percent, fraction = (quantity, previous) if quantity.kind == "percent" else (previous, quantity)
+                merged[-1] = replace(
+                    percent, start=previous.start, end=quantity.end, events=fraction.number, n=fraction.n
+                )
+            else:
+                merged.append(quantity)
+        self.quantities = merged
+
+    def _same_proportion(self, first: Quantity, second: Quantity) -> bool:
+        """Whether two neighbours are a count and its percentage, such as "13 of 205 patients (6.3%)"."""
+        kinds = {first.kind, second.kind}
+        if kinds not in ({"percent", "fraction"}, {"percent", "people"}, {"percent", "plain"}):
+            return False
+        gap = self._between(first.end, second.start)
+        if kinds != {"percent", "fraction"} and not (second.kind == "percent" and gap.strip() == "("):
+            return False
+        return re.fullmatch(rf"[\s(\[,;{PEOPLE}{UNIT}]*", gap) is not None
+
+    def _measure_before(self, quantity: Quantity) -> Term | None:
+        """The effect measure or statistic that stands last before the value, within reach."""
+        reach = Span(max(self.sentence.start, quantity.start - _REACH), quantity.start)
+        terms = [
+            term
+            for term in self.found.terms_in(reach, "measures")
+            if notation_of(term.iri) in CONTRASTS | STATISTICS
+        ]
+        return terms[-1] if terms else None
+
+    def _govern(self) -> None:
+        """Give each value the measure that governs it; members of a list inherit the measure before them."""
+        previous: Quantity | None = None
+        for place, quantity in enumerate(self.quantities):
+            term = self._measure_before(quantity)
+            governed = quantity
+            if term is not None:
+                code = notation_of(term.iri)
+                nearer = [q for q in self.quantities if term.end <= q.start < quantity.start and q.kind != "size"]
+                first = not nearer
+                listed = previous is not None and previous.contrast == code and quantity.interval is not None
+                if code in CONTRASTS and (first or listed) and self._may_be(code, quantity):
+                    adjusted = self._adjusted(term)
+                    governed = replace(
+                        quantity, contrast=code, governor=Span(term.start, term.end), adjusted=adjusted
+                    )
+                elif code in STATISTICS:
+                    governed = replace(quantity, statistic=code, governor=Span(term.start, term.end))
+            self.quantities[place] = governed
+            if quantity.kind != "size":
+                previous = governed
+
+    def _may_be(self, code: str, quantity: Quantity) -> bool:
+        if quantity.kind in ("people", "size", "fraction", "words"):
+            return False
+        if code in RATIOS:
+            return quantity.kind == "plain" and quantity.unit is None and quantity.number.value >= 0
+        return True
+
+    def _adjusted(self, term: Term) -> bool | None:
+        near = Span(max(self.sentence.start, term.start - 25), term.start)
+        cues = {cue.name for cue in self.found.terms_in(near, "cues", "adjusted", "unadjusted")}
+        return True if cues == {"adjusted"} else False if cues == {"unadjusted"} else None
+
+    def _attach_p_values(self) -> None:
+        """A p-value belongs to the effect estimate right before it, unless another value stands between."""
+        alone = []
+        for probability in self.probabilities:
+            before = [place for place, q in enumerate(self.quantities) if q.start < probability.start]
+            place = before[-1] if before else None
+            quantity = self.quantities[place] if place is not None else None
+            if place is not None and quantity is not None and quantity.contrast and quantity.p is None:
+                end = max(quantity.end, quantity.interval_span.end if quantity.interval_span else 0)
+                if probability.start - end <= 60 and ")" not in self._between(end, probability.start).rstrip(" (")[1:]:
+                    self.quantities[place] = replace(
+                        quantity, p=probability.p, p_span=Span(probability.start, probability.end)
+                    )
+                    continue
+            alone.append(probability)
+        self.probabilities = alone
+
+
+@SpacyLanguage.factory("evidence_quantities")
+def create_quantities(nlp: SpacyLanguage, name: str) -> QuantityReader:
+    """The component that reads numbers."""
+    return QuantityReader()

@@ -1,0 +1,117 @@
+"""Finds trial-registry identifiers in any spelling and tells the trial's own from those of other trials."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import ontology
+from ontology import Concept
+from spacy.language import Language as SpacyLanguage
+from spacy.tokens import Doc
+
+from extractors.documents import Section
+from extractors.evidence import evidence
+from extractors.findings import Registration
+from extractors.normal import normalise
+from extractors.reading import Reading, Span, reading
+
+COMPONENT = "evidence_registrations"
+# Where a report speaks of its own registration; elsewhere an identifier belongs to whatever is being discussed.
+_OWN_ROLES = frozenset({"title", "abstract", "methods", "results", "registration", "conclusion", "citation"})
+_NEAR = 90
+
+
+@cache
+def _patterns() -> tuple[tuple[Concept, re.Pattern[str]], ...]:
+    # ASCII word boundaries: an identifier may follow a Chinese character without a space.
+    return tuple(
+        (registry, re.compile(pattern, re.IGNORECASE | re.ASCII))
+        for registry in ontology.concepts("registries")
+        for pattern in registry.patterns
+    )
+
+
+@cache
+def _announcements(name: str) -> re.Pattern[str]:
+    cue = ontology.by_name("cues", name)
+    forms = [form for language in ("en", "zh") for form in _labels(cue, language)]
+    return re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))), re.IGNORECASE)
+
+
+def _labels(concept: Concept, language: str) -> tuple[str, ...]:
+    return (concept.preferred[language], *concept.alternatives.get(language, ()))
+
+
+def canonical(printed: str, registry: Concept) -> str:
+    """The identifier as its registry writes it: no spaces, the registry's own case, no list prefix."""
+    identifier = re.sub(r"[\s:#]+", "", normalise(printed))
+    identifier = re.sub(r"^(?:JPRN-|EudraCT(?:number|no\.?)?-?)", "", identifier, flags=re.IGNORECASE)
+    identifier = re.sub(r"^UMIN-?(?:CTR-?)?", "UMIN", identifier, flags=re.IGNORECASE)
+    example = registry.links.get("example", "")
+    cased = "".join(
+        model if model.casefold() == letter.casefold() else letter
+        for model, letter in zip(example, identifier, strict=False)
+    )
+    return cased + identifier[len(cased) :]
+
+
+def needs_context(printed: str) -> bool:
+    """Whether the form is too plain to count without a word about a registry near it (bare numbers, NL63)."""
+    return printed[0].isdigit() or re.match(r"N(?:L|TR)\s?\d", printed, re.IGNORECASE) is not None
+
+
+class RegistrationFinder:
+    """Fills ``reading.registrations``: one entry for each identifier, with all places where it stands."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Search all sections of the reading's language, read or not."""
+        found = reading(doc)
+        places: dict[str, tuple[Concept, bool, list[Span]]] = {}
+        for section in found.document.sections:
+            if section.language == found.language:
+                for registry, span in self.find(found, section):
+                    identifier = canonical(found.text(span), registry)
+                    own = self.is_own(found, section, span)
+                    _, before, spans = places.get(identifier, (registry, False, []))
+                    places[identifier] = (registry, own or before, [*spans, span])
+        found.registrations = [
+            Registration(
+                identifier=identifier,
+                registry=registry.notations[0] if registry.notations else registry.name,
+                role="own" if own else "mentioned",
+                evidence=tuple(evidence(found, span, "identifier", COMPONENT) for span in spans),
+            )
+            for identifier, (registry, own, spans) in sorted(places.items())
+        ]
+        return doc
+
+    def find(self, found: Reading, section: Section) -> list[tuple[Concept, Span]]:
+        """The identifiers of one section, the longest where patterns of two registries overlap."""
+        text = found.normal[section.start : section.end]
+        hits: list[tuple[Concept, Span]] = []
+        for registry, pattern in _patterns():
+            for match in pattern.finditer(text):
+                context = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+                if needs_context(match.group()) and not _announcements("own-registration").search(context):
+                    continue
+                hits.append((registry, Span(section.start + match.start(), section.start + match.end())))
+        hits.sort(key=lambda hit: (hit[1].start - hit[1].end, hit[1].start))
+        kept: list[tuple[Concept, Span]] = []
+        for registry, span in hits:
+            if not any(span.start < other.end and other.start < span.end for _, other in kept):
+                kept.append((registry, span))
+        return sorted(kept, key=lambda hit: hit[1].start)
+
+    def is_own(self, found: Reading, section: Section, span: Span) -> bool:
+        """Whether the place speaks of this trial's registration, by section and by the words before it."""
+        if section.role not in _OWN_ROLES:
+            return False
+        before = found.normal[max(section.start, span.start - _NEAR) : span.start]
+        return not _announcements("other-trial").search(before)
+
+
+@SpacyLanguage.factory(COMPONENT)
+def create_registrations(nlp: SpacyLanguage, name: str) -> RegistrationFinder:
+    """The component that finds registry identifiers."""
+    return RegistrationFinder()

@@ -1,0 +1,159 @@
+"""One sentence with everything that can be linked in it: endpoints, arms, values, subgroups, time points."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from extractors.components.design import is_follow_up
+from extractors.components.terms import VERSUS
+from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term
+
+_NEAR = 40
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A sentence of the results with what the earlier components found in it.
+
+    ``topic`` is the endpoint that the sentences before it were about, or ``None`` at the start.
+    """
+
+    found: Reading
+    sentence: Sentence
+    topic: int | None
+
+    @cached_property
+    def arms(self) -> list[Mention]:
+        """The mentions of arms, in order."""
+        return [m for m in self.found.arm_mentions if self.sentence.contains(m)]
+
+    @cached_property
+    def endpoints(self) -> list[Mention]:
+        """The mentions of endpoints, in order, without those that are part of an arm's name."""
+        return [
+            m
+            for m in self.found.endpoint_mentions
+            if self.sentence.contains(m) and not any(arm.contains(m) for arm in self.arms)
+        ]
+
+    @cached_property
+    def values(self) -> list[Quantity]:
+        """The numbers that may be results: not sizes, ages, follow-up, time points or ranks of a list."""
+        return [q for q in self._quantities if q.contrast or not self._is_aside(q)]
+
+    @cached_property
+    def time_points(self) -> list[Quantity]:
+        """The durations that say when something was measured."""
+        return [q for q in self._quantities if self._is_time_point(q)]
+
+    @cached_property
+    def _quantities(self) -> list[Quantity]:
+        return [q for q in self.found.quantities if self.sentence.contains(q)]
+
+    def cues(self, *names: str) -> list[Term]:
+        """The cues of the given names in the sentence."""
+        return self.found.terms_in(self.sentence, "cues", *names)
+
+    def between(self, start: int, end: int) -> str:
+        """The normalised text between two offsets."""
+        return self.found.normal[start:end]
+
+    def parted(self, start: int, end: int) -> bool:
+        """Whether a word that sets two values against each other stands between the offsets."""
+        return VERSUS in self.found.mask[start:end]
+
+    def _is_aside(self, quantity: Quantity) -> bool:
+        if quantity.kind in ("size", "words") or self._is_time_point(quantity):
+            return True
+        if quantity.kind == "people" and not self._counts_events(quantity):
+            return True
+        if self._near_cue(quantity, "age") or any(
+            is_follow_up(self.found, self.sentence, quantity, cue) for cue in self.cues("follow-up")
+        ):
+            return True
+        return quantity.kind == "plain" and quantity.unit is None and self._is_label(quantity)
+
+    def _near_cue(self, quantity: Quantity, name: str) -> bool:
+        for cue in self.cues(name):
+            start, end = min(cue.end, quantity.end), max(cue.start, quantity.start)
+            gap = self.between(start, end)
+            if end - start <= _NEAR and not re.search(r"[,;(]", gap):
+                return True
+        return False
+
+    def _counts_events(self, quantity: Quantity) -> bool:
+        """A number of people is a result only next to the arm that it belongs to."""
+        around = Span(quantity.start - 50, quantity.end + 50)
+        linked = any(m.start < around.end and around.start < m.end for m in self.arms)
+        sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in self.found.arms)
+        counted = any(e.start == quantity.start for c in self.found.counts for e in c.evidence)
+        return linked and bool(self.endpoints) and not sized and not counted
+
+    def _is_label(self, quantity: Quantity) -> bool:
+        """Whether a bare number numbers something: grades, stages, phases, lists, ratios such as 1:1."""
+        before = self.between(max(self.sentence.start, quantity.start - 12), quantity.start)
+        after = self.between(quantity.end, min(self.sentence.end, quantity.end + 2))
+        if after.startswith((":", "/")) or before.endswith((":", "/")):
+            return True
+        ranked = self.found.terms_in(
+            Span(max(self.sentence.start, quantity.start - 14), quantity.end + 6), "cues", "rank"
+        )
+        sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in self.found.arms)
+        return bool(ranked) or sized or (re.search(r"[A-Za-z]-$", before) is not None)
+
+    def _is_time_point(self, quantity: Quantity) -> bool:
+        if quantity.kind != "duration" or quantity.statistic or quantity.interval or quantity.dispersion:
+            return quantity.kind == "duration" and self._adjoins(quantity)
+        if self._adjoins(quantity):
+            return True
+        before = Span(max(self.sentence.start, quantity.start - 12), quantity.start)
+        after = Span(quantity.end, min(self.sentence.end, quantity.end + 6))
+        for cue in self.found.terms_in(before, "cues", "time-at"):
+            if not self.between(cue.end, quantity.start).strip(" -"):
+                return True
+        return any(
+            not self.between(quantity.end, cue.start).strip()
+            for cue in self.found.terms_in(after, "cues", "time-after")
+        )
+
+    def _adjoins(self, quantity: Quantity) -> bool:
+        """"2-year overall survival": a duration right before an endpoint, or within its name, is its time point."""
+        for mention in self.endpoints:
+            inside = mention.start <= quantity.start < mention.end
+            gap = self.between(quantity.end, mention.start) if quantity.end <= mention.start else None
+            if inside or (gap is not None and len(gap) <= 12 and re.fullmatch(r"[\s-]*(?:[a-z]+\s)?", gap)):
+                return True
+            if gap is not None and self.found.language == "zh" and not gap.strip("-"):
+                return True
+        return False
+
+    def subgroup_for(self, quantity: Quantity | None, previous_end: int) -> Span | None:
+        """The subgroup that a value belongs to: named since the value before it, or for the whole sentence."""
+        terms = self.subgroup_terms
+        if not terms:
+            return None
+        if quantity is None:
+            return terms[0]
+        since = [t for t in terms if previous_end <= t.start and t.end <= quantity.start]
+        if since:
+            return since[-1]
+        if all(t.start > quantity.end for t in terms):
+            following = [t for t in terms if t.start - quantity.end <= 90]
+            return following[0] if following else None
+        opening = [t for t in terms if t.start - self.sentence.start <= 60]
+        return opening[-1] if opening else None
+
+    @cached_property
+    def subgroup_terms(self) -> list[Span]:
+        """The subgroups named in a sentence that speaks of part of the people."""
+        spans = [Span(t.start, t.end) for t in self.found.terms_in(self.sentence, "subgroups")]
+        return spans if self.cues("subgroup", "people") else []
+
+    def time_point_for(self, span: Span) -> Span | None:
+        """The time point of a value: the last one before it in the sentence, else the first after it."""
+        before = [t for t in self.time_points if t.end <= span.start]
+        after = [t for t in self.time_points if span.end <= t.start]
+        chosen = before[-1] if before else after[0] if after else None
+        return Span(chosen.start, chosen.end) if chosen else None

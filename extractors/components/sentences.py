@@ -1,0 +1,69 @@
+"""Takes over the document's sections in the pipeline's language and cuts them into sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language as SpacyLanguage
+from spacy.tokens import Doc
+
+from extractors.documents import Section
+from extractors.reading import Sentence, reading
+
+# Roles whose sentences may state facts of this trial; a discussion speaks of other trials, references of others' work.
+READ_ROLES = frozenset(
+    {"title", "abstract", "background", "methods", "results", "conclusion", "registration"}
+)
+# A full stop ends a sentence when something that can open one follows; not after an initial or a short form.
+_END = re.compile(
+    r"[\u3002!?]+[\"')\]]*"
+    r"|\.(?=[\"')\]]*\s+[\"'(\[]*[A-Z0-9\u4e00-\u9fff])[\"')\]]*"
+    r"|\.(?=[\u4e00-\u9fff])"
+    r"|\n\s*\n"
+)
+_SHORT_FORM = re.compile(
+    r"(?:\b[A-Z]|\b(?:vs|v|e\.g|i\.e|cf|al|Fig|No|no|Dr|Prof|St|approx|ca|resp|Inc|Ltd|i|mo|yr|wk|d|h|Eq|C\.I|p|P))$"
+)
+
+
+def sentences_of(normal: str, section: Section) -> Iterator[Sentence]:
+    """The sentences of one section of a normalised text, without surrounding white space."""
+    start = section.start
+    for match in _END.finditer(normal, section.start, section.end):
+        before = normal[max(start, match.start() - 12) : match.start()]
+        if match.group().startswith(".") and _SHORT_FORM.search(before):
+            continue
+        yield from _trimmed(normal, start, match.end(), section)
+        start = match.end()
+    yield from _trimmed(normal, start, section.end, section)
+
+
+def _trimmed(normal: str, start: int, end: int, section: Section) -> Iterator[Sentence]:
+    piece = normal[start:end]
+    if piece.strip():
+        start += len(piece) - len(piece.lstrip())
+        yield Sentence(start, start + len(piece.strip()), section.id, section.role)
+
+
+class SentenceSplitter:
+    """Fills ``reading.sections`` and ``reading.sentences``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Keep the sections in the reading's language that may state facts, and cut them."""
+        found = reading(doc)
+        found.sections = [
+            section
+            for section in found.document.sections
+            if section.language == found.language and section.role in READ_ROLES
+        ]
+        found.sentences = [
+            sentence for section in found.sections for sentence in sentences_of(found.normal, section)
+        ]
+        return doc
+
+
+@SpacyLanguage.factory("evidence_sentences")
+def create_sentences(nlp: SpacyLanguage, name: str) -> SentenceSplitter:
+    """The component that finds the sentences."""
+    return SentenceSplitter()

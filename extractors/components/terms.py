@@ -1,0 +1,124 @@
+"""Finds the lexicon's forms in the text and writes the mask, in which grammar words have become single signs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import ontology
+from spacy.language import Language as SpacyLanguage
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.util import filter_spans
+
+from extractors.normal import word_form
+from extractors.reading import Reading, Term, reading
+
+# Schemes whose terms the later components read. A notation counts in both languages, exactly as written.
+SCHEMES = ("endpoints", "measures", "units", "interventions", "conditions", "designs", "subgroups", "cues")
+
+# The signs of the mask: private-use characters, so that no text can hold them by chance.
+INTERVAL, PVALUE, ONE_SIDED, TWO_SIDED = "\ue001", "\ue002", "\ue003", "\ue004"
+VERSUS, NOT_ESTIMABLE, MEASURE, STATISTIC = "\ue005", "\ue006", "\ue007", "\ue008"
+SPREAD, UNIT, PEOPLE, TO, BE, BLANK = "\ue009", "\ue00a", "\ue00b", "\ue00c", "\ue00d", "\ue00f"
+
+_CUE_SIGNS = {
+    "interval": INTERVAL,
+    "p-value": PVALUE,
+    "one-sided": ONE_SIDED,
+    "two-sided": TWO_SIDED,
+    "versus": VERSUS,
+    "not-estimable": NOT_ESTIMABLE,
+    "people": PEOPLE,
+    "range-to": TO,
+    "be": BE,
+}
+CONTRASTS = frozenset({"HR", "OR", "RR", "IRR", "RD", "MD", "SMD", "other"})
+STATISTICS = frozenset({"median", "mean", "proportion", "rate"})
+SPREADS = frozenset({"SD", "SE", "IQR", "range"})
+
+
+@cache
+def notation_of(iri: str) -> str:
+    """The first notation of a concept, its code in the findings (HR, median, SD); its name if it has none."""
+    concept = ontology.concept(iri)
+    if concept is None:
+        return ""
+    return concept.notations[0] if concept.notations else concept.name
+
+
+class TermMatcher:
+    """Matches all forms of the lexicon in the given languages: words by their form, notations as written."""
+
+    def __init__(self, nlp: SpacyLanguage, name: str, languages: list[str]) -> None:
+        self.name = name
+        self.words = PhraseMatcher(nlp.vocab, attr="NORM")
+        self.codes = PhraseMatcher(nlp.vocab, attr="ORTH")
+        for scheme in SCHEMES:
+            for language in languages:
+                for form, iri in ontology.forms(scheme, language).items():
+                    self.words.add(f"{scheme} {iri}", [nlp.make_doc(form)])
+            for code, iri in ontology.notations(scheme).items():
+                if code.isalpha() or not code.isascii() or len(code) > 1:
+                    self.codes.add(f"{scheme} {iri}", [nlp.make_doc(code)])
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``reading.terms`` and ``reading.mask``."""
+        found = reading(doc)
+        found.terms = sorted(self.find(doc, found), key=lambda term: (term.start, -term.end, term.scheme))
+        found.mask = mask(found)
+        return doc
+
+    def find(self, doc: Doc, found: Reading) -> list[Term]:
+        """The terms inside the reading's sections, the longest of each scheme where they overlap."""
+        by_scheme: dict[str, list[object]] = {scheme: [] for scheme in SCHEMES}
+        for matcher in (self.codes, self.words):
+            for span in matcher(doc, as_spans=True):
+                by_scheme[span.label_.split(" ", 1)[0]].append(span)
+        terms = []
+        for scheme, spans in by_scheme.items():
+            for span in filter_spans(spans):
+                iri = span.label_.split(" ", 1)[1]
+                term = Term(span.start_char, span.end_char, scheme, iri.rsplit("/", 1)[1], iri)
+                if any(s.start <= term.start and term.end <= s.end for s in found.sections):
+                    terms.append(term)
+        return terms
+
+
+def sign_of(term: Term) -> str | None:
+    """The mask's sign for a term, or ``None`` for a term that the grammar of numbers does not need."""
+    if term.scheme == "cues":
+        return _CUE_SIGNS.get(term.name)
+    if term.scheme == "units":
+        return UNIT
+    if term.scheme == "measures":
+        code = notation_of(term.iri)
+        if code in CONTRASTS:
+            return MEASURE
+        return STATISTIC if code in STATISTICS else SPREAD if code in SPREADS else None
+    return None
+
+
+def mask(found: Reading) -> str:
+    """The normalised text, same length, with each grammar word replaced by its sign; longer terms win."""
+    characters = list(found.normal)
+    taken = [False] * len(characters)
+    for term in sorted(found.terms, key=lambda term: (term.start - term.end, term.start, term.scheme)):
+        sign = sign_of(term)
+        if sign is not None and not any(taken[term.start : term.end]):
+            for position in range(term.start, term.end):
+                characters[position], taken[position] = sign, True
+    for registration in found.registrations:
+        for evidence in registration.evidence:
+            characters[evidence.start : evidence.end] = BLANK * (evidence.end - evidence.start)
+    return "".join(characters)
+
+
+@SpacyLanguage.factory("evidence_terms", default_config={"languages": ["en"]})
+def create_terms(nlp: SpacyLanguage, name: str, languages: list[str]) -> TermMatcher:
+    """The component that finds the lexicon's terms in texts of the given languages."""
+    return TermMatcher(nlp, name, languages)
+
+
+def same_words(first: str, second: str) -> bool:
+    """Whether two short phrases are the same but for case, spelling and plural."""
+    return [word_form(word) for word in first.split()] == [word_form(word) for word in second.split()]

@@ -1,0 +1,83 @@
+"""Tells which sentences report results and which are the authors' conclusion, with and without headings."""
+
+from __future__ import annotations
+
+from spacy.language import Language as SpacyLanguage
+from spacy.tokens import Doc
+
+from extractors.reading import Reading, Sentence, Span, reading
+
+
+def result_sentences(found: Reading) -> list[Sentence]:
+    """The sentences that may report results, in order.
+
+    Where the abstract has headings, those under results. Where it has none, what stands between the first result
+    and the conclusion: the sentences from the first number given after the arms to the last number.
+    """
+    headed = [s for s in found.sentences if s.role == "results"]
+    bare = [s for s in found.sentences if s.role == "abstract"]
+    if not bare:
+        return headed
+    numbered = [place for place, sentence in enumerate(bare) if _reports(found, sentence)]
+    if not numbered:
+        return headed
+    first, last = numbered[0], numbered[-1]
+    following = bare[last + 1 : last + 2]
+    if following and not _concludes(found, following[0]) and len(bare) - last > 2:
+        last += 1
+    return sorted([*headed, *bare[first : last + 1]], key=lambda s: s.start)
+
+
+def _reports(found: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence gives a result in numbers: an estimate, a p-value, an interval or a value of an arm."""
+    if found.terms_in(sentence, "cues", "assumption"):
+        return False
+    if any(sentence.contains(p) for p in found.probabilities):
+        return True
+    values = [q for q in found.quantities if sentence.contains(q)]
+    if any(q.contrast or q.interval or q.kind == "fraction" or q.statistic for q in values):
+        return True
+    armed = any(sentence.contains(m) for m in found.arm_mentions)
+    return armed and any(q.kind == "percent" for q in values)
+
+
+def _concludes(found: Reading, sentence: Sentence) -> bool:
+    return bool(found.terms_in(sentence, "cues", "conclusion"))
+
+
+def conclusions(found: Reading) -> list[Span]:
+    """The authors' conclusion: its section, or what follows the last result of an abstract without headings."""
+    headed = [s for s in found.sections if s.role == "conclusion"]
+    in_abstract = [s for s in headed if s.in_abstract]
+    if headed:
+        return [_stripped(found, Span(s.start, s.end)) for s in (in_abstract or headed)]
+    results = result_sentences(found)
+    after = [s for s in found.sentences if s.role == "abstract" and results and s.start >= results[-1].end]
+    after = [s for s in after if not any(e.start >= s.start and e.end <= s.end for e in _ids(found))]
+    return [Span(after[0].start, after[-1].end)] if after else []
+
+
+def _ids(found: Reading) -> list[Span]:
+    return [Span(e.start, e.end) for r in found.registrations for e in r.evidence]
+
+
+def _stripped(found: Reading, span: Span) -> Span:
+    text = found.normal[span.start : span.end]
+    start = span.start + len(text) - len(text.lstrip())
+    return Span(start, start + len(text.strip()))
+
+
+class ConclusionFinder:
+    """Fills ``reading.conclusions``."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the conclusion after the results are known."""
+        found = reading(doc)
+        found.conclusions = conclusions(found)
+        return doc
+
+
+@SpacyLanguage.factory("evidence_conclusions")
+def create_conclusions(nlp: SpacyLanguage, name: str) -> ConclusionFinder:
+    """The component that finds the conclusion."""
+    return ConclusionFinder()

@@ -1,0 +1,84 @@
+"""From a document to its findings: one spaCy pipeline for each language, loaded once."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from spacy.language import Language as SpacyLanguage
+from spacy.util import load_model_from_config
+from thinc.api import Config
+
+import extractors.components  # noqa: F401  (registers the factories that the configurations name)
+from extractors.assemble import assemble
+from extractors.documents import Document, Language, UnreadableDocument
+from extractors.findings import Facts
+from extractors.normal import normalise
+from extractors.reading import Reading, reading
+
+
+class NotATrial(UnreadableDocument):
+    """A text that reports no trial: nothing of it may enter the graph."""
+
+
+@cache
+def load(language: Language) -> SpacyLanguage:
+    """The pipeline of a language, "en" or "zh"; loading takes about a second, further calls nothing."""
+    config = Config().from_str(files("extractors").joinpath(f"configs/{language}.cfg").read_text("utf-8"))
+    return load_model_from_config(config, auto_fill=True)
+
+
+def read_language(document: Document, language: Language) -> Reading:
+    """Everything the pipeline of one language reads of a document."""
+    nlp = load(language)
+    doc = nlp.make_doc(document.text)
+    doc.user_data["reading"] = Reading(document, language, normalise(document.text))
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    return reading(doc)
+
+
+def extract(document: Document) -> tuple[Facts, ...]:
+    """The findings of a document, one ``Facts`` for each of its languages, English first.
+
+    Raises ``NotATrial`` for a text that is not the report of a study of people: a review, a recipe, a letter.
+    """
+    readings = [read_language(document, language) for language in document.languages]
+    reason = why_no_trial(readings)
+    if reason is not None:
+        raise NotATrial(reason)
+    return tuple(assemble(found) for found in readings)
+
+
+def why_no_trial(readings: list[Reading]) -> str | None:
+    """Why the readings are not of a trial report, or ``None`` if they are.
+
+    A review says so in its title, or speaks of reviewing and assigns nobody. A trial report assigns people, sets
+    arms against each other, is registered, or gives an effect estimate.
+    """
+    if any(_is_review(found) for found in readings):
+        return (
+            "this is a review of studies, not the report of a trial; "
+            "give the reports of the trials themselves instead"
+        )
+    if not any(_is_study(found) for found in readings):
+        return (
+            "no trial is reported here: nobody is assigned to arms, no effect is estimated and no trial "
+            "registration is given; check that the file is the abstract or full text of a trial"
+        )
+    return None
+
+
+def _is_review(found: Reading) -> bool:
+    titles = [s for s in found.sentences if s.role == "title"]
+    if any(found.terms_in(title, "cues", "review") for title in titles):
+        return True
+    said = [t for s in found.sentences if s.role != "background" for t in found.terms_in(s, "cues", "review")]
+    return len(said) >= 2 and not any(r.role == "own" for r in found.registrations)
+
+
+def _is_study(found: Reading) -> bool:
+    estimated = any(link.quantity and link.quantity.contrast for link in found.results)
+    registered = any(r.role == "own" for r in found.registrations)
+    designed = any(fact.aspect in ("allocation", "phase", "masking") for fact in found.design)
+    return bool(estimated or registered or (designed and (found.arms or found.counts or found.results)))

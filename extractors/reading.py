@@ -1,0 +1,194 @@
+"""What the components of a pipeline leave on a spaCy document, for the next component to read.
+
+All offsets are character positions in the document's text; a span is half open.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import cast
+
+from spacy.tokens import Doc
+
+from extractors.documents import Document, Language, Section
+from extractors.findings import (
+    Count,
+    DesignFact,
+    Dispersion,
+    Interval,
+    Name,
+    Number,
+    PValue,
+    Registration,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the text."""
+
+    start: int
+    end: int
+
+    def contains(self, other: Span) -> bool:
+        """Whether the other span lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence(Span):
+    """A sentence of one section; ``role`` is the section's role."""
+
+    section: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Span):
+    """A form of the lexicon found in the text: the concept's scheme, name and IRI."""
+
+    scheme: str
+    name: str
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(Span):
+    """A number of the text with all that is printed around it and belongs to it.
+
+    ``kind`` is percent, duration, fraction (events of a group), people, or plain. ``contrast`` is the notation
+    of the effect measure that governs it (HR, OR, …), ``statistic`` that of a per-arm one (median, mean, …).
+    """
+
+    number: Number
+    kind: str
+    unit: str | None = None
+    contrast: str | None = None
+    statistic: str | None = None
+    adjusted: bool | None = None
+    interval: Interval | None = None
+    interval_span: Span | None = None
+    p: PValue | None = None
+    p_span: Span | None = None
+    events: Number | None = None
+    n: Number | None = None
+    dispersion: Dispersion | None = None
+    governor: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probability(Span):
+    """A p-value on its own, not attached to an effect estimate."""
+
+    p: PValue
+
+
+@dataclass(slots=True)
+class ArmDraft:
+    """A group of the trial while it is being put together; ``forms`` are normalised ways to name it."""
+
+    role: str
+    names: list[Name]
+    forms: set[str]
+    spans: list[Span]
+    size: Number | None = None
+    size_span: Span | None = None
+
+
+@dataclass(slots=True)
+class EndpointDraft:
+    """An outcome while it is being put together."""
+
+    role: str
+    names: list[Name]
+    concept: str | None
+    spans: list[Span]
+    role_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention(Span):
+    """A place where an arm or an endpoint is named; ``index`` is its place in the reading's list."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A result with what it belongs to: indexes of endpoint and arms, subgroup and time point.
+
+    ``quantity`` is set for contrasts and arm results, ``direction`` for statements.
+    """
+
+    sentence: Sentence
+    endpoint: int
+    endpoint_span: Span | None
+    arms: tuple[int, ...]
+    arm_spans: tuple[Span, ...]
+    quantity: Quantity | None
+    statistic: str | None = None
+    direction: str | None = None
+    direction_span: Span | None = None
+    p: PValue | None = None
+    p_span: Span | None = None
+    subgroup: Span | None = None
+    time_point: Span | None = None
+    analysis_set: str | None = None
+    planned: bool | None = None
+    significant: bool | None = None
+    confidence: Decimal = Decimal("0.90")
+
+
+@dataclass(slots=True)
+class Reading:
+    """Everything read of one language of a document so far."""
+
+    document: Document
+    language: Language
+    normal: str
+    mask: str = ""
+    sections: list[Section] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    abbreviations: dict[str, Span] = field(default_factory=dict)
+    quantities: list[Quantity] = field(default_factory=list)
+    probabilities: list[Probability] = field(default_factory=list)
+    registrations: list[Registration] = field(default_factory=list)
+    design: list[DesignFact] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    conditions: list[Span] = field(default_factory=list)
+    arms: list[ArmDraft] = field(default_factory=list)
+    arm_mentions: list[Mention] = field(default_factory=list)
+    endpoints: list[EndpointDraft] = field(default_factory=list)
+    endpoint_mentions: list[Mention] = field(default_factory=list)
+    results: list[Linked] = field(default_factory=list)
+    conclusions: list[Span] = field(default_factory=list)
+
+    def text(self, span: Span) -> str:
+        """The span as printed."""
+        return self.document.text[span.start : span.end]
+
+    def terms_in(self, span: Span, scheme: str | None = None, *names: str) -> list[Term]:
+        """The lexicon's terms inside the span, in order, of one scheme and of the given concepts if any."""
+        first = bisect_left(self.terms, span.start, key=lambda term: term.start)
+        found = []
+        for term in self.terms[first:]:
+            if term.start >= span.end:
+                break
+            if term.end <= span.end and scheme in (None, term.scheme) and (not names or term.name in names):
+                found.append(term)
+        return found
+
+    def section_of(self, span: Span) -> Section:
+        """The section that holds the span; raises ``LookupError`` for a span outside all of them."""
+        for section in self.sections:
+            if section.start <= span.start < section.end:
+                return section
+        raise LookupError(f"no section holds {span}")
+
+
+def reading(doc: Doc) -> Reading:
+    """The reading that the pipeline keeps on the document."""
+    return cast(Reading, doc.user_data["reading"])
