@@ -10,6 +10,7 @@ from typing import Final
 from extractors.documents import Document, UnreadableDocument
 from extractors.readers.article import is_article, read_article
 from extractors.readers.decoding import decode
+from extractors.readers.frontmatter import is_identifier
 from extractors.readers.headings import heading_line
 from extractors.readers.layout import Paragraph, paragraphs
 from extractors.readers.plain import read_record
@@ -74,4 +75,4 @@ def _require_plain(text: str) -> None:
 
 
 def _stands_alone(line: str) -> bool:
-    return is_entry(line) or heading_line(Paragraph(0, len(line), line)) is not None
+    return is_entry(line) or is_identifier(line) or heading_line(Paragraph(0, len(line), line)) is not None

@@ -72,11 +72,15 @@ class Reading:
             self.notices.append(words)
 
 
-def read_abstract(text: str, blocks: list[Paragraph]) -> Reading:
-    """Return what the paragraphs are, in one language or two."""
+def read_abstract(text: str, blocks: list[Paragraph], title: Paragraph | None = None) -> Reading:
+    """Return what the paragraphs are, in one language or two; ``title`` is among them, where it is known."""
     reading = Reading(text)
     for index, block in enumerate(blocks):
-        _read_block(reading, blocks, index, block)
+        if block == title:
+            reading.scripts[language_of(block.text)].saw("title")
+            reading.add("title", block.start, block.end)
+        else:
+            _read_block(reading, blocks, index, block)
     reading.parts = _labelled_by_shape(text, _marked_without_signs(text, reading.parts))
     return reading
 
@@ -89,6 +93,9 @@ def _read_block(reading: Reading, blocks: list[Paragraph], index: int, block: Pa
     if line and following and not (line.role == "registration" and frontmatter.is_registration(block.text)):
         script.current = line
         script.in_abstract = script.in_abstract or line.role in ABSTRACT_ROLES
+        return
+    if frontmatter.is_identifier(block.text):
+        reading.add("citation", block.start, block.end)
         return
     run_in = split(reading.text, block)
     if run_in:

@@ -17,11 +17,14 @@ from extractors.readers.opening import read_opening
 from extractors.readers.references import references
 
 _LEAST_CHARACTERS = 3000
+_SURELY_ARTICLE = 15000
 _PAGE = re.compile(
     r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-\u2013]\s*\d{1,4}\s*[-\u2013]", re.IGNORECASE
 )
 _RUNNING_AUTHOR = re.compile(r"(?:\d{1,4}\s+)?[A-Z][\w'-]+(?: [A-Z]{1,3})? et al\.?(?:\s+\d{1,4})?")
-_LABEL_WORDS = 14
+_HEADING_WORDS = 14
+_LETTERING_WORDS = 8
+_BULLET = re.compile(r"[\u2022\u25cf\u25aa\u25e6\u2666\u2023*\u2013\u2014-]\s")
 _HEADED_TEXT = re.compile(r"(?P<head>\d{1,2}(?:\.\d{1,2}){1,3}[\s\u3000]+\S{2,24})[\s\u3000]+(?=\S{12})")
 _BACK = frozenset(
     {"funding", "conflicts", "ethics", "data-availability", "registration", "other", "references"}
@@ -55,9 +58,11 @@ def is_article(blocks: list[Paragraph]) -> bool:
     if not blocks or blocks[-1].end - blocks[0].start < _LEAST_CHARACTERS:
         return False
     found = [heading for block in blocks if (heading := heading_line(block))]
-    roles = Counter(heading.role for heading in found if heading.is_principal or heading.role == "references")
-    body = len({"methods", "results", "discussion"} & set(roles))
-    return body >= 2 and ("references" in roles or "discussion" in roles)
+    roles = {heading.role for heading in found if heading.is_principal or heading.role == "references"}
+    if not roles & {"references", "discussion"}:
+        return False
+    is_long = blocks[-1].end - blocks[0].start > _SURELY_ARTICLE
+    return is_long or len(roles & {"methods", "results", "discussion"}) >= 2
 
 
 def read_article(text: str, name: str, blocks: list[Paragraph]) -> Document:
@@ -100,13 +105,12 @@ def _read_block(body: _Body, blocks: list[Paragraph], index: int, taken: set[int
     if _is_furniture(body, block.text):
         body.add("other", block.start, block.end)
         return
-    if _is_label(block.text):
-        if _heads_text(blocks, index, taken):
-            _enter_unknown(body, block)
-        else:
-            body.add("other", block.start, block.end)
-        return
-    _read_prose(body, block)
+    if _is_label(block.text) and _heads_text(blocks, index, taken):
+        _enter_unknown(body, block)
+    elif _is_label(block.text) and size_in_words(block.text) <= _LETTERING_WORDS:
+        body.add("other", block.start, block.end)
+    else:
+        _read_prose(body, block)
 
 
 def _read_prose(body: _Body, block: Paragraph) -> None:
@@ -135,7 +139,9 @@ def _enter(body: _Body, heading: Heading, depth: int) -> None:
     """Move to the part that a known heading opens, or keep it as a subheading of the part the text is in."""
     role = heading.role
     body.heading = heading.label
-    if role in _BACK:
+    if role == "other" and body.main in {"methods", "results"}:
+        body.role = body.main
+    elif role in _BACK:
         body.role = role
     elif role in ORDER and _opens(body, heading, depth):
         body.role = body.main = role
@@ -146,13 +152,13 @@ def _enter(body: _Body, heading: Heading, depth: int) -> None:
 def _opens(body: _Body, heading: Heading, depth: int) -> bool:
     """Whether the heading opens a main part.
 
-    A plain one ("Results") does, unless its number says that it is a subsection; another wording ("Efficacy")
-    does only where the paper has no plain heading for that part and the text has not come further already.
+    A plain one ("Results") does, unless its number says that it is a subsection; another wording ("Comment") does
+    only for what follows the results, where the paper has no plain heading for that part.
     """
     if heading.is_principal:
         return depth < 2
-    forward = ORDER[heading.role] > ORDER[body.main]
-    return depth < 2 and forward and heading.role not in body.main_roles
+    after_results = ORDER[heading.role] > ORDER[body.main] >= ORDER["results"]
+    return depth < 2 and after_results and heading.role not in body.main_roles
 
 
 def _enter_unknown(body: _Body, block: Paragraph) -> None:
@@ -177,7 +183,9 @@ def _is_furniture(body: _Body, words: str) -> bool:
 
 def _is_label(words: str) -> bool:
     """Whether the paragraph is a few words without a full stop: a heading or a picture's lettering."""
-    return size_in_words(words) <= _LABEL_WORDS and not is_finished(words) and words[:1].upper() == words[:1]
+    if is_finished(words) or words.endswith((":", "\uff1a", ";", ",")) or _BULLET.match(words):
+        return False
+    return size_in_words(words) <= _HEADING_WORDS and words[:1].upper() == words[:1]
 
 
 def _heads_text(blocks: list[Paragraph], index: int, taken: set[int]) -> bool:
@@ -186,7 +194,7 @@ def _heads_text(blocks: list[Paragraph], index: int, taken: set[int]) -> bool:
     if below >= len(blocks) or below in taken:
         return False
     words = blocks[below].text
-    return size_in_words(words) > _LABEL_WORDS and not tables.caption(words) and not words[:1].islower()
+    return size_in_words(words) > _HEADING_WORDS and not tables.caption(words) and not words[:1].islower()
 
 
 def _repeated(blocks: list[Paragraph]) -> frozenset[str]:
@@ -249,7 +257,7 @@ def _runs(text: str, blocks: list[Paragraph]) -> list[range]:
             rows[index - 1]
             and rows[index + 1]
             and close
-            and size_in_words(blocks[index].text) <= _LABEL_WORDS
+            and size_in_words(blocks[index].text) <= _HEADING_WORDS
         ):
             rows[index] = True
     found: list[range] = []

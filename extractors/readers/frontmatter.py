@@ -27,7 +27,7 @@ _HAN_NAME = re.compile(rf"[{HAN}]\s?[{HAN}](?:\s?[{HAN}]){{0,2}}|[{HAN}]{{1,6}}\
 
 _INSTITUTION = re.compile(
     r"universit|hospital|institut|department|\bdept\b|\bcent(?:er|re)\b|college|school|faculty|clinic\b"
-    r"|division of|laborator|academy|infirmary|ministry|foundation|h[o\u00f4]pital|ospedale|klinik|krankenhaus"
+    r"|division of|laborator|academy|infirmary|ministry|foundation|h[o\u00f4]pital|ospedale|klinik"
     r"|\u533b\u9662|\u5927\u5b66|\u5b66\u9662|\u7814\u7a76\u6240|\u7814\u7a76\u9662|\u4e2d\u5fc3"
     r"|\d{6}\s*[\u4e00-\u9fff]",
     re.IGNORECASE,
@@ -91,7 +91,8 @@ def is_affiliation(text: str) -> bool:
 
 def is_affiliation_block(text: str) -> bool:
     """Whether the text is a numbered list of institutions, wherever it stands."""
-    several = len(_INSTITUTION.findall(text)) >= 2 and size_in_words(text) > 8
+    count = len(_INSTITUTION.findall(text))
+    several = count >= 2 and 8 < size_in_words(text) <= 15 * count
     return several and _AFFILIATION_MARK.match(text) is not None
 
 

@@ -38,6 +38,7 @@ _COLON = re.compile(
     r"[*_]*[:\uff1a][*_]*"
 )
 _STOP = re.compile(r"(?P<label>[A-Z][A-Za-z ,/&-]{3,59})(?:\.(?=\s+[A-Z0-9])|\s+[-\u2013\u2014]\s|\s?\u2014)")
+_DASHED = re.compile(r"(?P<label>[A-Z][A-Z ,/&-]{3,59})\s?[\u2013\u2014]\s?(?=\S)")
 _SPACED_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _PARTS = re.compile(r"\s*(?:,|/|\band\b|[\u4e0e\u548c\u53ca\u3001])\s*")
 _SENTENCE_START = re.compile(
@@ -66,7 +67,7 @@ def heading_line(line: Paragraph) -> Heading | None:
     if len(line.text) > _LONGEST or "\t" in line.text:
         return None
     label, _ = bare(line.text)
-    role = role_of(label)
+    role = role_of(label) if _may_open(label) else None
     return Heading(label, role, line.start, line.end) if role else None
 
 
@@ -84,7 +85,7 @@ def role_of(label: str) -> str | None:
         return "abstract"
     found = _roles().get(plain)
     if found is None and len(parts) > 1 and sum(map(bool, known)) * 2 >= len(parts):
-        found = known[0]
+        found = next(filter(None, known))
     return found
 
 
@@ -161,13 +162,13 @@ def _chain(text: str, position: int, end: int) -> list[Heading]:
 
 
 def _marked(text: str, position: int, end: int) -> Heading | None:
-    for pattern in (_BRACKETED, _COLON):
+    for pattern in (_BRACKETED, _COLON, _DASHED):
         match = pattern.match(text, position, end)
         if match is None:
             continue
         label, _ = bare(match["label"])
-        role = role_of(label)
-        if role and (label[0].isupper() or not label[0].isascii()):
+        role = role_of(label) if _may_open(label) else None
+        if role:
             return Heading(label, role, position, match.end())
     return None
 
@@ -190,6 +191,11 @@ def _unmarked(text: str, position: int, paragraph: Paragraph) -> Heading | None:
     if not stands:
         return None
     return Heading(label, role, position, match.end()) if role else None
+
+
+def _may_open(label: str) -> bool:
+    """Whether the words start as headings do: with a capital, or not with a Latin letter at all."""
+    return label[:1].isupper() or not label[:1].isascii()
 
 
 def _normal(label: str) -> str:

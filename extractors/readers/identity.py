@@ -14,6 +14,7 @@ from extractors.readers.frontmatter import names, registry_identifiers
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]+")
 _PMID = re.compile(r"\bPMID\s*[:\uff1a-]?\s*(\d{1,8})\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NUMBER = re.compile(r"^\d{1,4}\. ")
 _LEAD = re.compile(r"^(?:\d{1,3}\.\s+|[^\d:\uff1a;]{0,20}[:\uff1a]\s*)(?=\S)")
 _JOURNAL = re.compile(
     r"^(?P<name>[^\d;\uff1b]{2,160}?)[\s.,;\uff0c\u3002(\uff08]*(?:(?:19|20)\d\d|https?://|\bdoi\b)",
@@ -53,7 +54,7 @@ def metadata(
     return Metadata(
         titles=clean,
         authors=_one_script(authors),
-        citation=" ".join(main.split()) if main else None,
+        citation=_NUMBER.sub("", " ".join(main.split())) if main else None,
         journal=_journal(main) if main else None,
         year=int(year.group()) if year else int(published.group(1)) if published else None,
         doi=doi(together),
@@ -89,8 +90,8 @@ def identifier(found: Metadata, opening: str, kind: Kind) -> str:
 def acronyms(titles: Iterable[str]) -> tuple[str, ...]:
     """Return trial acronyms and protocol numbers in the titles, in order, each once.
 
-    Taken are protocol numbers (JCOG1017, MF07-01), bracketed lists of them (E-3193, INT-0142) and capital words
-    before "trial" or "study"; not known abbreviations of ontology/ and registry identifiers.
+    Taken are protocol numbers (JCOG1017, MF07-01), bracketed lists of them (E-3193, INT-0142) and capital
+    words before "trial" or "study"; not known abbreviations of ontology/ and registry identifiers.
     """
     found: dict[str, None] = {}
     for title in titles:

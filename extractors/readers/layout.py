@@ -49,22 +49,23 @@ def lines(text: str) -> list[Paragraph]:
 def paragraphs(text: str, stands_alone: Callable[[str], bool]) -> list[Paragraph]:
     """Return the paragraphs of the text: its lines, or runs of lines where the text is wrapped.
 
-    ``stands_alone`` tells the lines that never join the lines before them, such as headings.
+    ``stands_alone`` tells the lines that do not join a finished line before them, such as headings.
     """
     single = lines(text)
     if not _is_wrapped(single):
         return single
     widest = median(_width(line.text) for line in single if _width(line.text) >= _NARROWEST)
     joined: list[Paragraph] = []
-    last = ""
+    last, last_alone = "", True
     for line in single:
+        alone = stands_alone(line.text) and (line.after_gap or last_alone or is_finished(last))
         ends = is_finished(last) and _width(last) < 0.7 * widest
-        if not joined or line.after_gap or ends or stands_alone(line.text):
+        if not joined or line.after_gap or ends or alone:
             joined.append(line)
         else:
             first = joined[-1]
             joined[-1] = Paragraph(first.start, line.end, text[first.start : line.end], first.after_gap)
-        last = line.text
+        last, last_alone = line.text, alone
     return joined
 
 

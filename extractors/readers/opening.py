@@ -26,7 +26,7 @@ def read_opening(text: str, blocks: list[Paragraph]) -> tuple[Reading, int]:
         for index, block in enumerate(blocks[:length])
         if index == title or index >= len(front) or not _is_lettering(block.text)
     ]
-    reading = read_abstract(text, kept)
+    reading = read_abstract(text, kept, title=front[title] if title is not None else None)
     for block in front:
         if block not in kept:
             reading.add("other", block.start, block.end)
@@ -63,11 +63,11 @@ def _body_start(blocks: list[Paragraph], abstract: int) -> int:
     if not heads:
         return len(blocks)
     first = heads[0][0]
-    opens_with_heading = heading_line(blocks[abstract]) is not None
-    twice = sum(1 for _, heading in heads if heading.role == "methods" and heading.is_principal) > 1
-    if opens_with_heading and first <= abstract + 1 and twice:
+    if heading_line(blocks[abstract]) is not None and first <= abstract + 1:
         for (_, before), (index, heading) in pairwise(heads):
-            if ORDER[before.role] >= ORDER["discussion"] and ORDER[heading.role] < ORDER[before.role]:
+            again = {other.role for place, other in heads if place >= index and other.is_principal}
+            whole = {"methods"} <= again if heading.role == "background" else {"methods", "results"} <= again
+            if ORDER[before.role] >= ORDER["discussion"] > ORDER[heading.role] and whole:
                 return index
     return next((index for index, heading in heads if _opens_body(blocks[index], heading)), first)
 
