@@ -20,7 +20,7 @@ from extractors.findings import Facts
 from kg import inventory
 from kg.codes import UnknownCode
 from kg.discrepancies import discrepancies
-from kg.identity import identity
+from kg.identity import Identified, identity
 from kg.inventory import Version
 from kg.iris import Iris
 from kg.store import Store, Triple
@@ -145,9 +145,11 @@ def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def refresh(store: Store, iris: Iris) -> None:
-    """Bring up to date what is computed from all reports: the vocabulary, the trials, the discrepancies."""
+    """Bring up to date what belongs to no single report: vocabulary, registrations, trials, checks."""
     store.replace({iris.vocabulary_graph: vocabulary_triples()})
-    store.replace({iris.identity_graph: identity(inventory.identified(store), iris)})
+    reports = inventory.identified(store)
+    store.replace(dict.fromkeys(_unused_registrations(store, reports, iris), ()))
+    store.replace({iris.identity_graph: identity(reports, iris)})
     found = discrepancies(
         inventory.ratios_against_medians(store),
         inventory.comparable_contrasts(store),
@@ -155,6 +157,15 @@ def refresh(store: Store, iris: Iris) -> None:
         iris,
     )
     store.replace({iris.checks_graph: found})
+
+
+def _unused_registrations(store: Store, reports: Iterable[Identified], iris: Iris) -> list[URIRef]:
+    named = {
+        iri for report in reports for iri in (*report.mentioned, *(own.iri for own in report.registrations))
+    }
+    used = {str(iris.registration_graph(iri)) for iri in named}
+    ours = (graph for graph in store.graphs() if graph.startswith(iris.registration_graphs))
+    return [URIRef(graph) for graph in ours if graph not in used]
 
 
 def write_failures(report: IngestReport, path: Path) -> None:

@@ -90,10 +90,10 @@ class Orphan:
 
 @dataclass(frozen=True, slots=True)
 class ReportGraphs:
-    """The three graphs of a report's current document version."""
+    """The graphs of a report's current document version, and of the registrations that it names."""
 
     report: str
-    graphs: tuple[str, str, str]
+    graphs: tuple[str, ...]
 
 
 def versions(store: Store) -> dict[str, list[Version]]:
@@ -227,15 +227,6 @@ def orphans(store: Store) -> tuple[Orphan, ...]:
 
 
 def report_graphs(store: Store) -> tuple[ReportGraphs, ...]:
-    """The graphs of every report's current document version."""
-    return tuple(
-        ReportGraphs(
-            report=columns.text(solution, "report"),
-            graphs=(
-                columns.text(solution, "assertion"),
-                columns.text(solution, "provenance"),
-                columns.text(solution, "publication"),
-            ),
-        )
-        for solution in store.select(query_text("check_reports"))
-    )
+    """The graphs of every report's current document version, and of the registrations that it names."""
+    found = columns.grouped(store.select(query_text("check_reports")), "report")
+    return tuple(ReportGraphs(report, columns.distinct(group, "graph")) for report, group in found.items())

@@ -63,6 +63,15 @@ class Iris:
         """A failed check, from its kind and the nodes it involves."""
         return URIRef(f"{self.base}id/discrepancy/{digest(kind, *sorted(involved))}")
 
+    def registration_graph(self, registration: str) -> URIRef:
+        """The graph that says what an entry of a registry is, given its IRI; shared by all reports."""
+        return URIRef(f"{self.registration_graphs}{registration.rsplit('/', 1)[-1]}")
+
+    @property
+    def registration_graphs(self) -> str:
+        """What the names of these graphs begin with."""
+        return f"{self.base}graph/registration/"
+
     def report(self, document: str) -> URIRef:
         """A report by the id of its document."""
         return URIRef(f"{self.base}id/report/{document}")

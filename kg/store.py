@@ -171,21 +171,24 @@ class Store:
         bindings: Mapping[str, rdflib.URIRef | rdflib.Literal] | None = None,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        union: bool = True,
         max_bytes: int | None = None,
     ) -> Answer:
         """The result of a query of any form, serialised whole.
 
         ``default_graphs`` and ``named_graphs`` are the dataset of the protocol (SPARQL 1.1 Protocol, 2.1.4);
-        without them the default graph is the union of all. Raises QueryError and ResultTooLarge.
+        without them the default graph is the union of all, unless ``union`` is false, as it must be for a
+        query that names its own dataset (FROM). Raises QueryError and ResultTooLarge.
         """
         body = _Body(max_bytes)
-        result = self._query(text, bindings or {}, default_graphs, named_graphs)
+        result = self._query(text, bindings or {}, default_graphs, named_graphs, union)
         try:
             if isinstance(result, ox.QueryTriples):
                 ox.serialize(result, body, GRAPH_FORMATS[graphs], prefixes=dict(prefixes()))
-                return Answer("triples", body.getvalue())
+                return Answer("triples", _xml_safe(body) if graphs == "rdfxml" else body.getvalue())
             result.serialize(body, RESULT_FORMATS[results])
-            return Answer("boolean" if isinstance(result, ox.QueryBoolean) else "solutions", body.getvalue())
+            form: Form = "boolean" if isinstance(result, ox.QueryBoolean) else "solutions"
+            return Answer(form, _xml_safe(body) if results == "xml" else body.getvalue())
         except (RuntimeError, SyntaxError) as error:
             raise QueryError(str(error)) from error
 
@@ -231,12 +234,13 @@ class Store:
         bindings: Mapping[str, rdflib.URIRef | rdflib.Literal],
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        union: bool = True,
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         chosen = bool(default_graphs or named_graphs)
         try:
             return self._quads.query(
                 text,
-                use_default_graph_as_union=not chosen,
+                use_default_graph_as_union=union and not chosen,
                 default_graph=[ox.NamedNode(name) for name in default_graphs] if chosen else None,
                 named_graphs=[ox.NamedNode(name) for name in named_graphs] if chosen else None,
                 substitutions={ox.Variable(name): _term(term) for name, term in bindings.items()},
@@ -278,6 +282,11 @@ class _Body(BytesIO):
                 f"the result has more than {self._limit} bytes; ask for less, with LIMIT for example"
             )
         return written
+
+
+def _xml_safe(body: _Body) -> bytes:
+    # XML readers turn a bare carriage return into a line feed, and the offsets of a text would be off by one.
+    return body.getvalue().replace(b"\r", b"&#xD;")
 
 
 def _term(term: rdflib.URIRef | rdflib.Literal) -> ox.NamedNode | ox.Literal:

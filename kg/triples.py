@@ -28,7 +28,8 @@ def report_graphs(
 ) -> dict[URIRef, list[Triple]]:
     """The assertion, provenance and publication graphs of a document version, by graph IRI.
 
-    ``software`` is the version of the software that read it. The same arguments give the same triples in the
+    Each registration that the report names has a graph of its own too: reports share registrations, and a
+    triple in two graphs would count twice in a query over all graphs. ``software`` is the version of the software that read it. The same arguments give the same triples in the
     same order. Raises UnknownCode.
     """
     assertion = Assertion(iris, document.id)
@@ -44,6 +45,12 @@ def report_graphs(
         _add_endpoint(assertion, endpoint)
     add_results(assertion, facts)
     return {
+        **{
+            iris.registration_graph(iris.registration(registration.identifier)): _registration(
+                registration, iris
+            )
+            for registration in facts.registrations
+        },
         iris.assertion_graph(document.id, version): assertion.triples,
         iris.provenance_graph(document.id, version): provenance(document, assertion.evidence, version, iris),
         iris.publication_graph(document.id, version): publication(document, version, iris, software=software),
@@ -83,20 +90,28 @@ def _add_report(assertion: Assertion, document: Document, facts: Facts) -> None:
 
 def _add_registration(assertion: Assertion, registration: Registration) -> None:
     node = assertion.iris.registration(registration.identifier)
-    registry = coded("registries", registration.registry)
     link = EV.registration if registration.role == "own" else EV.mentionedRegistration
     assertion.add(assertion.report, link, node)
-    assertion.add(node, RDF.type, EV.Registration)
-    assertion.add(node, DCTERMS.identifier, Literal(registration.identifier))
-    assertion.add(node, EV.registry, registry)
-    found = concept(registry)
+    assertion.read_from(node, registration.evidence)
+
+
+def _registration(registration: Registration, iris: Iris) -> list[Triple]:
+    node = iris.registration(registration.identifier)
+    registry = coded("registries", registration.registry)
+    triples: list[Triple] = [
+        (node, RDF.type, EV.Registration),
+        (node, DCTERMS.identifier, Literal(registration.identifier)),
+        (node, EV.registry, registry),
+    ]
+    found = concept(str(registry))
     links = {} if found is None else found.links
     if "urlTemplate" in links:
         page = links["urlTemplate"].replace("{id}", registration.identifier)
-        assertion.add(node, EV.recordPage, Literal(page, datatype=XSD.anyURI))
+        triples.append((node, EV.recordPage, Literal(page, datatype=XSD.anyURI)))
     if "bioregistryPrefix" in links:
-        assertion.add(node, EV.curie, Literal(f"{links['bioregistryPrefix']}:{registration.identifier}"))
-    assertion.read_from(node, registration.evidence)
+        curie = f"{links['bioregistryPrefix']}:{registration.identifier}"
+        triples.append((node, EV.curie, Literal(curie)))
+    return triples
 
 
 def _add_design_fact(assertion: Assertion, fact: DesignFact) -> None:

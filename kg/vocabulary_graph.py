@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -18,7 +19,8 @@ class AnonymousNode(ValueError):
     """A Turtle file of the ontology holds a blank node, which no link could name."""
 
 
-def vocabulary_triples() -> list[Triple]:
+@cache
+def vocabulary_triples() -> tuple[Triple, ...]:
     """The terms, the concept schemes and the prefixes, sorted; raises AnonymousNode."""
     graph = Graph(bind_namespaces="none")
     for name in ("terms", "prefixes", *(scheme for scheme in SCHEMES if scheme not in LEFT_OUT)):
@@ -32,4 +34,4 @@ def vocabulary_triples() -> list[Triple]:
         ):
             raise AnonymousNode(f"the ontology has a blank node at {subject} {predicate}; give it an IRI")
         triples.append((subject, predicate, value))
-    return sorted(triples, key=str)
+    return tuple(sorted(triples, key=str))
