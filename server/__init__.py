@@ -1,0 +1,1 @@
+"""Rows in, pages and protocol out: the web application and the command line."""

@@ -1,0 +1,135 @@
+"""The web application: routes, static files, security headers, and the one table from exception to status."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.store import NothingPublished
+from server import linked, pages, protocol
+from server.contexts import ErrorPage
+from server.negotiation import HTML, JSON, choose_format
+from server.problems import Problem, problem_body
+from server.settings import Settings
+from server.site import frame_for, make_site, page_response, preferred_language
+
+_LOG = logging.getLogger(__name__)
+PROBLEM_TYPE = "application/problem+json"
+_SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_ADVICE = {400: "advice-400", 404: "advice-404", 500: "advice-500", 503: "advice-503"}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application over the published graph of the settings' folder."""
+    site = make_site(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        site.pool.close()
+
+    # The generated documentation pages load scripts from another host, so there are none.
+    app = FastAPI(title="Evidence Graph", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.site = site
+    app.mount("/static", StaticFiles(directory=str(files("server").joinpath("static"))), name="static")
+    app.include_router(protocol.router)
+    app.include_router(linked.router)
+    app.include_router(pages.router)
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(NothingPublished, _nothing_published)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(Exception, _fault)
+    app.add_middleware(Envelope)
+    return app
+
+
+class Envelope:
+    """Answers HEAD as GET without the body, and adds the security headers to everything."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, with its method and its answer adjusted."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        head = scope["method"] == "HEAD"
+
+        async def adjusted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _SECURITY.items():
+                    headers.setdefault(name, value)
+            elif head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"} if head else scope, receive, adjusted)
+
+
+def _respond(request: Request, problem: Problem, advice: str | None = None) -> Response:
+    """One body for machines, one page for people, chosen as everywhere else."""
+    chosen = choose_format(request.headers.get("accept"), (JSON, HTML))
+    machine = request.url.path.rstrip("/") == "/sparql" or chosen != HTML
+    if machine:
+        response = Response(problem_body(problem), problem.status, media_type=PROBLEM_TYPE)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Vary"] = "Accept"
+    else:
+        page = ErrorPage(problem.status, advice or _ADVICE.get(problem.status), problem.detail)
+        frame = frame_for(request, preferred_language(request))
+        response = page_response(request, "error.html", frame, page, status=problem.status)
+    response.headers.update(problem.headers)
+    return response
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 - the framework passes what the table says
+    return _respond(request, error)
+
+
+def _nothing_published(request: Request, error: Exception) -> Response:
+    return _respond(request, Problem(503, str(error)), "advice-nothing-published")
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - the framework passes what the table says
+    return _respond(request, Problem(error.status_code, error.detail, headers=error.headers))
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - the framework passes what the table says
+    reasons = "; ".join(f"{entry['loc'][-1]}: {entry['msg']}" for entry in error.errors())
+    return _respond(request, Problem(400, reasons))
+
+
+def _gone(_: Request, __: Exception) -> Response:
+    # Nobody is there to read it; 499 is what proxies log for a client that has gone.
+    return Response(status_code=499)
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    _LOG.error("fault while answering %s", request.url.path, exc_info=error)
+    return _respond(request, Problem(500, "the server failed to answer; the fault has been logged"))

@@ -1,0 +1,367 @@
+"""One frozen dataclass for each page, built from query rows; templates see nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg import rows
+from ontology import by_name
+from server.evidence import EvidenceIndex, Excerpt, Linked, SourceLink, in_language, last_segment
+from server.facts import TrialFacts
+from server.negotiation import Language
+from server.results import ResultsLayout
+from server.sources import SourceText, abstract_text, whole_text
+from server.tables import ArmGroup, EndpointGroup
+
+TRIALS_ON_A_PAGE = 50
+# The aspects of a design that every trial page names, reported or not, in this order.
+DESIGN_ASPECTS = (
+    "allocation",
+    "masking",
+    "phase",
+    "structure",
+    "framework",
+    "centres",
+    "ratio",
+    "follow-up",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """One line of the list of trials."""
+
+    key: str
+    title: rows.Name
+    acronyms: tuple[str, ...]
+    identifiers: tuple[str, ...]
+    condition: rows.Name | None
+    randomised: str | None
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The list of trials, or of those that match ``text``; ``number`` of ``last`` pages of it."""
+
+    text: str
+    counts: rows.Counts
+    trials: tuple[TrialLine, ...]
+    found: int
+    number: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class DesignValue:
+    """What a report says of one aspect of the design: a concept, or a printed text with its unit."""
+
+    concept: str | None
+    text: str | None
+    unit: str | None
+    anchor: str | None
+    sources: tuple[SourceLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignAspect:
+    """One aspect of the design; no values means not reported."""
+
+    aspect: str
+    values: tuple[DesignValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCount:
+    """A number of people, by what happened to them."""
+
+    kind: str
+    number: Linked
+    sources: tuple[SourceLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition or group of people studied, as printed."""
+
+    name: rows.Name
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A registry identifier with its registry, its record and the sentence that gives it."""
+
+    identifier: str
+    registry: str
+    record_page: str | None
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownConclusion:
+    """An author's conclusion in one language, with its place in the text."""
+
+    text: str
+    language: str
+    anchor: str | None
+    report: rows.Report
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDiscrepancy:
+    """Two or more statements that do not agree, with the sentences of each."""
+
+    kind: str
+    explanation: rows.Name | None
+    sides: tuple[tuple[Excerpt, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPage:
+    """Everything that a trial's page shows."""
+
+    iri: str
+    key: str
+    title: rows.Name
+    other_titles: tuple[rows.Name, ...]
+    acronyms: tuple[str, ...]
+    reports: tuple[rows.Report, ...]
+    own: tuple[Registered, ...]
+    mentioned: tuple[Registered, ...]
+    design: tuple[DesignAspect, ...]
+    conditions: tuple[Condition, ...]
+    counts: tuple[PeopleCount, ...]
+    experimental: tuple[ArmGroup, ...]
+    comparisons: tuple[ArmGroup, ...]
+    endpoints: tuple[EndpointGroup, ...]
+    conclusions: tuple[ShownConclusion, ...]
+    discrepancies: tuple[ShownDiscrepancy, ...]
+    sources: tuple[SourceText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """Everything that a report's page shows."""
+
+    report: rows.Report
+    title: rows.Name
+    other_titles: tuple[rows.Name, ...]
+    trial_key: str
+    trial_title: rows.Name
+    endpoints: tuple[EndpointGroup, ...]
+    source: SourceText
+    sha256: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """An error for people; ``advice`` names a word of the interface, ``detail`` is what machines are told."""
+
+    status: int
+    advice: str | None
+    detail: str
+
+
+def home_page(
+    counts: rows.Counts, trials: Sequence[rows.TrialSummary], text: str, number: int, language: Language
+) -> HomePage:
+    """The page of the list with that number, kept within the pages that there are."""
+    last = max(1, -(-len(trials) // TRIALS_ON_A_PAGE))
+    number = min(max(number, 1), last)
+    first = (number - 1) * TRIALS_ON_A_PAGE
+    return HomePage(
+        text=text,
+        counts=counts,
+        trials=tuple(_line(trial, language) for trial in trials[first : first + TRIALS_ON_A_PAGE]),
+        found=len(trials),
+        number=number,
+        last=last,
+    )
+
+
+def _line(trial: rows.TrialSummary, language: Language) -> TrialLine:
+    instead = next(iter(trial.acronyms), None) or ", ".join(trial.identifiers) or trial.key
+    return TrialLine(
+        key=trial.key,
+        title=in_language(trial.titles, language) or rows.Name(instead, language),
+        acronyms=trial.acronyms if trial.titles else trial.acronyms[1:],
+        identifiers=trial.identifiers,
+        condition=in_language(trial.conditions, language),
+        randomised=trial.randomised.text if trial.randomised else None,
+        year=trial.year,
+    )
+
+
+def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
+    """A trial's page for readers of the language."""
+    index = EvidenceIndex(facts.evidence, facts.reports, language)
+    layout = ResultsLayout(facts, index, language)
+    arms = layout.arms()
+    title, others = trial_titles(facts, language)
+    by_report = {report.iri: report for report in facts.reports}
+    return TrialPage(
+        iri=facts.iri,
+        key=facts.key,
+        title=title,
+        other_titles=others,
+        acronyms=_acronyms(facts.reports),
+        reports=facts.reports,
+        own=_registered(facts, index, "own"),
+        mentioned=_registered(facts, index, "mentioned"),
+        design=_design(facts, index),
+        conditions=_conditions(facts, index, language),
+        counts=_people(facts, index),
+        experimental=tuple(arm for arm in arms if last_segment(arm.role) == "experimental"),
+        comparisons=tuple(arm for arm in arms if last_segment(arm.role) != "experimental"),
+        endpoints=layout.endpoints(),
+        conclusions=tuple(
+            ShownConclusion(
+                text=conclusion.text,
+                language=conclusion.language,
+                anchor=index.linked(conclusion.iri, "", "text").anchor,
+                report=by_report[conclusion.report],
+            )
+            for conclusion in sorted(facts.conclusions, key=lambda c: (c.language != language, c.iri))
+        ),
+        discrepancies=_discrepancies(facts, index, language),
+        sources=tuple(
+            abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources
+        ),
+    )
+
+
+def report_page(facts: TrialFacts, report: rows.Report, language: Language) -> ReportPage | None:
+    """A report's page for readers of the language; ``None`` where its text is not in the graph."""
+    source = next((source for source in facts.sources if source.report == report.iri), None)
+    if source is None:
+        return None
+    own = only_report(facts, report)
+    index = EvidenceIndex(own.evidence, own.reports, language)
+    title, others = _titles(own.reports, language, report.source_name)
+    trial_title, _ = trial_titles(facts, language)
+    return ReportPage(
+        report=report,
+        title=title,
+        other_titles=others,
+        trial_key=facts.key,
+        trial_title=trial_title,
+        endpoints=ResultsLayout(own, index, language).endpoints(),
+        source=whole_text(source, report, own.evidence),
+        sha256=source.sha256,
+        reader=source.reader,
+    )
+
+
+def only_report(facts: TrialFacts, report: rows.Report) -> TrialFacts:
+    """What one report of the trial says."""
+    iri = report.iri
+    return TrialFacts(
+        iri=facts.iri,
+        key=facts.key,
+        reports=(report,),
+        registrations=tuple(row for row in facts.registrations if row.report == iri),
+        design=tuple(row for row in facts.design if row.report == iri),
+        populations=tuple(row for row in facts.populations if row.report == iri),
+        counts=tuple(row for row in facts.counts if row.report == iri),
+        arms=tuple(row for row in facts.arms if row.report == iri),
+        endpoints=tuple(row for row in facts.endpoints if row.report == iri),
+        contrasts=tuple(row for row in facts.contrasts if row.report == iri),
+        arm_results=tuple(row for row in facts.arm_results if row.report == iri),
+        statements=tuple(row for row in facts.statements if row.report == iri),
+        conclusions=tuple(row for row in facts.conclusions if row.report == iri),
+        discrepancies=(),
+        evidence=tuple(row for row in facts.evidence if row.report == iri),
+        sources=tuple(row for row in facts.sources if row.report == iri),
+    )
+
+
+def trial_titles(facts: TrialFacts, language: Language) -> tuple[rows.Name, tuple[rows.Name, ...]]:
+    """The title to show and the other ones; without any title, the acronym, the identifiers or the key."""
+    own = tuple(dict.fromkeys(r.identifier for r in facts.registrations if r.role == "own"))
+    instead = next(iter(_acronyms(facts.reports)), None) or ", ".join(own) or facts.key
+    return _titles(facts.reports, language, instead)
+
+
+def _titles(
+    reports: Sequence[rows.Report], language: Language, instead: str
+) -> tuple[rows.Name, tuple[rows.Name, ...]]:
+    titles = tuple(dict.fromkeys(title for report in reports for title in report.titles))
+    best = in_language(titles, language) or rows.Name(instead, "en")
+    # One other title for each other language; a second title in the same language says the same again.
+    others: dict[str, rows.Name] = {}
+    for title in titles:
+        if title.language != best.language:
+            others.setdefault(title.language, title)
+    return best, tuple(others.values())
+
+
+def _acronyms(reports: Sequence[rows.Report]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(acronym for report in reports for acronym in report.acronyms))
+
+
+def _registered(facts: TrialFacts, index: EvidenceIndex, role: str) -> tuple[Registered, ...]:
+    found: dict[str, Registered] = {}
+    for row in facts.registrations:
+        if last_segment(row.role) == role:
+            anchor = index.linked(row.iri, "", "identifier").anchor
+            found.setdefault(
+                row.identifier, Registered(row.identifier, row.registry, row.record_page, anchor)
+            )
+    return tuple(found.values())
+
+
+def _design(facts: TrialFacts, index: EvidenceIndex) -> tuple[DesignAspect, ...]:
+    known = [by_name("designs", name).iri for name in DESIGN_ASPECTS]
+    further = sorted({fact.aspect for fact in facts.design} - set(known))
+    aspects = []
+    for aspect in (*known, *further):
+        values: dict[tuple[str | None, str | None, str | None], DesignValue] = {}
+        for fact in facts.design:
+            if fact.aspect == aspect:
+                value = DesignValue(
+                    concept=fact.value,
+                    text=fact.text,
+                    unit=fact.unit,
+                    anchor=index.linked(fact.iri, "").anchor,
+                    sources=index.sources(fact.iri),
+                )
+                values.setdefault((fact.value, fact.text, fact.unit), value)
+        aspects.append(DesignAspect(aspect, tuple(values.values())))
+    return tuple(aspects)
+
+
+def _conditions(facts: TrialFacts, index: EvidenceIndex, language: Language) -> tuple[Condition, ...]:
+    found: dict[str, Condition] = {}
+    for population in facts.populations:
+        name = in_language(population.names, language)
+        if name is not None:
+            found.setdefault(name.text.casefold(), Condition(name, index.linked(population.iri, "").anchor))
+    return tuple(found.values())
+
+
+def _people(facts: TrialFacts, index: EvidenceIndex) -> tuple[PeopleCount, ...]:
+    found: dict[tuple[str, str], PeopleCount] = {}
+    for row in facts.counts:
+        shown = PeopleCount(
+            kind=row.kind,
+            number=index.linked(row.iri, row.number.text, "value"),
+            sources=index.sources(row.iri),
+        )
+        found.setdefault((row.kind, row.number.text), shown)
+    return tuple(found.values())
+
+
+def _discrepancies(
+    facts: TrialFacts, index: EvidenceIndex, language: Language
+) -> tuple[ShownDiscrepancy, ...]:
+    return tuple(
+        ShownDiscrepancy(
+            kind=row.kind,
+            explanation=in_language(row.explanations, language),
+            sides=tuple(excerpts for node in row.involves if (excerpts := index.excerpts(node))),
+        )
+        for row in facts.discrepancies
+    )

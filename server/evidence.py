@@ -1,0 +1,103 @@
+"""Finds the sentence behind a shown number: evidence by finding and part, as anchors of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg import rows
+from server.negotiation import Language
+from server.urls import anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A text with the anchor of its sentence, ``None`` where there is no evidence for it."""
+
+    text: str
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLink:
+    """Where one language's text states a finding."""
+
+    language: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The sentence or phrase that a finding was read from, with its language and its anchor."""
+
+    quote: str
+    language: str
+    anchor: str
+
+
+class EvidenceIndex:
+    """Looks up the evidence of findings, in the page's language first."""
+
+    def __init__(
+        self, evidence: Iterable[rows.Evidence], reports: Iterable[rows.Report], language: Language
+    ) -> None:
+        self._documents = {report.iri: report.id for report in reports}
+        self._language = language
+        self._by_node: dict[str, list[rows.Evidence]] = {}
+        for entry in evidence:
+            self._by_node.setdefault(entry.node, []).append(entry)
+
+    def of(self, node: str) -> list[rows.Evidence]:
+        """All evidence of a finding, in the page's language first, then in the order of the text."""
+        return sorted(
+            self._by_node.get(node, ()),
+            key=lambda entry: (entry.language != self._language, entry.start, entry.end),
+        )
+
+    def anchor(self, entry: rows.Evidence) -> str:
+        """The anchor of a piece of evidence."""
+        return anchor(self._documents[entry.report], entry.start, entry.end)
+
+    def linked(self, node: str, text: str, *parts: str) -> Linked:
+        """The text linked to the evidence of the first part that has any, else to the finding's first."""
+        entries = self.of(node)
+        for part in parts:
+            for entry in entries:
+                if last_segment(entry.supports) == part:
+                    return Linked(text, self.anchor(entry))
+        return Linked(text, self.anchor(entries[0]) if entries else None)
+
+    def sources(self, node: str, *parts: str) -> tuple[SourceLink, ...]:
+        """One link for each language that states the finding, English first, if possible of the parts."""
+        found: dict[str, SourceLink] = {}
+        entries = self.of(node)
+        chosen = [entry for entry in entries if last_segment(entry.supports) in parts] or entries
+        for entry in chosen:
+            found.setdefault(entry.language, SourceLink(entry.language, self.anchor(entry)))
+        return tuple(found[language] for language in sorted(found))
+
+    def excerpts(self, node: str) -> tuple[Excerpt, ...]:
+        """The longest quote of the finding in each language, English first."""
+        found: dict[str, rows.Evidence] = {}
+        for entry in self.of(node):
+            if entry.language not in found or len(entry.quote) > len(found[entry.language].quote):
+                found[entry.language] = entry
+        return tuple(
+            Excerpt(found[language].quote, language, self.anchor(found[language]))
+            for language in sorted(found)
+        )
+
+    def place(self, node: str) -> int:
+        """Where the finding first stands in its text; findings without evidence come last."""
+        return min((entry.start for entry in self._by_node.get(node, ())), default=2**31)
+
+
+def last_segment(iri: str) -> str:
+    """The last part of an IRI: the name of a concept or of a term."""
+    return iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+
+def in_language(names: Iterable[rows.Name], language: str) -> rows.Name | None:
+    """The best name for a reader of the language: the first in it, else the first of all."""
+    ordered = tuple(names)
+    return next((name for name in ordered if name.language == language), ordered[0] if ordered else None)

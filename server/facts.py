@@ -1,0 +1,54 @@
+"""All rows of one trial together: what its page, its report pages and its JSON are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg import queries, rows
+from kg.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFacts:
+    """The rows of one trial, as the queries give them, and the texts of its reports."""
+
+    iri: str
+    key: str
+    reports: tuple[rows.Report, ...]
+    registrations: tuple[rows.Registration, ...]
+    design: tuple[rows.DesignFact, ...]
+    populations: tuple[rows.Population, ...]
+    counts: tuple[rows.ParticipantCount, ...]
+    arms: tuple[rows.Arm, ...]
+    endpoints: tuple[rows.Endpoint, ...]
+    contrasts: tuple[rows.Contrast, ...]
+    arm_results: tuple[rows.ArmResult, ...]
+    statements: tuple[rows.Statement, ...]
+    conclusions: tuple[rows.Conclusion, ...]
+    discrepancies: tuple[rows.Discrepancy, ...]
+    evidence: tuple[rows.Evidence, ...]
+    sources: tuple[rows.Source, ...]
+
+
+def gather(store: Store, trial: rows.TrialKey) -> TrialFacts:
+    """Everything the graph holds of the trial."""
+    reports = queries.reports(store, trial.iri)
+    sources = (queries.source(store, report.iri) for report in reports)
+    return TrialFacts(
+        iri=trial.iri,
+        key=trial.key,
+        reports=reports,
+        registrations=queries.registrations(store, trial.iri),
+        design=queries.design_facts(store, trial.iri),
+        populations=queries.populations(store, trial.iri),
+        counts=queries.participant_counts(store, trial.iri),
+        arms=queries.arms(store, trial.iri),
+        endpoints=queries.endpoints(store, trial.iri),
+        contrasts=queries.contrasts(store, trial.iri),
+        arm_results=queries.arm_results(store, trial.iri),
+        statements=queries.statements(store, trial.iri),
+        conclusions=queries.conclusions(store, trial.iri),
+        discrepancies=queries.discrepancies(store, trial.iri),
+        evidence=queries.evidence(store, trial.iri),
+        sources=tuple(source for source in sources if source is not None),
+    )

@@ -1,0 +1,156 @@
+"""Linked data: a thing answers 303 with its page or its data, and data are served by file extension."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from decimal import Decimal
+from typing import cast
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.responses import RedirectResponse, Response
+
+from kg import queries
+from ontology import terms_graph
+from server.contexts import only_report
+from server.facts import TrialFacts, gather
+from server.lookup import facts_of_report, find_trial
+from server.negotiation import (
+    DATA_FORMATS,
+    HTML,
+    JSON,
+    PAGE_FORMATS,
+    TURTLE,
+    Format,
+    by_name,
+    choose_format,
+)
+from server.problems import Problem
+from server.runs import graph_format
+from server.site import data_response, entity_tag, preferred_language, site_of, unchanged
+
+
+class DataExtensionConvertor(Convertor[str]):
+    """The file extension of an address of data."""
+
+    regex = "|".join(wanted.name for wanted in DATA_FORMATS)
+
+    def convert(self, value: str) -> str:
+        """The extension itself."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """The extension itself."""
+        return value
+
+
+register_url_convertor("data", DataExtensionConvertor())
+router = APIRouter()
+
+
+@router.get("/id/{path:path}")
+def thing(request: Request, path: str) -> Response:
+    """Lead from a thing of the graph to the page about it, or to its data (303 See Other)."""
+    site = site_of(request)
+    store = site.snapshots.newest().store
+    kind, _, name = path.partition("/")
+    wanted = choose_format(request.headers.get("accept"), PAGE_FORMATS)
+    if wanted is None:
+        raise Problem(406, f"available: {', '.join(entry.media_type for entry in PAGE_FORMATS)}")
+    language = preferred_language(request)
+    document, _, finding = name.partition("/")
+    if kind == "trial":
+        key = find_trial(store, name).key
+        page, data = site.urls.trial(language, key), site.urls.trial_data(key, wanted.name)
+    elif kind == "report" and not finding:
+        facts_of_report(store, document)
+        page, data = site.urls.report(language, document), site.urls.report_data(document, wanted.name)
+    else:
+        data = site.urls.thing_data(path, wanted.name)
+        if kind == "report":
+            facts_of_report(store, document)
+            page = site.urls.report(language, document)
+        elif kind == "registration":
+            page = site.urls.trial(language, find_trial(store, name).key)
+        else:
+            page = site.urls.thing_data(path, TURTLE.name)
+    return RedirectResponse(
+        page if wanted == HTML else data, 303, headers={"Vary": "Accept, Accept-Language, Cookie"}
+    )
+
+
+@router.get("/trial/{key:path}.{extension:data}")
+def trial_data(request: Request, key: str, extension: str) -> Response:
+    """What the graph holds of a trial."""
+    site = site_of(request)
+    store = site.snapshots.newest().store
+    found = find_trial(store, key)
+    if found.key != key:
+        return RedirectResponse(site.urls.trial_data(found.key, extension), 307)
+    wanted = _format(extension)
+    if wanted == JSON:
+        return _json(request, gather(store, found))
+    return _described(request, found.iri, wanted)
+
+
+@router.get("/report/{document}.{extension:data}")
+def report_data(request: Request, document: str, extension: str) -> Response:
+    """What the graph holds of a report."""
+    facts = facts_of_report(site_of(request).snapshots.newest().store, document)
+    report = next(row for row in facts.reports if row.id == document)
+    wanted = _format(extension)
+    if wanted == JSON:
+        return _json(request, only_report(facts, report))
+    return _described(request, report.iri, wanted)
+
+
+@router.get("/thing/{path:path}.{extension:data}")
+def thing_data(request: Request, path: str, extension: str) -> Response:
+    """What the graph holds of any other thing, by the path of its IRI."""
+    wanted = _format(extension)
+    if wanted == JSON:
+        raise Problem(404, "this thing is served as ttl, nt and jsonld")
+    # An IRI keeps its percent-encoding, which the server has undone in the path.
+    iri = site_of(request).urls.iri(f"id/{quote(path, safe='/')}")
+    return _described(request, iri, wanted)
+
+
+@router.get("/ns")
+def vocabulary(request: Request) -> Response:
+    """The vocabulary in Turtle."""
+    if choose_format(request.headers.get("accept"), (TURTLE, HTML)) is None:
+        raise Problem(406, f"available: {TURTLE.media_type}")
+    return data_response(terms_graph().serialize(format="turtle", encoding="utf-8"), TURTLE)
+
+
+def _format(extension: str) -> Format:
+    # The path's convertor lets no other extension through.
+    return cast(Format, by_name(extension, DATA_FORMATS))
+
+
+def _described(request: Request, iri: str, wanted: Format) -> Response:
+    snapshot = site_of(request).snapshots.newest()
+    etag = entity_tag(request, snapshot.version)
+    if (kept := unchanged(request, etag)) is not None:
+        return kept
+    body = queries.describe(snapshot.store, iri, graph_format(wanted))
+    if body is None:
+        raise Problem(404, f"the graph says nothing of {iri}")
+    return data_response(body, wanted, etag)
+
+
+def _json(request: Request, facts: TrialFacts) -> Response:
+    etag = entity_tag(request, site_of(request).snapshots.newest().version)
+    if (kept := unchanged(request, etag)) is not None:
+        return kept
+    body = json.dumps(dataclasses.asdict(facts), ensure_ascii=False, default=_plain)
+    return data_response(body.encode("utf-8"), JSON, etag)
+
+
+def _plain(value: object) -> object:
+    """Decimals as text, so that no reader turns them into binary fractions."""
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"not a value of a row: {value!r}")

@@ -1,0 +1,25 @@
+"""Finds trials and reports by the names that addresses use, or says that there is none."""
+
+from __future__ import annotations
+
+from kg import queries, rows
+from kg.store import Store
+from server.facts import TrialFacts, gather
+from server.problems import Problem
+
+
+def find_trial(store: Store, key: str) -> rows.TrialKey:
+    """The trial that the key or identifier names; a Problem with status 404 where none does."""
+    found = queries.find_trials(store, key)
+    if not found:
+        raise Problem(404, f"no trial in the graph has the identifier {key}")
+    return found[0]
+
+
+def facts_of_report(store: Store, document: str) -> TrialFacts:
+    """All facts of the trial that a report belongs to; a Problem with status 404 for an unknown report."""
+    for trial_key in queries.find_trials(store, document):
+        facts = gather(store, trial_key)
+        if any(row.id == document for row in facts.reports):
+            return facts
+    raise Problem(404, f"no report in the graph has the id {document}")

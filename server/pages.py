@@ -1,0 +1,180 @@
+"""The pages for people: home, trial, report and query, each in both languages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.responses import RedirectResponse, Response
+
+from kg import queries
+from kg.store import QueryError, Store
+from server.answers import QueryPage, QueryProblem, problem, result_table, verdict
+from server.contexts import home_page, report_page, trial_page
+from server.facts import gather
+from server.lookup import facts_of_report, find_trial
+from server.negotiation import (
+    DATA_FORMATS,
+    HTML,
+    PAGE_FORMATS,
+    Language,
+    choose_format,
+)
+from server.problems import Problem
+from server.rendering import Alternate
+from server.runs import checked, formats_of, run_query
+from server.site import (
+    entity_tag,
+    frame_for,
+    page_response,
+    preferred_language,
+    site_of,
+    unchanged,
+)
+
+
+class LanguageConvertor(Convertor[Language]):
+    """The first segment of a page's path."""
+
+    regex = "en|zh"
+
+    def convert(self, value: str) -> Language:
+        """The language of the segment."""
+        return "zh" if value == "zh" else "en"
+
+    def to_string(self, value: Language) -> str:
+        """The segment of the language."""
+        return value
+
+
+register_url_convertor("language", LanguageConvertor())
+router = APIRouter()
+
+
+@router.get("/")
+def root(request: Request) -> Response:
+    """Send a visitor to the list of trials in the language last chosen, or the browser's."""
+    response = RedirectResponse(site_of(request).urls.home(preferred_language(request)), 302)
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@router.get("/{language:language}")
+def without_slash(request: Request, language: str) -> Response:
+    """Send a visitor who left out the last slash to the list of trials."""
+    return RedirectResponse(site_of(request).urls.home(_language(language)), 307)
+
+
+@router.get("/{language:language}/")
+def home(
+    request: Request, language: str, q: str = "", page: Annotated[int, Query(ge=1, le=100_000)] = 1
+) -> Response:
+    """The list of trials, or of those that match ``q``."""
+    shown = _language(language)
+    snapshot = site_of(request).snapshots.newest()
+    etag = entity_tag(request, snapshot.version)
+    if (kept := unchanged(request, etag)) is not None:
+        return kept
+    found = queries.trials(snapshot.store, q)
+    context = home_page(queries.counts(snapshot.store), found, q.strip(), page, shown)
+    return page_response(request, "home.html", frame_for(request, shown), context, etag=etag)
+
+
+@router.get("/{language:language}/trial/{key:path}")
+def trial(request: Request, language: str, key: str) -> Response:
+    """A trial's page, by its key or any of its identifiers; data for clients that ask for data."""
+    shown = _language(language)
+    site = site_of(request)
+    snapshot = site.snapshots.newest()
+    stem, _, extension = key.rpartition(".")
+    if stem and any(extension == wanted.name for wanted in DATA_FORMATS) and not _known(snapshot.store, key):
+        return RedirectResponse(site.urls.trial_data(stem, extension), 307)
+    found = find_trial(snapshot.store, key)
+    if found.key != key:
+        return RedirectResponse(site.urls.trial(shown, found.key), 307)
+    wanted = choose_format(request.headers.get("accept"), PAGE_FORMATS)
+    if wanted is None:
+        raise Problem(406, f"available: {', '.join(entry.media_type for entry in PAGE_FORMATS)}")
+    if wanted != HTML:
+        return RedirectResponse(
+            site.urls.trial_data(key, wanted.name), 303, headers={"Vary": "Accept, Accept-Language"}
+        )
+    etag = entity_tag(request, snapshot.version)
+    if (kept := unchanged(request, etag)) is not None:
+        return kept
+    alternates = tuple(Alternate(entry, site.urls.trial_data(key, entry.name)) for entry in DATA_FORMATS)
+    context = trial_page(gather(snapshot.store, found), shown)
+    return page_response(request, "trial.html", frame_for(request, shown, alternates), context, etag=etag)
+
+
+@router.get("/{language:language}/report/{document}")
+def report(request: Request, language: str, document: str) -> Response:
+    """A report's page."""
+    shown = _language(language)
+    site = site_of(request)
+    snapshot = site.snapshots.newest()
+    facts = facts_of_report(snapshot.store, document)
+    etag = entity_tag(request, snapshot.version)
+    if (kept := unchanged(request, etag)) is not None:
+        return kept
+    row = next(row for row in facts.reports if row.id == document)
+    context = report_page(facts, row, shown)
+    if context is None:
+        raise Problem(404, f"the graph holds no text of the report {document}")
+    alternates = tuple(
+        Alternate(entry, site.urls.report_data(document, entry.name)) for entry in DATA_FORMATS
+    )
+    return page_response(request, "report.html", frame_for(request, shown, alternates), context, etag=etag)
+
+
+@router.get("/{language:language}/sparql")
+def sparql(request: Request, language: str, query: str = "", example: str = "") -> Response:
+    """The page to write a query on, with the answer to ``query``, or with an example to run."""
+    shown = _language(language)
+    examples = queries.examples()
+    if not query and example:
+        query = next((entry.text for entry in examples if entry.name == example), "")
+        context = QueryPage(query, examples, False, None, None, None, None, ())
+    elif not query.strip():
+        first = examples[0].text if examples else ""
+        context = QueryPage(first, examples, False, None, None, None, None, ())
+    else:
+        context = _answered(request, query)
+    status = context.problem.status if context.problem else 200
+    return page_response(request, "sparql.html", frame_for(request, shown), context, status=status)
+
+
+def _answered(request: Request, query: str) -> QueryPage:
+    site = site_of(request)
+    examples = queries.examples()
+
+    def failed(found: QueryProblem) -> QueryPage:
+        return QueryPage(query, examples, False, None, None, None, found, ())
+
+    try:
+        words = checked(query)
+        answer = run_query(site.pool, site.settings, query, words)
+    except QueryError as error:
+        return failed(problem(400, str(error), query))
+    except Problem as error:
+        return failed(QueryProblem(error.status, error.detail))
+    solutions = answer.form == "solutions"
+    return QueryPage(
+        query=query,
+        examples=examples,
+        answered=True,
+        table=result_table(answer.body, site.urls) if solutions else None,
+        verdict=verdict(answer.body) if answer.form == "boolean" else None,
+        graph=answer.body.decode("utf-8") if answer.form == "triples" else None,
+        problem=None,
+        formats=formats_of(words),
+    )
+
+
+def _known(store: Store, key: str) -> bool:
+    return bool(queries.find_trials(store, key))
+
+
+def _language(segment: str) -> Language:
+    return "zh" if segment == "zh" else "en"

@@ -1,0 +1,33 @@
+"""What goes wrong on the way to an answer: one exception with its status, and its body by RFC 9457."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+
+
+class Problem(Exception):
+    """An error status with a sentence that says what to do; ``limit`` names the setting that was reached."""
+
+    def __init__(
+        self, status: int, detail: str, *, limit: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.limit = limit
+        self.headers = dict(headers or {})
+
+
+def problem_body(problem: Problem) -> bytes:
+    """The problem as application/problem+json; the same five keys at most, for every error of the server."""
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    if problem.limit is not None:
+        body["limit"] = problem.limit
+    return json.dumps(body, ensure_ascii=False).encode("utf-8")

@@ -1,0 +1,296 @@
+"""Groups a trial's results by endpoint and lays them out: effect estimates, values per arm, statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from kg import rows
+from ontology import concept
+from server.evidence import EvidenceIndex, in_language, last_segment
+from server.facts import TrialFacts
+from server.forest import Axis, Bounds, difference_axis, ratio_axis
+from server.negotiation import Language
+from server.tables import (
+    ArmGroup,
+    ArmRow,
+    ArmTable,
+    ArmValue,
+    Circumstances,
+    EffectRow,
+    EffectTable,
+    EndpointGroup,
+    ShownDispersion,
+    ShownInterval,
+    ShownP,
+    StatementRow,
+)
+
+_ROLE_ORDER = ("primary", "secondary", "other")
+# Notations of the measures whose value of no effect is 1.
+_RATIOS = frozenset({"HR", "OR", "RR", "IRR"})
+
+Row = TypeVar("Row", rows.Arm, rows.Endpoint)
+
+
+def _merge(items: Iterable[Row], same: Callable[[Row, Row], bool]) -> list[list[Row]]:
+    """Rows that mean the same thing in different reports; two rows of one report always stay apart."""
+    groups: list[list[Row]] = []
+    for item in items:
+        for group in groups:
+            if all(member.report != item.report for member in group) and any(same(m, item) for m in group):
+                group.append(item)
+                break
+        else:
+            groups.append([item])
+    return groups
+
+
+def _folded(names: Iterable[rows.Name]) -> set[tuple[str, str]]:
+    return {(name.language, name.text.casefold()) for name in names}
+
+
+def _distinct(groups: Iterable[rows.Arm | rows.Endpoint]) -> tuple[rows.Name, ...]:
+    return tuple(dict.fromkeys(name for member in groups for name in member.names))
+
+
+class ResultsLayout:
+    """Lays out one trial's arms and results for readers of one language."""
+
+    def __init__(self, facts: TrialFacts, index: EvidenceIndex, language: Language) -> None:
+        self._facts = facts
+        self._index = index
+        self._language = language
+        self._reports = {report.iri: report for report in facts.reports}
+        order = {report.iri: place for place, report in enumerate(facts.reports)}
+        arms = sorted(facts.arms, key=lambda arm: (order[arm.report], index.place(arm.iri)))
+        self._arm_groups = _merge(arms, lambda a, b: bool(_folded(a.names) & _folded(b.names)))
+        self._arm_of = {arm.iri: place for place, group in enumerate(self._arm_groups) for arm in group}
+        endpoints = sorted(
+            facts.endpoints, key=lambda e: (_role_rank(e.role), order[e.report], index.place(e.iri))
+        )
+        self._endpoint_groups = _merge(
+            endpoints,
+            lambda a, b: bool(_folded(a.names) & _folded(b.names)) or (a.concept == b.concept is not None),
+        )
+        self._ratio_axis = ratio_axis(_bounds(c) for c in facts.contrasts if is_ratio(c.measure))
+
+    def arms(self) -> tuple[ArmGroup, ...]:
+        """The arms, in the order in which the reports name them."""
+        return tuple(self._arm_group(group) for group in self._arm_groups)
+
+    def _arm_group(self, group: Sequence[rows.Arm]) -> ArmGroup:
+        names = _distinct(group)
+        sizes = {
+            arm.size.text: self._index.linked(arm.iri, arm.size.text, "size") for arm in group if arm.size
+        }
+        first = group[0]
+        return ArmGroup(
+            name=_best(names, self._language),
+            names=names,
+            role=first.role,
+            anchor=self._index.linked(first.iri, "", "name", "role").anchor,
+            sizes=tuple(sizes.values()),
+            sources=self._index.sources(first.iri, "name", "size"),
+        )
+
+    def arm_name(self, iri: str | None) -> rows.Name | None:
+        """The best name of an arm for readers of the page's language."""
+        if iri is None or iri not in self._arm_of:
+            return None
+        return _best(_distinct(self._arm_groups[self._arm_of[iri]]), self._language)
+
+    def endpoints(self) -> tuple[EndpointGroup, ...]:
+        """The endpoints with their results, primary ones first."""
+        return tuple(
+            self._endpoint_group(number, group) for number, group in enumerate(self._endpoint_groups, start=1)
+        )
+
+    def _endpoint_group(self, number: int, group: Sequence[rows.Endpoint]) -> EndpointGroup:
+        iris = {endpoint.iri for endpoint in group}
+        names = _distinct(group)
+        name = _best(names, self._language)
+        first = group[0]
+        return EndpointGroup(
+            anchor=f"endpoint-{number}",
+            name=self._index.linked(first.iri, name.text, "role", "name"),
+            name_language=name.language,
+            names=names,
+            role=first.role,
+            effects=self._effect_tables([c for c in self._facts.contrasts if c.endpoint in iris]),
+            arm_table=self._arm_table([r for r in self._facts.arm_results if r.endpoint in iris]),
+            statements=tuple(
+                self._statement(statement)
+                for statement in sorted(
+                    (s for s in self._facts.statements if s.endpoint in iris), key=self._reading_order
+                )
+            ),
+        )
+
+    def _reading_order(self, row: rows.Contrast | rows.ArmResult | rows.Statement) -> tuple[bool, int, int]:
+        report = next(i for i, report in enumerate(self._facts.reports) if report.iri == row.report)
+        return (bool(row.context.subgroup), report, self._index.place(row.iri))
+
+    def _effect_tables(self, contrasts: Sequence[rows.Contrast]) -> tuple[EffectTable, ...]:
+        tables: dict[tuple[str, str | None], list[rows.Contrast]] = {}
+        for contrast in sorted(contrasts, key=self._reading_order):
+            ratio = is_ratio(contrast.measure)
+            tables.setdefault(("ratio", None) if ratio else (contrast.measure, contrast.unit), []).append(
+                contrast
+            )
+        return tuple(self._effect_table(kind == "ratio", members) for (kind, _), members in tables.items())
+
+    def _effect_table(self, ratio: bool, contrasts: Sequence[rows.Contrast]) -> EffectTable:
+        axis = self._ratio_axis if ratio else difference_axis(_bounds(contrast) for contrast in contrasts)
+        shown = tuple(self._effect(contrast, axis) for contrast in contrasts)
+        pairs = {(row.arm_for, row.arm_against) for row in shown}
+        arm_for, arm_against = pairs.pop() if len(pairs) == 1 else (None, None)
+        return EffectTable(
+            axis=axis,
+            rows=shown,
+            arm_for=arm_for,
+            arm_against=arm_against,
+            side_word="lower-with",
+        )
+
+    def _effect(self, contrast: rows.Contrast, axis: Axis) -> EffectRow:
+        interval = contrast.interval
+        not_estimable = interval.not_estimable if interval else ()
+        return EffectRow(
+            iri=contrast.iri,
+            circumstances=self._circumstances(contrast.context),
+            arm_for=self.arm_name(contrast.arm_for),
+            arm_against=self.arm_name(contrast.arm_against),
+            measure=contrast.measure,
+            unit=contrast.unit,
+            value=self._index.linked(contrast.iri, contrast.value.text, "value"),
+            interval=self._interval(contrast.iri, interval),
+            p=self._p(contrast.iri, contrast.p),
+            significant=contrast.significant,
+            mark=axis.mark(_bounds(contrast), "low" in not_estimable, "high" in not_estimable),
+            report=self._reports[contrast.report],
+            sources=self._index.sources(contrast.iri, "value"),
+        )
+
+    def _arm_table(self, results: Sequence[rows.ArmResult]) -> ArmTable | None:
+        if not results:
+            return None
+        stated = {self._arm_of[result.arm] for result in results if result.arm in self._arm_of}
+        columns: list[int | None] = [*sorted(stated)]
+        if any(result.arm not in self._arm_of for result in results):
+            columns.append(None)
+        lines: dict[tuple[object, ...], list[rows.ArmResult]] = {}
+        for result in sorted(results, key=self._reading_order):
+            same = (result.report, result.measure, result.unit, result.context)
+            lines.setdefault(same, []).append(result)
+        return ArmTable(
+            columns=tuple(
+                None if place is None else _best(_distinct(self._arm_groups[place]), self._language)
+                for place in columns
+            ),
+            rows=tuple(self._arm_row(members, columns) for members in lines.values()),
+        )
+
+    def _arm_row(self, members: Sequence[rows.ArmResult], columns: Sequence[int | None]) -> ArmRow:
+        first = members[0]
+        return ArmRow(
+            measure=first.measure,
+            unit=first.unit,
+            circumstances=self._circumstances(first.context),
+            report=self._reports[first.report],
+            cells=tuple(
+                tuple(
+                    self._arm_value(member)
+                    for member in members
+                    if (self._arm_of.get(member.arm) if member.arm else None) == column
+                )
+                for column in columns
+            ),
+        )
+
+    def _arm_value(self, result: rows.ArmResult) -> ArmValue:
+        return ArmValue(
+            value=self._index.linked(result.iri, result.value.text, "value"),
+            interval=self._interval(result.iri, result.interval),
+            events=result.events.text if result.events else None,
+            n=result.n.text if result.n else None,
+            dispersion=_spread(result.dispersion),
+            sources=self._index.sources(result.iri, "value"),
+        )
+
+    def _statement(self, statement: rows.Statement) -> StatementRow:
+        return StatementRow(
+            iri=statement.iri,
+            arm_for=self.arm_name(statement.arm_for),
+            arm_against=self.arm_name(statement.arm_against),
+            direction=statement.direction,
+            p=self._p(statement.iri, statement.p),
+            circumstances=self._circumstances(statement.context),
+            anchor=self._index.linked(statement.iri, "", "direction").anchor,
+            report=self._reports[statement.report],
+            sources=self._index.sources(statement.iri, "direction"),
+        )
+
+    def _interval(self, node: str, interval: rows.Interval | None) -> ShownInterval | None:
+        if interval is None:
+            return None
+        return ShownInterval(
+            low=interval.low.text if interval.low else None,
+            high=interval.high.text if interval.high else None,
+            level=_plain(interval.level) if interval.level is not None else None,
+            anchor=self._index.linked(node, "", "interval", "value").anchor,
+        )
+
+    def _p(self, node: str, p: rows.PValue | None) -> ShownP | None:
+        if p is None:
+            return None
+        return ShownP(p.operator, p.value.text, p.sides, self._index.linked(node, "", "p", "value").anchor)
+
+    def _circumstances(self, context: rows.Context) -> Circumstances:
+        return Circumstances(
+            subgroup=in_language(context.subgroup, self._language),
+            time_point=in_language(context.time_point, self._language),
+            analysis_set=context.analysis_set,
+            planned=context.planned,
+            adjusted=context.adjusted,
+        )
+
+
+def _spread(spread: rows.Dispersion | None) -> ShownDispersion | None:
+    if spread is None:
+        return None
+    return ShownDispersion(
+        kind=spread.kind,
+        value=spread.value.text if spread.value else None,
+        low=spread.low.text if spread.low else None,
+        high=spread.high.text if spread.high else None,
+    )
+
+
+def is_ratio(measure: str) -> bool:
+    """Whether the measure is one whose value of no effect is 1."""
+    found = concept(measure)
+    return found is not None and not _RATIOS.isdisjoint(found.notations)
+
+
+def _bounds(contrast: rows.Contrast) -> Bounds:
+    interval = contrast.interval
+    return Bounds(
+        value=float(contrast.value.value),
+        low=float(interval.low.value) if interval and interval.low else None,
+        high=float(interval.high.value) if interval and interval.high else None,
+    )
+
+
+def _best(names: Sequence[rows.Name], language: str) -> rows.Name:
+    return in_language(names, language) or rows.Name("", language)
+
+
+def _role_rank(role: str) -> int:
+    name = last_segment(role)
+    return next((rank for rank, start in enumerate(_ROLE_ORDER) if name.startswith(start)), len(_ROLE_ORDER))
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"

@@ -1,0 +1,157 @@
+"""What an operator can set: one list of settings, and the frozen values a run of the program uses."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+CONFIGURATION_FILE = "kg.toml"
+LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
+
+
+class SettingError(Exception):
+    """A setting that cannot be used; the message names it, its source and what is expected."""
+
+
+def _whole_number(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("expected a whole number above 0")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError("expected a port between 0 and 65535")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 86400:
+        raise ValueError("expected seconds above 0 and below 86400")
+    return number
+
+
+def _base_iri(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or not text.endswith("/"):
+        raise ValueError("expected an http(s) address that ends in /")
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError(f"expected one of {', '.join(LOG_LEVELS)}")
+    return text.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set: ``name`` is the key in kg.toml, ``KG_`` + upper-case name the variable."""
+
+    name: str
+    default: str
+    help: str
+    parse: Callable[[str], object]
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that holds it."""
+        return f"KG_{self.name.upper()}"
+
+    @property
+    def option(self) -> str:
+        """The command-line option that holds it."""
+        return f"--{self.name.replace('_', '-')}"
+
+
+SETTINGS = (
+    Setting("data", "data", "folder that holds the store and the failure report", Path),
+    Setting(
+        "base_iri",
+        "https://w3id.org/evidence-kg/",
+        "start of every IRI that the graph makes; set it before the first ingest",
+        _base_iri,
+    ),
+    Setting("host", "127.0.0.1", "address that the server listens on", str),
+    Setting("port", "8000", "port that the server listens on; 0 takes a free one", _port),
+    Setting("query_seconds", "30", "seconds that one SPARQL query may take", _seconds),
+    Setting("query_memory_mib", "1024", "memory that one SPARQL query may take, in MiB", _whole_number),
+    Setting("query_result_mib", "32", "size that one SPARQL answer may have, in MiB", _whole_number),
+    Setting("query_workers", "2", "SPARQL queries that run at the same time", _whole_number),
+    Setting("max_file_mib", "20", "largest file that ingest and extract read, in MiB", _whole_number),
+    Setting("log_level", "warning", f"one of {', '.join(LOG_LEVELS)}", _log_level),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force, one field for each entry of ``SETTINGS``."""
+
+    data: Path = Path("data")
+    base_iri: str = "https://w3id.org/evidence-kg/"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    query_seconds: float = 30.0
+    query_memory_mib: int = 1024
+    query_result_mib: int = 32
+    query_workers: int = 2
+    max_file_mib: int = 20
+    log_level: str = "warning"
+
+    @property
+    def max_file_bytes(self) -> int:
+        """The largest file that is read, in bytes."""
+        return self.max_file_mib * 1024 * 1024
+
+    @property
+    def query_result_bytes(self) -> int:
+        """The largest SPARQL answer, in bytes."""
+        return self.query_result_mib * 1024 * 1024
+
+    @property
+    def query_memory_bytes(self) -> int:
+        """The memory of one SPARQL query, in bytes."""
+        return self.query_memory_mib * 1024 * 1024
+
+
+def load_settings(options: Mapping[str, object], environment: Mapping[str, str], folder: Path) -> Settings:
+    """The settings in force: an option wins over a KG_* variable, that over kg.toml, that over the default.
+
+    ``options`` maps setting names to values, ``None`` standing for an option not given. ``folder`` is where
+    kg.toml is looked for. Raises SettingError for a value that cannot be used and for an unknown key.
+    """
+    written = _read_configuration(folder / CONFIGURATION_FILE)
+    values: dict[str, object] = {}
+    for setting in SETTINGS:
+        candidates = (
+            (options.get(setting.name), f"option {setting.option}"),
+            (environment.get(setting.variable), f"variable {setting.variable}"),
+            (written.get(setting.name), f"{CONFIGURATION_FILE}, key {setting.name}"),
+            (setting.default, "default"),
+        )
+        value, source = next((value, source) for value, source in candidates if value is not None)
+        try:
+            values[setting.name] = setting.parse(str(value))
+        except ValueError as error:
+            raise SettingError(f"{source}: {value!r} cannot be used: {error}") from error
+    return Settings(**values)  # type: ignore[arg-type]  # each parse gives its field's type
+
+
+def _read_configuration(path: Path) -> Mapping[str, object]:
+    if not path.is_file():
+        return {}
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingError(f"{path}: cannot be read: {error}") from error
+    known = {setting.name for setting in SETTINGS}
+    for name in written:
+        if name not in known:
+            raise SettingError(f"{path}: unknown key {name!r}; known are {', '.join(sorted(known))}")
+    return written

@@ -1,0 +1,155 @@
+"""The shapes of shown results: groups by endpoint, tables of effects and of arms, statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.rows import Name, Report
+from server.evidence import Linked, SourceLink
+from server.forest import Axis, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where a result holds, in words; ``None`` and false where the report does not say."""
+
+    subgroup: Name | None
+    time_point: Name | None
+    analysis_set: str | None
+    planned: bool | None
+    adjusted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownInterval:
+    """An interval as printed; a bound that is not estimable has no text. ``level`` in percent, as printed."""
+
+    low: str | None
+    high: str | None
+    level: str | None
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownP:
+    """A p-value as printed, with its sides where stated."""
+
+    operator: str
+    text: str
+    sides: int | None
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    """An effect estimate; ``mark`` is its place in the forest plot."""
+
+    iri: str
+    circumstances: Circumstances
+    arm_for: Name | None
+    arm_against: Name | None
+    measure: str
+    unit: str | None
+    value: Linked
+    interval: ShownInterval | None
+    p: ShownP | None
+    significant: bool | None
+    mark: Mark
+    report: Report
+    sources: tuple[SourceLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EffectTable:
+    """Effect estimates on one axis; ``arm_for`` and ``arm_against`` where all rows have the same arms.
+
+    ``side_word`` names the interface's word for what it means to lie on an arm's side of the axis.
+    """
+
+    axis: Axis
+    rows: tuple[EffectRow, ...]
+    arm_for: Name | None
+    arm_against: Name | None
+    side_word: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDispersion:
+    """Spread as printed: a kind, and one text or two."""
+
+    kind: str
+    value: str | None
+    low: str | None
+    high: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArmValue:
+    """One value in one arm as printed, with what stands beside it."""
+
+    value: Linked
+    interval: ShownInterval | None
+    events: str | None
+    n: str | None
+    dispersion: ShownDispersion | None
+    sources: tuple[SourceLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmRow:
+    """Values of one measure under the same circumstances, one cell for each column of the table."""
+
+    measure: str
+    unit: str | None
+    circumstances: Circumstances
+    report: Report
+    cells: tuple[tuple[ArmValue, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmTable:
+    """Values per arm; a column's name is ``None`` where the report does not say which arm."""
+
+    columns: tuple[Name | None, ...]
+    rows: tuple[ArmRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A comparison in words."""
+
+    iri: str
+    arm_for: Name | None
+    arm_against: Name | None
+    direction: str
+    p: ShownP | None
+    circumstances: Circumstances
+    anchor: str | None
+    report: Report
+    sources: tuple[SourceLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointGroup:
+    """An endpoint of the trial, over all its reports, with its results; ``names`` are the printed forms."""
+
+    anchor: str
+    name: Linked
+    name_language: str
+    names: tuple[Name, ...]
+    role: str
+    effects: tuple[EffectTable, ...]
+    arm_table: ArmTable | None
+    statements: tuple[StatementRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmGroup:
+    """An arm of the trial, over all its reports; one size for each different number printed."""
+
+    name: Name
+    names: tuple[Name, ...]
+    role: str
+    anchor: str | None
+    sizes: tuple[Linked, ...]
+    sources: tuple[SourceLink, ...]

@@ -1,0 +1,114 @@
+"""Every address of the server, made from names; nothing else joins address strings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from server.negotiation import LANGUAGES, Format, Language
+
+# Reserved characters that stay readable in a path segment and need no escape there (RFC 3986, section 3.3).
+_SEGMENT = "!$&'()*+,;=:@"
+_PATH = _SEGMENT + "/"
+
+DATA_EXTENSIONS = ("ttl", "jsonld", "nt", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Addresses below one root; IRIs of the graph start with ``base_iri`` and are served here by path."""
+
+    base_iri: str
+    root: str = ""
+
+    def home(self, language: Language, query: str = "", page: int = 1) -> str:
+        """The list of trials, of those that match ``query``."""
+        parameters = {"q": query} if query else {}
+        if page > 1:
+            parameters["page"] = str(page)
+        return f"{self.root}/{language}/{_query(parameters)}"
+
+    def trial(self, language: Language, key: str) -> str:
+        """A trial's page."""
+        return f"{self.root}/{language}/trial/{quote(key, safe=_PATH)}"
+
+    def trial_data(self, key: str, extension: str) -> str:
+        """What the graph holds of a trial, in the format with that file extension."""
+        return f"{self.root}/trial/{quote(key, safe=_PATH)}.{extension}"
+
+    def report(self, language: Language, document: str) -> str:
+        """A report's page."""
+        return f"{self.root}/{language}/report/{quote(document, safe=_SEGMENT)}"
+
+    def report_data(self, document: str, extension: str) -> str:
+        """What the graph holds of a report, in the format with that file extension."""
+        return f"{self.root}/report/{quote(document, safe=_SEGMENT)}.{extension}"
+
+    def thing_data(self, path: str, extension: str) -> str:
+        """What the graph holds of any other thing, by its IRI's path below ``id/``."""
+        return f"{self.root}/thing/{quote(path, safe=_PATH)}.{extension}"
+
+    def sparql_page(self, language: Language, query: str = "", example: str = "") -> str:
+        """The page to write a query on, filled with a query or with an example."""
+        parameters = {"query": query} if query else {"example": example} if example else {}
+        return f"{self.root}/{language}/sparql{_query(parameters)}"
+
+    def sparql(self, query: str = "", wanted: Format | None = None) -> str:
+        """The SPARQL protocol's endpoint, or one query's answer in a format."""
+        parameters = {"query": query} if query else {}
+        if wanted is not None:
+            parameters["format"] = wanted.name
+        return f"{self.root}/sparql{_query(parameters)}"
+
+    def vocabulary(self) -> str:
+        """The vocabulary in Turtle."""
+        return f"{self.root}/ns"
+
+    def static(self, name: str, fingerprint: str) -> str:
+        """A file of our own style or script; the fingerprint changes when the file does."""
+        return f"{self.root}/static/{name}{_query({'v': fingerprint})}"
+
+    def thing(self, iri: str) -> str | None:
+        """Where this server answers for an IRI of its own graph; ``None`` for any other IRI."""
+        if not iri.startswith(self.base_iri):
+            return None
+        path = iri.removeprefix(self.base_iri)
+        return f"{self.root}/{quote(path, safe=_PATH + '%#')}" if path.startswith(("id/", "ns")) else None
+
+    def iri(self, path: str) -> str:
+        """The graph's IRI for a path such as ``id/trial/NCT01234567``."""
+        return self.base_iri + path
+
+    def in_language(self, path: str, query: str, language: Language) -> str:
+        """The address of the same page in another language, with the same parameters."""
+        for other in LANGUAGES:
+            prefix = f"/{other}/"
+            if path.startswith(prefix):
+                kept = f"?{query}" if query else ""
+                rest = quote(path.removeprefix(prefix), safe=_PATH)
+                return f"{self.root}/{language}/{rest}{kept}"
+        return self.home(language)
+
+
+def fragment(name: str) -> str:
+    """The link to a place on the same page."""
+    return f"#{quote(name, safe=_SEGMENT)}"
+
+
+def anchor(document: str, start: int, end: int) -> str:
+    """The id of a marked stretch of a document's text; it stays the same while the text does."""
+    return f"{document}.{start}-{end}"
+
+
+def doi_page(doi: str) -> str:
+    """Where a DOI leads."""
+    return f"https://doi.org/{quote(doi, safe=_PATH)}"
+
+
+def pubmed_page(pmid: str) -> str:
+    """Where a PubMed identifier leads."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid, safe='')}/"
+
+
+def _query(parameters: dict[str, str]) -> str:
+    return f"?{urlencode(parameters)}" if parameters else ""
