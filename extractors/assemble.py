@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from extractors.components.zones import result_sentences
 from extractors.evidence import evidence
 from extractors.findings import (
     Arm,
@@ -38,6 +39,7 @@ def assemble(found: Reading) -> Facts:
     """The findings of one language of a document; a fact stated twice becomes one with all its evidence."""
     arms = [arm_of(found, draft) for draft in found.arms]
     endpoints = [endpoint_of(found, draft) for draft in found.endpoints]
+    kept = reported(found)
     contrasts: list[Contrast] = []
     arm_results: list[ArmResult] = []
     statements: list[Statement] = []
@@ -56,12 +58,20 @@ def assemble(found: Reading) -> Facts:
         design=tuple(found.design),
         population=population_of(found),
         arms=tuple(arms),
-        endpoints=tuple(endpoints),
+        endpoints=tuple(endpoint for index, endpoint in enumerate(endpoints) if index in kept),
         contrasts=merged(contrasts),
         arm_results=merged(arm_results),
         statements=merged(statements),
         conclusions=tuple(conclusion_of(found, span) for span in found.conclusions),
     )
+
+
+def reported(found: Reading) -> set[int]:
+    """The endpoints that the trial declares, has a result for, or names among its results."""
+    sentences = result_sentences(found)
+    named = {m.index for m in found.endpoint_mentions if any(s.contains(m) for s in sentences)}
+    declared = {index for index, draft in enumerate(found.endpoints) if draft.role_span is not None}
+    return named | declared | {link.endpoint for link in found.results}
 
 
 def arm_of(found: Reading, draft: ArmDraft) -> Arm:
@@ -95,9 +105,7 @@ def population_of(found: Reading) -> Population:
     for span in found.conditions:
         terms = found.terms_in(span, "conditions")
         names.append(Name(found.text(span), found.language, terms[-1].iri if terms else None))
-    items = tuple(
-        evidence(found, span, "name", POPULATION, Decimal("0.90")) for span in found.conditions
-    )
+    items = tuple(evidence(found, span, "name", POPULATION, Decimal("0.90")) for span in found.conditions)
     return Population(tuple(names), tuple(found.counts), items)
 
 
@@ -136,7 +144,10 @@ def contrast_of(found: Reading, link: Linked, endpoint: str, arms: tuple[str, ..
         raise ValueError("an effect estimate needs a quantity with its measure")
     context = context_of(found, link, quantity.adjusted)
     pair = (arms[0], arms[1]) if len(arms) == 2 else None
-    parts = ((number_span(quantity.start, quantity.number.text), "value"), (quantity.interval_span, "interval"))
+    parts = (
+        (number_span(quantity.start, quantity.number.text), "value"),
+        (quantity.interval_span, "interval"),
+    )
     return Contrast(
         key=result_key(endpoint, quantity.contrast, quantity.number, pair, context, quantity.interval),
         endpoint=endpoint,
@@ -159,7 +170,10 @@ def arm_result_of(found: Reading, link: Linked, endpoint: str, arms: tuple[str, 
         raise ValueError("a value of an arm needs a quantity and its measure")
     context = context_of(found, link)
     arm = arms[0] if arms else None
-    parts = ((number_span(quantity.start, quantity.number.text), "value"), (quantity.interval_span, "interval"))
+    parts = (
+        (number_span(quantity.start, quantity.number.text), "value"),
+        (quantity.interval_span, "interval"),
+    )
     return ArmResult(
         key=result_key(endpoint, link.statistic, quantity.number, (arm,), context, quantity.interval),
         endpoint=endpoint,

@@ -46,5 +46,13 @@ def result_key(
     bounds = (interval.low, interval.high, interval.level) if interval else ()
     printed = [bound.text if bound else "open" for bound in bounds]
     names = [name.text for name in (*context.subgroup, *context.time_point)]
-    parts = (endpoint, measure, value.text if value else "", *(arms or ()), *names, context.analysis_set, *printed)
+    parts = (
+        endpoint,
+        measure,
+        value.text if value else "",
+        *(arms or ()),
+        *names,
+        context.analysis_set,
+        *printed,
+    )
     return f"{readable(measure)}-{digest(*parts)}"

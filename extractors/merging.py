@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from extractors.findings import ArmResult, Context, Contrast, Evidence, Interval, Number, PValue, Statement
 
@@ -71,7 +71,7 @@ def _same(first: Number | None, second: Number | None) -> bool:
 
 def joined(first: Result, second: Result) -> Result:
     """The first result with the second's evidence, and the second's details where the first has none."""
-    details: dict[str, object] = {"evidence": together(first.evidence, second.evidence)}
+    details: dict[str, Any] = {"evidence": together(first.evidence, second.evidence)}
     for detail in ("interval", "p", "events", "n", "dispersion", "unit", "significant"):
         if getattr(first, detail, None) is None and getattr(second, detail, None) is not None:
             details[detail] = getattr(second, detail)

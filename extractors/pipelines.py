@@ -58,8 +58,7 @@ def why_no_trial(readings: list[Reading]) -> str | None:
     """
     if any(_is_review(found) for found in readings):
         return (
-            "this is a review of studies, not the report of a trial; "
-            "give the reports of the trials themselves instead"
+            "this is a review of studies, not the report of a trial; give the reports of the trials themselves instead"
         )
     if not any(_is_study(found) for found in readings):
         return (

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractors.components.terms import VERSUS
-from extractors.reading import Quantity, Reading, Sentence, Span
+from extractors.components.terms import TIME_UNITS, VERSUS, notation_of
+from extractors.reading import Quantity, Reading, Sentence, Span, Term
 
 # Words of the mask's level that may stand before the first arm: ratio in brackets, "to receive", "into two groups:".
 _OPEN, _CLOSE = "([", ")]"
 _MAX_ARM = 160
+_USUAL_LENGTH = 90
+_RATIO = re.compile(r"\s*[(\[]?\s*(?:in\s+an?\s+)?\d+\s?:\s?\d+(?:\s?:\s?\d+)*\s*(?:ratio)?\s*[)\]]?")
+_SIZE_WORD = re.compile(r"[,;\s]*\b[nN]\s*[=:]?\s*$")
 _EDGE_CUES = (
     "allocation",
     "alternative",
@@ -75,8 +78,7 @@ def separators(found: Reading, span: Span) -> Iterator[re.Pattern[str]]:
     for name in ("alternative", "conjunction"):
         if words[name]:
             either = "|".join(
-                rf"(?<![\w-]){re.escape(word)}(?![\w-])" if word.isascii() else re.escape(word)
-                for word in words[name]
+                rf"(?<![\w-]){re.escape(word)}(?![\w-])" if word.isascii() else re.escape(word) for word in words[name]
             )
             yield re.compile(rf",?\s*(?:{either})", re.IGNORECASE)
 
@@ -93,8 +95,9 @@ def parts(found: Reading, span: Span) -> list[Part]:
         if len(pieces) == 2:
             # "A, B, or C": commas part the arms before the last separator.
             commas = split_top(text[: pieces[0][1]], re.compile(r",\s*"))
-            if len(commas) > 1 and all(end - start > 1 for start, end in commas) and text[pieces[0][1]] == ",":
-                pieces = [*commas, pieces[1]]
+            named = [p for p in commas if trimmed(found, span.start + p[0], span.start + p[1])]
+            if len(named) > 1 and text[pieces[0][1]] == ",":
+                pieces = [*named, pieces[1]]
         found_parts = [part for start, end in pieces if (part := part_of(found, span.start + start, span.start + end))]
         if len(found_parts) >= 2 and len(found_parts) == len(pieces):
             return found_parts
@@ -118,17 +121,42 @@ def part_of(found: Reading, start: int, end: int) -> Part | None:
         if label is not None and label.end - label.start <= 40 and not _is_n(found, label):
             labels.append(label)
     core = trimmed(found, start, start + first.start() if first else end)
+    if core is not None:
+        core = treatment(found, core)
     if core is None and labels:
         core = labels.pop(0)
     if core is None or core.end - core.start > _MAX_ARM:
         return None
-    leading = [q for q in found.quantities if q.start >= core.start and q.end <= core.end and q.kind == "people"]
-    for quantity in leading:
-        if quantity.start == core.start or quantity.end == core.end:
+    for quantity in (q for q in found.quantities if core.contains(q)):
+        if _counts_people(found, quantity, core):
             size = size or quantity
             core = trimmed(found, *_without(core, quantity))
             break
     return Part(core.start, core.end, tuple(labels), size) if core else None
+
+
+def _counts_people(found: Reading, quantity: Quantity, core: Span) -> bool:
+    """Whether a number at the edge of a listed arm is its size: "45 to the surgery arm", "205 patients"."""
+    if quantity.kind == "people":
+        return core.start == quantity.start or core.end == quantity.end
+    following = found.terms_in(Span(quantity.end, core.end), "cues", "range-to", "receive", "assignment", "filler")
+    plain = quantity.kind in ("plain", "words") and quantity.unit is None and quantity.start == core.start
+    return plain and bool(following) and not found.normal[quantity.end : following[0].start].strip()
+
+
+def treatment(found: Reading, core: Span) -> Span:
+    """The phrase after a colon or after the last "receiving" in it, which is the treatment itself."""
+    starts = (
+        [core.start + core_text.rfind(":") + 1] if ":" in (core_text := found.normal[core.start : core.end]) else []
+    )
+    starts += [t.end for t in found.terms_in(core, "cues", "receive") if len(found.normal[t.start : t.end]) > 1]
+    core = (trimmed(found, max(starts), core.end) if starts else None) or core
+    for unit in found.terms_in(core, "units"):
+        # "mail four weeks after the first invitation": a time behind the treatment is no part of its name.
+        if notation_of(unit.iri) in TIME_UNITS and unit.start - core.start > 8:
+            words = found.normal[core.start : unit.start].rstrip(" -").rsplit(" ", 1)
+            return (trimmed(found, core.start, core.start + len(words[0])) if len(words) > 1 else None) or core
+    return core
 
 
 def _is_n(found: Reading, label: Span) -> bool:
@@ -145,6 +173,7 @@ def _without(core: Span, quantity: Span) -> tuple[int, int]:
 
 def trimmed(found: Reading, start: int, end: int) -> Span | None:
     """The span without leading and trailing words that name no arm ("to receive", "the", "were"), or ``None``."""
+    end -= len(found.normal[start:end]) - len(_SIZE_WORD.sub("", found.normal[start:end]))
     while True:
         text = found.normal[start:end]
         stripped = text.strip(" \t\r\n,:;.\"'=")
@@ -152,6 +181,8 @@ def trimmed(found: Reading, start: int, end: int) -> Span | None:
             return None
         start += text.index(stripped)
         end = start + len(stripped)
+        if any(t.start == start and t.end == end for t in found.terms_in(Span(start, end), "cues", *_EDGE_CUES)):
+            return None
         edge = _edge(found, start, end)
         if edge is None:
             return Span(start, end)
@@ -175,16 +206,53 @@ def _whole(found: Reading, term: Span) -> bool:
 
 def _one_character(found: Reading) -> frozenset[str]:
     names = ("filler", "range-to", "be")
-    return frozenset(
-        found.normal[t.start : t.end] for t in found.terms if t.scheme == "cues" and t.name in names
-    )
+    return frozenset(found.normal[t.start : t.end] for t in found.terms if t.scheme == "cues" and t.name in names)
 
 
 def allocation_phrases(found: Reading, sentence: Sentence) -> Iterator[Span]:
-    """The stretches of a sentence that may list the arms: after each word of assignment, then of treatment."""
+    """The stretches of a sentence that may list the arms: after a word of assignment, and after each "to" behind it."""
     assigned = found.terms_in(sentence, "cues", "allocation", "assignment")
-    for cue in (*reversed(assigned), *found.terms_in(sentence, "cues", "receive")):
-        start = cue.end
-        ratio = re.compile(r"\s*[(\[]?\s*(?:in\s+an?\s+)?\d+\s?:\s?\d+(?:\s?:\s?\d+)*\s*(?:ratio)?\s*[)\]]?")
-        match = ratio.match(found.normal, start, sentence.end)
-        yield Span(match.end() if match else start, sentence.end)
+    received = found.terms_in(sentence, "cues", "receive")
+    # A bare "randomised" may describe the trial; a longer Chinese form ("randomly divided into") opens the list itself.
+    starts = [cue.end for cue in assigned if found.language == "zh" and cue.end - cue.start > 2]
+    for cue in found.terms_in(sentence, "cues", "range-to", "receive", "filler"):
+        if assigned and cue.start >= assigned[0].end and _leads(found, cue):
+            starts.append(cue.end)
+    for start in [*starts, *(cue.end for cue in received if not assigned)]:
+        match = _RATIO.match(found.normal, start, sentence.end)
+        span = Span(match.end() if match else start, sentence.end)
+        aims = found.terms_in(Span(span.start, min(span.start + 15, span.end)), "cues", "objective")
+        if not any(not found.normal[span.start : aim.start].strip() for aim in aims):
+            yield span
+
+
+def _leads(found: Reading, cue: Term) -> bool:
+    """Whether a word may open a list of arms; of the fillers only those with a direction ("to the", "into")."""
+    if cue.name == "range-to" and re.search(r"\d\s*$", found.normal[max(0, cue.start - 3) : cue.start]):
+        return False
+    return cue.name != "filler" or found.normal[cue.start : cue.end].casefold().startswith(("to ", "into", "\u5165"))
+
+
+def listed_arms(found: Reading, sentence: Sentence) -> list[Part]:
+    """The arms that a sentence lists, read from the starting point that gives the most convincing list."""
+    best: list[Part] = []
+    for phrase in allocation_phrases(found, sentence):
+        listed = parts(found, phrase)
+        if (share(found, listed), len(listed)) > (share(found, best), len(best)):
+            best = listed
+    return best
+
+
+def share(found: Reading, listed: list[Part]) -> float:
+    """The share of a list's parts that look like arms: a known treatment, a label, a size or a word of control."""
+    if len(listed) < 2:
+        return 0.0
+    return sum(_looks_like_arm(found, part) for part in listed) / len(listed)
+
+
+def _looks_like_arm(found: Reading, part: Part) -> bool:
+    known = found.terms_in(part, "interventions") or found.terms_in(part, "cues", "control-arm", "group", "negation")
+    time = found.terms_in(part, "cues", "time-at", "time-after")
+    leading = [t for t in time if t.start == part.start]
+    short = part.end - part.start <= _USUAL_LENGTH
+    return bool(known or part.labels or part.size) and not leading and short

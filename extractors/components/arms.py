@@ -10,7 +10,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from extractors.components.allocation import Part, allocation_phrases, parts, trimmed
+from extractors.components.allocation import Part, listed_arms, parts, share, trimmed
 from extractors.components.group_names import group_phrases, label_of
 from extractors.components.terms import VERSUS
 from extractors.findings import Name
@@ -20,6 +20,8 @@ from extractors.reading import ArmDraft, Mention, Quantity, Reading, Sentence, S
 COMPONENT = "evidence_arms"
 _ROLES = ("abstract", "methods", "results", "title", "background", "conclusion")
 _MOST_ARMS = 6
+# A further name of an arm longer than this is a clause that was misread.
+_LONGEST = 60
 
 
 class ArmFinder:
@@ -50,8 +52,11 @@ class ArmFinder:
             others = [other for index, other in enumerate(found.arms) if index != place]
             for span in list(arm.spans):
                 for form in shorter_forms(found, span):
-                    if not any(_words(form) <= _words(other) for draft in others for other in draft.forms):
+                    sharing = [o for o in others if any(_words(form) <= _words(other) for other in o.forms)]
+                    # "locoregional treatment" may stand for its arm beside "no locoregional treatment".
+                    if all(negated(found, o) for o in sharing) and not (sharing and negated(found, arm)):
                         arm.forms.add(form)
+            self.write_out(found, arm)
             for short, long in found.abbreviations.items():
                 form = found.normal[long.start : long.end].casefold()
                 for known in list(arm.forms):
@@ -62,10 +67,17 @@ class ArmFinder:
         for arm in found.arms:
             arm.forms = {form for form in arm.forms if shared.count(form) == 1}
 
+    def write_out(self, found: Reading, arm: ArmDraft) -> None:
+        """Add the long form of a name that is an abbreviation, and the abbreviation of a name that is defined."""
+        for short, long in found.abbreviations.items():
+            known = {found.normal[span.start : span.end].casefold() for span in arm.spans}
+            if short.casefold() in known:
+                add_name(found, arm, long)
+
     def join(self, found: Reading, listed: list[Part]) -> None:
         """Add the names and sizes of a further list of the same arms."""
         homes = [self.home(found, part) for part in listed]
-        if len(set(homes)) != len(homes):
+        if len(set(homes)) != len(homes) or None in homes or any(p.end - p.start > _LONGEST for p in listed):
             return
         for part, home in zip(listed, homes, strict=True):
             if home is None:
@@ -90,12 +102,11 @@ class ArmFinder:
         for index, arm in enumerate(found.arms):
             for form in sorted(arm.forms):
                 matcher.add(str(index), [self.nlp.make_doc(form)])
-        spans = filter_spans(matcher(doc, as_spans=True))
-        found.arm_mentions = [
-            Mention(span.start_char, span.end_char, int(span.label_))
-            for span in spans
-            if any(s.start <= span.start_char and span.end_char <= s.end for s in found.sections)
-        ]
+        found.arm_mentions = []
+        for span in filter_spans(matcher(doc, as_spans=True)):
+            if any(s.start <= span.start_char and span.end_char <= s.end for s in found.sections):
+                mention = Mention(span.start_char, span.end_char, int(span.label_))
+                found.arm_mentions += corrected(found, mention)
 
     def name_groups(self, found: Reading) -> None:
         """Tie group names that are not yet known ("the control group") to the arm they must mean."""
@@ -107,23 +118,56 @@ class ArmFinder:
                 add_name(found, found.arms[index], phrase)
 
 
+def negated(found: Reading, arm: ArmDraft) -> bool:
+    """Whether the arm is named by what it goes without ("no locoregional treatment")."""
+    return any(found.terms_in(span, "cues", "negation") for span in arm.spans)
+
+
+def corrected(found: Reading, mention: Mention) -> list[Mention]:
+    """The mention, moved to the arm that goes without the treatment if a negation stands right before it."""
+    before = Span(max(0, mention.start - 12), mention.start)
+    denials = [
+        t for t in found.terms_in(before, "cues", "negation") if not found.normal[t.end : mention.start].strip(" -")
+    ]
+    if not denials or negated(found, found.arms[mention.index]):
+        return [mention]
+    without = [index for index, arm in enumerate(found.arms) if negated(found, arm)]
+    return [Mention(denials[-1].start, mention.end, without[0])] if len(without) == 1 else []
+
+
 def candidates(found: Reading) -> Iterator[list[Part]]:
     """Lists of arms, the surest first: allocation sentences, then titles and aims that set two things apart."""
     ordered = sorted(found.sentences, key=lambda s: _ROLES.index(s.role) if s.role in _ROLES else len(_ROLES))
-    weak = []
+    strong, weak = [], []
     for sentence in ordered:
-        for phrase in allocation_phrases(found, sentence):
-            listed = parts(found, phrase)
-            if 2 <= len(listed) <= _MOST_ARMS and found.terms_in(sentence, "cues", "allocation"):
-                yield listed
-                break
-            if listed:
-                weak.append(listed)
+        listed = listed_arms(found, sentence)
+        if 2 <= len(listed) <= _MOST_ARMS and found.terms_in(sentence, "cues", "allocation"):
+            strong.append(listed)
+        elif listed:
+            weak.append(listed)
+    yield from sorted(strong, key=lambda listed: -share(found, listed))
     for sentence in found.sentences:
         listed = compared(found, sentence)
         if listed:
             yield listed
+    groups = group_arms(found)
+    if groups:
+        yield groups
     yield from (listed for listed in weak if 2 <= len(listed) <= _MOST_ARMS)
+
+
+def group_arms(found: Reading) -> list[Part]:
+    """The arms as the text calls its groups, where nothing lists them: the control group and the other one."""
+    phrases: dict[str, list[Span]] = {}
+    for phrase in group_phrases(found):
+        phrases.setdefault(found.normal[phrase.start : phrase.end].casefold(), []).append(phrase)
+    control = [spans for spans in phrases.values() if found.terms_in(spans[0], "cues", "control-arm", "negation")]
+    others = [spans for spans in phrases.values() if spans not in control and len(spans) > 1]
+    if not control or not others:
+        return []
+    first = max(others, key=len)[0]
+    second = max(control, key=len)[0]
+    return [Part(span.start, span.end, (), None) for span in (first, second)]
 
 
 def compared(found: Reading, sentence: Sentence) -> list[Part]:
@@ -134,14 +178,18 @@ def compared(found: Reading, sentence: Sentence) -> list[Part]:
     if VERSUS not in found.mask[sentence.start : sentence.end]:
         return []
     start = sentence.start
-    colon = found.normal.find(":", sentence.start, sentence.end)
     versus = found.mask.index(VERSUS, sentence.start)
-    if sentence.start < colon < versus:
-        start = colon + 1
-    for cue in cues:
-        if cue.end < versus:
+    for colon in re.finditer(r"[:.]\s", found.normal[sentence.start : versus]):
+        start = sentence.start + colon.end()
+    for cue in found.terms_in(
+        Span(sentence.start, versus), "cues", "objective", "filler", "time-at", "stop", "receive"
+    ):
+        if versus - cue.end > 3:
             start = max(start, cue.end)
-    end = next((t.start for t in found.terms_in(sentence, "cues", "stop", "filler") if t.start > versus + 8), sentence.end)
+    end = next(
+        (t.start for t in found.terms_in(sentence, "cues", "stop", "filler") if t.start > versus + 8),
+        sentence.end,
+    )
     return parts(found, Span(start, end))
 
 
@@ -174,7 +222,7 @@ def add_name(found: Reading, arm: ArmDraft, span: Span) -> None:
 def assign_roles(found: Reading) -> None:
     """The arm whose names hold most words of a control is the control; without any, the arms are comparators."""
     strengths = [
-        sum(len(found.terms_in(span, "cues", "control-arm")) for span in arm.spans) for arm in found.arms
+        sum(len(found.terms_in(span, "cues", "control-arm", "negation")) for span in arm.spans) for arm in found.arms
     ]
     if max(strengths) == 0:
         for arm in found.arms[1:]:
@@ -195,6 +243,11 @@ def shorter_forms(found: Reading, span: Span) -> Iterator[str]:
         if piece is not None and piece.end - piece.start < span.end - span.start:
             yield found.normal[piece.start : piece.end].casefold()
         start = following
+    openings = [t.end for t in found.terms_in(span, "cues", "filler", "receive")]
+    openings += [t.end for t in found.terms_in(span, "units") if t.start - span.start <= 8]
+    piece = trimmed(found, max(openings), span.end) if openings and max(openings) < span.end else None
+    if piece is not None and piece.end - piece.start > 2:
+        yield found.normal[piece.start : piece.end].casefold()
     for group in found.terms_in(span, "cues", "group"):
         if group.end == span.end and group.start > span.start:
             piece = trimmed(found, span.start, group.start)
@@ -208,12 +261,38 @@ def _words(text: str) -> frozenset[str]:
 
 def sizes(found: Reading) -> None:
     """Give each arm without a size the number of people that a mention of it is given."""
+    if all(arm.size is None for arm in found.arms):
+        shared_size(found)
     for mention in found.arm_mentions:
         arm = found.arms[mention.index]
         if arm.size is None:
             quantity = size_at(found, mention)
             if quantity is not None:
                 arm.size, arm.size_span = quantity.number, quantity
+
+
+def heads_list(found: Reading, mention: Mention) -> bool:
+    """Whether another arm follows as the mention's alternative, so that a number before both counts both."""
+    following = [m for m in found.arm_mentions if m.start >= mention.end and m.index != mention.index]
+    if not following or following[0].start - mention.end > 80:
+        return False
+    gap = Span(mention.end, following[0].start)
+    joined = found.terms_in(gap, "cues", "alternative", "conjunction", "versus")
+    numbered = any(q.start < gap.end and gap.start < q.end for q in found.quantities)
+    return bool(joined) and not numbered and "." not in found.normal[gap.start : gap.end]
+
+
+def shared_size(found: Reading) -> None:
+    """Give all arms the number that a sentence naming them gives to each ("45 in each arm")."""
+    for sentence in found.sentences:
+        named = {m.index for m in found.arm_mentions if sentence.contains(m)}
+        for cue in found.terms_in(sentence, "cues", "each"):
+            for quantity in found.quantities:
+                near = 0 <= quantity.start - cue.end <= 2 or 0 <= cue.start - quantity.end <= 2
+                if near and quantity.kind in ("people", "plain") and len(named) == len(found.arms):
+                    for arm in found.arms:
+                        arm.size, arm.size_span = quantity.number, quantity
+                    return
 
 
 def size_at(found: Reading, mention: Mention) -> Quantity | None:
@@ -230,8 +309,14 @@ def size_at(found: Reading, mention: Mention) -> Quantity | None:
                 return quantity
         if quantity.end <= mention.start <= quantity.end + 60 and quantity.kind != "size":
             links = found.terms_in(Span(quantity.end, mention.start), "cues", *_LINKS)
-            known = ("people", "be", "filler", *_LINKS)
-            if links and _only(found, quantity.end, mention.start, known):
+            known = ("people", "be", "filler", "group", *_LINKS)
+            ratio = found.normal[quantity.end : quantity.end + 1] == ":" or found.normal[quantity.start - 1] == ":"
+            if (
+                not ratio
+                and not heads_list(found, mention)
+                and links
+                and _only(found, quantity.end, mention.start, known)
+            ):
                 return quantity
     return None
 

@@ -65,9 +65,7 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
     """
     beside = beside_each(scene, group, previous_end, next_start)
     if len(set(beside)) == len(beside) and None not in beside:
-        return Placement(
-            tuple(m.index for m in beside if m), tuple(beside), Decimal("0.95")
-        )
+        return Placement(tuple(m.index for m in beside if m), tuple(beside), Decimal("0.95"))
     if len(group) == 1:
         return for_all_arms(scene, group[0])
     before = distinct([m for m in scene.arms if previous_end <= m.start and m.end <= group[0].start])
@@ -77,19 +75,17 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
         if len(mentions) == len(group):
             return turned(scene, group, Placement(tuple(m.index for m in mentions), tuple(mentions), Decimal("0.90")))
     named = [m for m in beside if m is not None]
-    if len(group) == 2 and len(scene.found.arms) == 2 and len({m.index for m in named}) == 1:
+    opposed = scene.parted(group[0].end, group[-1].start)
+    if len(group) == 2 and len(scene.found.arms) == 2 and len({m.index for m in named}) == 1 and opposed:
         index = named[0].index if beside[0] is not None else 1 - named[0].index
         return Placement((index, 1 - index), tuple(beside), Decimal("0.80"))
     usual = usual_pair(scene.found)
-    opposed = scene.parted(group[0].end, group[-1].start) or scene.cues("respectively", "versus", "both-groups")
-    if len(group) == 2 and usual and opposed:
+    if len(group) == 2 and usual and (opposed or scene.cues("respectively")):
         return turned(scene, group, Placement(usual, (None, None), Decimal("0.60")))
     return None
 
 
-def beside_each(
-    scene: Scene, group: list[Quantity], previous_end: int, next_start: int
-) -> list[Mention | None]:
+def beside_each(scene: Scene, group: list[Quantity], previous_end: int, next_start: int) -> list[Mention | None]:
     """For each value the arm named beside it: all after their values, else all before, else whichever there is."""
     ends = [q.interval_span.end if q.interval_span else q.end for q in group]
     after: list[Mention | None] = []
@@ -139,12 +135,18 @@ def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
             continue
         ahead = [m for m in scene.arms if m.end <= cue.start]
         behind = [m for m in scene.arms if cue.end <= m.start and m.end <= group[0].start]
+        if not ahead and len(behind) > 1 and has_than(scene, cue, behind[1]):
+            # "was longer in arm B than in arm A"
+            ahead, behind = behind[:1], behind[1:]
         if ahead and behind and has_than(scene, cue, behind[0]):
             pair = (ahead[-1].index, behind[0].index)
             return pair if cue.name == "higher" else (pair[1], pair[0])
-        if scene.found.language == "zh" and len(distinct(ahead)) == 2:
+        first_two = distinct(ahead)
+        if len(first_two) == 2 and scene.found.terms_in(
+            Span(first_two[0].end, first_two[1].start), "cues", "than", "versus"
+        ):
             # Chinese may put both arms before the comparison: "A compared-with B longer".
-            first, second = distinct(ahead)
+            first, second = first_two
             return (first.index, second.index) if cue.name == "higher" else (second.index, first.index)
     return None
 

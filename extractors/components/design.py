@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import ontology
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
+import ontology
 from extractors.components.terms import notation_of
 from extractors.evidence import evidence
 from extractors.findings import DesignFact
@@ -61,7 +61,7 @@ class DesignReader:
         """The first value of one aspect that the sentences name."""
         for sentence in sentences:
             for term in found.terms_in(sentence, "designs"):
-                if aspect_of(term.iri) == aspect:
+                if aspect_of(term.iri) == aspect and not is_stage(found, sentence, term):
                     return self._fact(found, aspect, notation_of(term.iri), term)
         return None
 
@@ -99,6 +99,18 @@ class DesignReader:
 
     def _fact(self, found: Reading, aspect: str, value: str, span: Span) -> DesignFact:
         return DesignFact(aspect, value, (evidence(found, span, "value", COMPONENT),))
+
+
+def is_stage(found: Reading, sentence: Sentence, term: Term) -> bool:
+    """Whether a phase's form is the stage of a disease ("stage IV" in Chinese uses the word for phase).
+
+    The sign of a stage is that a condition holds the form or follows it.
+    """
+    around = Span(term.start, min(term.end + 12, sentence.end))
+    conditions = [t for t in found.terms_in(sentence, "conditions") if t.start <= term.start and term.end <= t.end]
+    following = found.terms_in(around, "conditions")
+    trial = [t for t in found.terms_in(around, "cues", "study") if t.end > term.end]
+    return bool(conditions or (following and not trial))
 
 
 def quantities_in(found: Reading, span: Span) -> list[Quantity]:

@@ -19,7 +19,9 @@ _ROLES = {"primary-endpoint": "primary", "secondary-endpoint": "secondary", "end
 _LONGEST = 140
 # A declaration ends where its definition begins: at a full stop, a semicolon, or a comma before a new clause.
 _HARD_END = re.compile(r"[;\u3002]|\.(?:\s|$)")
-_LIST = re.compile(r",\s*(?:and\s+)?|\s+and\s+|\s*[\u548c\u4e0e\u53ca]\s*")
+_LIST = re.compile(r",(?!\d)\s*(?:and\s+)?|\s+and\s+|\s*[\u548c\u4e0e\u53ca]\s*")
+_COMMA = re.compile(r",(?!\d)\s*")
+_JOINT = re.compile(r"\s+and\s+|\s*[\u548c\u4e0e\u53ca]\s*")
 
 
 class EndpointFinder:
@@ -117,12 +119,11 @@ def listed(found: Reading, span: Span, cue: str) -> Iterator[Span]:
     end = min([*stops, span.end])
     text = found.normal[span.start : end]
     pieces = split_top(text, _LIST)
-    whole = cue == "primary-endpoint" and not all(
-        found.terms_in(Span(span.start + start, span.start + stop), "endpoints") for start, stop in pieces
-    )
-    if whole:
-        comma = split_top(text, re.compile(r",\s"))[0]
-        pieces = [comma]
+    if cue == "primary-endpoint":
+        first = split_top(text, _COMMA)[0]
+        joined = split_top(text[first[0] : first[1]], _JOINT)
+        known = [bool(found.terms_in(Span(span.start + a, span.start + b), "endpoints")) for a, b in joined]
+        pieces = joined if all(known) else [first]
     for start, stop in pieces:
         piece = without_brackets(found, span.start + start, span.start + stop)
         if piece is not None and 1 < piece.end - piece.start <= _LONGEST:
@@ -155,14 +156,41 @@ def named(found: Reading, sentence: Sentence) -> list[tuple[Span, str | None]]:
     for span in declared_again(found, sentence):
         spans.append((span, None))
     for span in headed(found, sentence):
-        spans.append((span, None))
+        spans.append((span, inner_concept(found, span)))
     parts = found.terms_in(sentence, "subgroups") + found.terms_in(sentence, "conditions")
-    spans = [entry for entry in spans if not any(part.contains(entry[0]) for part in parts)]
+    arms = [mention for mention in found.arm_mentions if sentence.contains(mention)]
+    spans = [
+        entry
+        for entry in spans
+        if not any(longer(part, entry[0]) for part in parts) and not any(arm.contains(entry[0]) for arm in arms)
+    ]
     kept: list[tuple[Span, str | None]] = []
     for span, concept in sorted(spans, key=lambda entry: (entry[0].start - entry[0].end, entry[0].start)):
         if not any(span.start < other.end and other.start < span.end for other, _ in kept):
             kept.append((span, concept))
     return sorted(kept, key=lambda entry: entry[0].start)
+
+
+def longer(whole: Span, part: Span) -> bool:
+    """Whether one span holds the other and more."""
+    return whole.contains(part) and whole.end - whole.start > part.end - part.start
+
+
+def inner_concept(found: Reading, span: Span) -> str | None:
+    """The concept of the one endpoint within a phrase that adds only a head word to it ("risk of death")."""
+    terms = found.terms_in(span, "endpoints")
+    if len(terms) != 1:
+        return None
+    rest = list(found.normal[span.start : span.end])
+    inside = [
+        *terms,
+        *found.terms_in(span, "cues", "endpoint-head", "filler"),
+        *found.terms_in(span, "measures"),
+    ]
+    inside += [q for q in found.quantities if span.contains(q)]  # type: ignore[misc]
+    for part in inside:
+        rest[part.start - span.start : part.end - span.start] = " " * (part.end - part.start)
+    return terms[0].iri if not "".join(rest).strip(" -") else None
 
 
 def declared_again(found: Reading, sentence: Sentence) -> Iterator[Span]:
@@ -177,7 +205,10 @@ def declared_again(found: Reading, sentence: Sentence) -> Iterator[Span]:
 
 def headed(found: Reading, sentence: Sentence) -> Iterator[Span]:
     """Phrases built around a head word: "rate of X", "incidence of X", "X score", and their Chinese counterparts."""
+    measures = found.terms_in(sentence, "measures")
     for head in found.terms_in(sentence, "cues", "endpoint-head"):
+        if any(measure.contains(head) for measure in measures):
+            continue
         if found.language == "zh":
             match = re.search(r"[\u4e00-\u9fffA-Za-z0-9-]{1,14}$", found.normal[sentence.start : head.start])
             start = sentence.start + match.start() if match else head.start
@@ -187,8 +218,8 @@ def headed(found: Reading, sentence: Sentence) -> Iterator[Span]:
             if head.start - start > 1:
                 yield Span(start, head.end)
             continue
-        of = re.match(r"\s+(?:of|in)\s+(?:the\s+)?", found.normal[head.end : sentence.end])
-        if of:
+        of = re.match(r"\s+of\s+(?:the\s+)?", found.normal[head.end : sentence.end])
+        if of and not any(m.start == head.end + of.end() for m in found.arm_mentions):
             stop = _phrase_end(found, sentence, head.end + of.end())
             if stop > head.end + of.end():
                 yield Span(head.start, stop)
@@ -211,6 +242,7 @@ def _phrase_end(found: Reading, sentence: Sentence, start: int) -> int:
     for term in found.terms_in(Span(start, end), "cues"):
         if term.name not in ("people", "filler", "significant", "age") or found.mask[term.start] == PEOPLE:
             end = min(end, term.start)
+    end = min([end, *(m.start for m in found.arm_mentions if start <= m.start < end)])
     if end == limit and limit < sentence.end:
         end = start + found.normal[start:end].rfind(" ")
     return start + len(found.normal[start:end].rstrip())
@@ -219,9 +251,7 @@ def _phrase_end(found: Reading, sentence: Sentence, start: int) -> int:
 def keep_reported(found: Reading) -> None:
     """Drop endpoints that are only spoken of in the background, and renumber the mentions."""
     reported = {m.index for m in found.endpoint_mentions if _role_at(found, m) not in ("background", "title")}
-    kept = [
-        index for index, draft in enumerate(found.endpoints) if draft.role != "other" or index in reported
-    ]
+    kept = [index for index, draft in enumerate(found.endpoints) if draft.role != "other" or index in reported]
     places = {old: new for new, old in enumerate(kept)}
     found.endpoints = [found.endpoints[index] for index in kept]
     found.endpoint_mentions = [

@@ -70,6 +70,8 @@ DATE = re.compile(
     rf"|(?:19|20)\d\d\s?{UNIT}+(?:\s?\d{{1,2}}\s?{UNIT}+){{0,2}}|(?:19|20)\d\d-\d{{1,2}}-\d{{1,2}}"
     rf"|(?<![\d.,=<>/(])(?<![=<>/(]\s)(?:19|20)\d\d(?![\d.,%]*\d|\s*{PEOPLE}|\s*%|\s*{UNIT})"
 )
+# Numbers of references in square brackets.
+CITATION = re.compile(r"\[\s*\d{1,3}(?:\s*[,-]\s*\d{1,3})*\s*\]")
 CODE = re.compile(r"https?://\S+|doi:?\s*10\.\S+|\b10\.\d{4,9}/\S+")
 GAP_TO_INTERVAL = re.compile(rf"[\s,;:(\[{UNIT}%{BE}]*(?:with\s+(?:a|an)\s+)?$")
 

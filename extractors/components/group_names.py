@@ -50,10 +50,12 @@ def label_of(found: Reading, phrase: Span) -> int | None:
         return _only_role(found, "experimental")
     words = _words(found.normal[phrase.start : phrase.end]) - _words_of_groups(found, phrase)
     fits = [
-        index
-        for index, arm in enumerate(found.arms)
-        if words and any(words <= _words(name.text) for name in arm.names)
+        index for index, arm in enumerate(found.arms) if words and any(words <= _words(name.text) for name in arm.names)
     ]
+    if len(fits) > 1:
+        # "locoregional treatment group" beside "no locoregional treatment": the one that is not denied.
+        denied = bool(found.terms_in(phrase, "cues", "negation"))
+        fits = [i for i in fits if denied == any(found.terms_in(s, "cues", "negation") for s in found.arms[i].spans)]
     return fits[0] if len(fits) == 1 else None
 
 
@@ -72,9 +74,7 @@ def _is_made_of(found: Reading, phrase: Span, cue: str) -> bool:
 
 def _words_of_groups(found: Reading, phrase: Span) -> frozenset[str]:
     return frozenset(
-        word
-        for term in found.terms_in(phrase, "cues", "group")
-        for word in _words(found.normal[term.start : term.end])
+        word for term in found.terms_in(phrase, "cues", "group") for word in _words(found.normal[term.start : term.end])
     )
 
 

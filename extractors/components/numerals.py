@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cache
 
 import ontology
-
 from extractors.findings import Number
 from extractors.reading import Span
 

@@ -13,11 +13,16 @@ from extractors.reading import Quantity, Reading, Sentence, Span, Term, reading
 
 COMPONENT = "evidence_population"
 # The cue that says what a number of people is; the order decides where a sentence has several.
-_KINDS = (("randomised", "allocation"), ("enrolled", "enrolled"), ("analysed", "analysed"), ("deaths", "deaths"))
+_KINDS = (
+    ("randomised", "allocation"),
+    ("enrolled", "enrolled"),
+    ("analysed", "analysed"),
+    ("deaths", "deaths"),
+)
 _ROLES = ("abstract", "results", "methods", "title", "conclusion")
 _AFTER, _BEFORE = 70, 40
 _LEFT_WORD = re.compile(r"([A-Za-z0-9][A-Za-z0-9/-]*|[\u4e00-\u9fff\u2160-\u216b0-9A-Za-z-]{1,6})[ ]?$")
-_MOST_WORDS = 5
+_MOST_WORDS = 3
 
 
 class PopulationReader:
@@ -52,7 +57,8 @@ def counted(found: Reading, sentence: Sentence) -> list[tuple[Quantity, str]]:
         if quantity.kind not in ("people", "plain", "words") or quantity.unit is not None:
             continue
         value = quantity.number.value
-        if value != int(value) or value < 2 or quantity.statistic or quantity.contrast:
+        compared = re.search(r"[<>\u2264\u2265]\s*$", found.normal[max(0, quantity.start - 3) : quantity.start])
+        if value != int(value) or value < 2 or quantity.statistic or quantity.contrast or compared:
             continue
         for kind, cue_name in _KINDS:
             if any(_counts(found, quantity, cue, quantities) for cue in found.terms_in(sentence, "cues", cue_name)):
@@ -109,7 +115,8 @@ def _left_edge(found: Reading, sentence: Sentence, term: Term) -> int:
         if match is None:
             break
         word = Span(sentence.start + match.start(1), sentence.start + match.end(1))
-        stops = found.terms_in(word, "cues") or found.terms_in(word, "interventions")
+        stops = [t for t in found.terms_in(sentence, "cues") if t.start < word.end and word.start < t.end]
+        stops += found.terms_in(word, "interventions")
         if stops or word.start == sentence.start or not found.normal[word.start : word.end].islower():
             break
         start = word.start

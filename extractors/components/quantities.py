@@ -12,11 +12,10 @@ from spacy.tokens import Doc
 
 from extractors.components import grammar
 from extractors.components.numerals import number_words
-from extractors.components.terms import BLANK, CONTRASTS, PEOPLE, STATISTICS, UNIT, notation_of
+from extractors.components.terms import BLANK, CONTRASTS, PEOPLE, STATISTICS, TIME_UNITS, UNIT, notation_of
 from extractors.findings import Dispersion, Interval, Number, PValue
 from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
 
-TIME_UNITS = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 RATIOS = frozenset({"HR", "OR", "RR", "IRR"})
 # How far an effect measure reaches to its value, in characters: "hazard ratio for disease progression or death, 0.42".
 _REACH = 150
@@ -52,7 +51,7 @@ class Line:
 
     def read(self) -> None:
         """Read p-values first, then what hangs on values, then the values; attach the former to the latter."""
-        for pattern in (grammar.CODE, grammar.DATE):
+        for pattern in (grammar.CODE, grammar.CITATION, grammar.DATE):
             for match in pattern.finditer(self._text()):
                 self._blank(match.start(), match.end())
         self.probabilities = list(self._p_values())
@@ -84,9 +83,7 @@ class Line:
         text = self._text()
         for match in grammar.P_VALUE.finditer(text):
             operator = match["operator"] if match["operator"] in "<>=\u2264\u2265" else "="
-            value = Number(
-                grammar.number(match["value"]).value, self._printed(*match.span("value")).replace(" ", "")
-            )
+            value = Number(grammar.number(match["value"]).value, self._printed(*match.span("value")).replace(" ", ""))
             if value.value > 1:
                 continue
             before = text[max(0, match.start() - 25) : match.start()]
@@ -246,9 +243,7 @@ class Line:
         """The effect measure or statistic that stands last before the value, within reach."""
         reach = Span(max(self.sentence.start, quantity.start - _REACH), quantity.start)
         terms = [
-            term
-            for term in self.found.terms_in(reach, "measures")
-            if notation_of(term.iri) in CONTRASTS | STATISTICS
+            term for term in self.found.terms_in(reach, "measures") if notation_of(term.iri) in CONTRASTS | STATISTICS
         ]
         return terms[-1] if terms else None
 
@@ -265,9 +260,7 @@ class Line:
                 listed = previous is not None and previous.contrast == code and quantity.interval is not None
                 if code in CONTRASTS and (first or listed) and self._may_be(code, quantity):
                     adjusted = self._adjusted(term)
-                    governed = replace(
-                        quantity, contrast=code, governor=Span(term.start, term.end), adjusted=adjusted
-                    )
+                    governed = replace(quantity, contrast=code, governor=Span(term.start, term.end), adjusted=adjusted)
                 elif code in STATISTICS:
                     governed = replace(quantity, statistic=code, governor=Span(term.start, term.end))
             self.quantities[place] = governed

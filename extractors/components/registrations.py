@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import ontology
-from ontology import Concept
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
+import ontology
 from extractors.documents import Section
 from extractors.evidence import evidence
 from extractors.findings import Registration
 from extractors.normal import normalise
 from extractors.reading import Reading, Span, reading
+from ontology import Concept
 
 COMPONENT = "evidence_registrations"
 # Where a report speaks of its own registration; elsewhere an identifier belongs to whatever is being discussed.

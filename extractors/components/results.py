@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
-import ontology
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
+import ontology
+from extractors.components.allocation import trimmed
 from extractors.components.comparisons import contrast_pair, place
 from extractors.components.endpoints import add_name, words_of
 from extractors.components.scene import Scene
@@ -145,13 +147,13 @@ def arm_values(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
     """The per-arm values of a sentence, group by group."""
     values = [q for q in scene.values if not q.contrast]
     previous_end, endpoint = scene.sentence.start, None
-    for position, group in enumerate(groups(scene, values)):
+    for group in groups(scene, values):
         following = [q.start for q in scene.values if q.start > group[-1].end]
         next_start = min([*following, scene.sentence.end])
         placement = place(scene, group, previous_end, next_start)
         endpoint = value_endpoint(scene, group, previous_end, next_start, endpoint)
         previous_end = end_of(group[-1])
-        if placement is None or endpoint is None or (position and endpoint is None):
+        if placement is None or endpoint is None or bare_time(scene, group):
             continue
         statistic = next((q.statistic for q in group if q.statistic), None)
         repeated = group * len(placement.arms) if len(group) == 1 else group
@@ -171,6 +173,14 @@ def arm_values(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
             )
 
 
+def bare_time(scene: Scene, group: list[Quantity]) -> bool:
+    """Whether durations are times of measurement, not results: no statistic, no spread, nothing set against them."""
+    if group[0].kind != "duration" or any(q.statistic or q.interval or q.dispersion for q in group):
+        return False
+    opposed = scene.parted(group[0].start, group[-1].end) or scene.cues("respectively")
+    return len(group) < 2 or not opposed
+
+
 def groups(scene: Scene, values: list[Quantity]) -> Iterator[list[Quantity]]:
     """Values that are one comparison: alike in kind, nothing new between them, at most one for each arm."""
     most = max(len(scene.found.arms), 1)
@@ -187,7 +197,7 @@ def groups(scene: Scene, values: list[Quantity]) -> Iterator[list[Quantity]]:
 def with_shared_units(scene: Scene, values: list[Quantity]) -> list[Quantity]:
     """The values, a bare one taking the unit of the next where only a joint stands between ("20 vs. 63 months")."""
     shared = list(values)
-    for place_, (first, second) in enumerate(zip(values, values[1:], strict=False)):
+    for place_, (first, second) in enumerate(pairwise(values)):
         bare = first.kind == "plain" and first.unit is None and second.kind in ("percent", "duration", "plain")
         joint = scene.found.terms_in(Span(first.end, second.start), "cues", "versus", "conjunction", "range-to")
         if bare and joint and second.start - first.end <= 12:
@@ -206,7 +216,11 @@ def alike(scene: Scene, first: Quantity, second: Quantity) -> bool:
 
 
 def value_endpoint(
-    scene: Scene, group: list[Quantity], previous_end: int, next_start: int, last: tuple[int, Span | None] | None
+    scene: Scene,
+    group: list[Quantity],
+    previous_end: int,
+    next_start: int,
+    last: tuple[int, Span | None] | None,
 ) -> tuple[int, Span | None] | None:
     """The endpoint of a group of values: named before it, else the one of the group before, else after it."""
     since = [m for m in scene.endpoints if previous_end <= m.start and m.end <= group[0].start]
@@ -221,22 +235,23 @@ def value_endpoint(
     if after:
         return after[0].index, after[0]
     subject = subject_of(scene, group[0])
-    if subject is not None:
+    if subject is not None or not in_abstract(scene):
         return subject
     return (scene.topic, None) if scene.topic is not None else None
 
 
+def in_abstract(scene: Scene) -> bool:
+    """Whether the sentence is one of the abstract, dense enough to carry an endpoint from sentence to sentence."""
+    return scene.found.section_of(scene.sentence).in_abstract
+
+
 def subject_of(scene: Scene, quantity: Quantity) -> tuple[int, Span] | None:
     """The grammatical subject before the value as an endpoint of its own, for outcomes the lexicon lacks."""
-    from extractors.components.allocation import trimmed
-
     verbs = [c for c in scene.cues("be") if c.end <= quantity.start]
     if not verbs:
         return None
     span = trimmed(scene.found, scene.sentence.start, verbs[0].start)
-    if span is None or span.end - span.start > 80 or any(
-        m.start < span.end and span.start < m.end for m in scene.arms
-    ):
+    if span is None or span.end - span.start > 80 or any(m.start < span.end and span.start < m.end for m in scene.arms):
         return None
     words = words_of(scene.found, span)
     for index, draft in enumerate(scene.found.endpoints):

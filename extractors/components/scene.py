@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from extractors.components.allocation import trimmed
 from extractors.components.design import is_follow_up
 from extractors.components.terms import VERSUS
 from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term
 
 _NEAR = 40
+_SEGMENT = re.compile(r"[,;:)\]]\s*")
+_OPENING_END = re.compile(r",(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,16 @@ class Scene:
         return [q for q in self.found.quantities if self.sentence.contains(q)]
 
     def cues(self, *names: str) -> list[Term]:
-        """The cues of the given names in the sentence."""
-        return self.found.terms_in(self.sentence, "cues", *names)
+        """The cues of the given names in the sentence, but not those inside the name of an endpoint or arm.
+
+        "Neutropenia" is written with the characters for "reduced" in Chinese, and says nothing of a direction.
+        """
+        named = (*self.endpoints, *self.arms)
+        return [
+            cue
+            for cue in self.found.terms_in(self.sentence, "cues", *names)
+            if not any(mention.contains(cue) for mention in named)
+        ]
 
     def between(self, start: int, end: int) -> str:
         """The normalised text between two offsets."""
@@ -119,7 +130,7 @@ class Scene:
         )
 
     def _adjoins(self, quantity: Quantity) -> bool:
-        """"2-year overall survival": a duration right before an endpoint, or within its name, is its time point."""
+        """ "2-year overall survival": a duration right before an endpoint, or within its name, is its time point."""
         for mention in self.endpoints:
             inside = mention.start <= quantity.start < mention.end
             gap = self.between(quantity.end, mention.start) if quantity.end <= mention.start else None
@@ -129,27 +140,67 @@ class Scene:
                 return True
         return False
 
-    def subgroup_for(self, quantity: Quantity | None, previous_end: int) -> Span | None:
-        """The subgroup that a value belongs to: named since the value before it, or for the whole sentence."""
+    def subgroup_for(self, quantity: Quantity, previous_end: int) -> Span | None:
+        """The subgroup of a value: the phrase or term before it since the last value, or the sentence's opening."""
         terms = self.subgroup_terms
-        if not terms:
-            return None
-        if quantity is None:
-            return terms[0]
+        phrase = self._subgroup_phrase(quantity, previous_end)
+        if phrase is not None:
+            return phrase
         since = [t for t in terms if previous_end <= t.start and t.end <= quantity.start]
         if since:
             return since[-1]
-        if all(t.start > quantity.end for t in terms):
-            following = [t for t in terms if t.start - quantity.end <= 90]
-            return following[0] if following else None
+        estimates = [q for q in self.values if q.contrast]
+        if len(terms) == 1 and len(estimates) == 1 and 0 <= terms[0].start - quantity.end <= 90:
+            return terms[0]
         opening = [t for t in terms if t.start - self.sentence.start <= 60]
-        return opening[-1] if opening else None
+        return opening[-1] if opening else self.opening_subgroup
+
+    def _subgroup_phrase(self, quantity: Quantity, previous_end: int) -> Span | None:
+        """The words before the bracket of a value in a sentence on subgroups: "in patients with X (HR …"."""
+        end = (
+            quantity.governor.start if quantity.governor and quantity.governor.start >= previous_end else quantity.start
+        )
+        if not self.cues("subgroup-analysis") or end <= previous_end:
+            return None
+        window = Span(previous_end, end)
+        start = max(
+            (m.end() + window.start for m in _SEGMENT.finditer(self.between(window.start, end - 1))),
+            default=previous_end,
+        )
+        for cue in self.found.terms_in(window, "cues", "subgroup", "conjunction"):
+            start = max(start, cue.end)
+        span = trimmed(self.found, start, end)
+        if span is None or span.end - span.start > 90 or any(span.contains(m) for m in (*self.endpoints, *self.arms)):
+            return None
+        people = self.found.terms_in(Span(start, end), "cues", "people", "age", "subgroup")
+        introduced = any(c.end == start for c in self.cues("subgroup"))
+        return span if introduced or people or self.found.terms_in(span, "subgroups") else None
+
+    @cached_property
+    def opening_subgroup(self) -> Span | None:
+        """The part of the people that a sentence opens with: "Among women with X, …"."""
+        comma = _OPENING_END.search(self.found.normal, self.sentence.start, self.sentence.end)
+        if comma is None:
+            return None
+        opening = Span(self.sentence.start, comma.start())
+        cues = [c for c in self.found.terms_in(opening, "cues", "subgroup") if c.start - opening.start <= 3]
+        if not cues:
+            return None
+        span = trimmed(self.found, cues[0].end, opening.end)
+        return (
+            span if span and not any(q.kind == "people" and span.start == q.start for q in self._quantities) else None
+        )
 
     @cached_property
     def subgroup_terms(self) -> list[Span]:
         """The subgroups named in a sentence that speaks of part of the people."""
-        spans = [Span(t.start, t.end) for t in self.found.terms_in(self.sentence, "subgroups")]
-        return spans if self.cues("subgroup", "people") else []
+        plain = [(cue.start, cue.end) for cue in self.cues("people")]
+        spans = [
+            Span(t.start, t.end)
+            for t in self.found.terms_in(self.sentence, "subgroups")
+            if (t.start, t.end) not in plain
+        ]
+        return spans if self.cues("subgroup", "subgroup-analysis", "people") else []
 
     def time_point_for(self, span: Span) -> Span | None:
         """The time point of a value: the last one before it in the sentence, else the first after it."""

@@ -12,9 +12,7 @@ from extractors.documents import Section
 from extractors.reading import Sentence, reading
 
 # Roles whose sentences may state facts of this trial; a discussion speaks of other trials, references of others' work.
-READ_ROLES = frozenset(
-    {"title", "abstract", "background", "methods", "results", "conclusion", "registration"}
-)
+READ_ROLES = frozenset({"title", "abstract", "background", "methods", "results", "conclusion", "registration"})
 # A full stop ends a sentence when something that can open one follows; not after an initial or a short form.
 _END = re.compile(
     r"[\u3002!?]+[\"')\]]*"
@@ -57,9 +55,7 @@ class SentenceSplitter:
             for section in found.document.sections
             if section.language == found.language and section.role in READ_ROLES
         ]
-        found.sentences = [
-            sentence for section in found.sections for sentence in sentences_of(found.normal, section)
-        ]
+        found.sentences = [sentence for section in found.sections for sentence in sentences_of(found.normal, section)]
         return doc
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from extractors.components.comparisons import distinct, has_than, usual_pair
 from extractors.components.scene import Scene
@@ -39,12 +40,12 @@ def statements(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
 
 def pairs(linked: list[Linked]) -> list[tuple[int, Linked, Linked]]:
     """Neighbouring values of two arms for one endpoint."""
-    found = []
-    for first, second in zip(linked, linked[1:], strict=False):
-        both = first.quantity and second.quantity and len(first.arms) == 1 == len(second.arms)
-        if both and first.endpoint == second.endpoint and first.arms != second.arms and first.statistic == second.statistic:
-            if not any(endpoint == first.endpoint and b is first for endpoint, _, b in found):
-                found.append((first.endpoint, first, second))
+    found: list[tuple[int, Linked, Linked]] = []
+    for first, second in pairwise(linked):
+        valued = first.quantity and second.quantity and len(first.arms) == 1 == len(second.arms)
+        alike = first.endpoint == second.endpoint and first.statistic == second.statistic
+        if valued and alike and first.arms != second.arms and not any(b is first for _, _, b in found):
+            found.append((first.endpoint, first, second))
     return found
 
 
@@ -52,7 +53,8 @@ def direction_cue(scene: Scene) -> Term | None:
     """The cue that gives the sentence's direction: a denial of difference before any other."""
     cues = scene.cues(*_DIRECTIONS)
     denials = [cue for cue in cues if cue.name == "no-difference"]
-    return (denials or cues or [None])[0]
+    chosen = denials or cues
+    return chosen[0] if chosen else None
 
 
 def probability_after(scene: Scene, end: int) -> Probability | None:
@@ -70,11 +72,9 @@ def paired_statement(
     """What the comparison of two printed values comes to, in the authors' words or by their p-value."""
     ordered = sorted((first, second), key=lambda link: scene.found.arms[link.arms[0]].role == "control")
     values = [link.quantity.number.value for link in ordered if link.quantity]
-    if cue is not None and cue.name == "no-difference":
-        direction = "no difference"
-    elif cue is None and tested is not None and not is_small(tested.p):
-        direction = "no difference"
-    elif values[0] == values[1]:
+    denied = cue is not None and cue.name == "no-difference"
+    untold = cue is None and tested is not None and not is_small(tested.p)
+    if denied or untold or values[0] == values[1]:
         direction = "no difference"
     else:
         direction = "first higher" if values[0] > values[1] else "first lower"
@@ -98,8 +98,10 @@ def paired_statement(
 def is_small(p: PValue) -> bool:
     """Whether a p-value lies below the customary 0.05."""
     limit = Decimal("0.05")
-    return p.value.value < limit if p.operator in "=\u2264\u2265>" and p.operator != ">" else (
-        p.operator == "<" and p.value.value <= limit
+    return (
+        p.value.value < limit
+        if p.operator in "=\u2264\u2265>" and p.operator != ">"
+        else (p.operator == "<" and p.value.value <= limit)
     )
 
 
@@ -107,7 +109,8 @@ def compared_endpoints(scene: Scene, cue: Term) -> list[Mention]:
     """The endpoints that the cue speaks of: those named before it, else the first after it."""
     before = [m for m in scene.endpoints if m.end <= cue.start]
     after = [m for m in scene.endpoints if cue.start <= m.start]
-    if cue.name in ("better", "no-difference") and after and (not before or after[0].start - cue.end <= 20):
+    reach = 20 if cue.name in ("better", "no-difference") else 3
+    if after and (not before or after[0].start - cue.end <= reach):
         return after[:1]
     return before or after[:1]
 
@@ -118,7 +121,7 @@ def worded(scene: Scene, mention: Mention, cue: Term) -> Iterator[Linked]:
     if len(pair) != 2 or scene.cues("prognostic"):
         return
     tested = [p for p in scene.found.probabilities if scene.sentence.contains(p) and 0 <= p.start - cue.end <= _P_REACH]
-    subgroups: list[Span | None] = [*scene.subgroup_terms] if scene.cues("subgroup") else []
+    subgroups: list[Span | None] = [*scene.subgroup_terms] if scene.cues("subgroup", "subgroup-analysis") else []
     for subgroup in subgroups or [None]:
         yield Linked(
             sentence=scene.sentence,
@@ -143,6 +146,8 @@ def compared_arms(scene: Scene, cue: Term) -> tuple[tuple[int, ...], tuple[Span,
     named = distinct(scene.arms)
     ahead = [m for m in scene.arms if m.end <= cue.start]
     behind = [m for m in scene.arms if cue.end <= m.start]
+    if not ahead and len(behind) > 1 and has_than(scene, cue, behind[1]):
+        ahead, behind = behind[:1], behind[1:]
     if ahead and behind and has_than(scene, cue, behind[0]) and ahead[-1].index != behind[0].index:
         return (ahead[-1].index, behind[0].index), (ahead[-1], behind[0])
     if len(scene.found.arms) == 2 and named:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-import ontology
 from spacy.language import Language as SpacyLanguage
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+import ontology
 from extractors.normal import word_form
 from extractors.reading import Reading, Term, reading
 
@@ -34,6 +34,7 @@ _CUE_SIGNS = {
 }
 CONTRASTS = frozenset({"HR", "OR", "RR", "IRR", "RD", "MD", "SMD", "other"})
 STATISTICS = frozenset({"median", "mean", "proportion", "rate"})
+TIME_UNITS = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 SPREADS = frozenset({"SD", "SE", "IQR", "range"})
 
 
@@ -70,7 +71,7 @@ class TermMatcher:
 
     def find(self, doc: Doc, found: Reading) -> list[Term]:
         """The terms inside the reading's sections, the longest of each scheme where they overlap."""
-        by_scheme: dict[str, list[object]] = {scheme: [] for scheme in SCHEMES}
+        by_scheme: dict[str, list[Span]] = {scheme: [] for scheme in SCHEMES}
         for matcher in (self.codes, self.words):
             for span in matcher(doc, as_spans=True):
                 by_scheme[span.label_.split(" ", 1)[0]].append(span)

@@ -55,7 +55,7 @@ class EvidenceTokenizer:
         return self
 
 
-@registry.tokenizers("evidence_tokenizer.v1")
+@registry.tokenizers("evidence_tokenizer.v1")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Language], EvidenceTokenizer]:
     """The tokenizer factory that the pipeline configurations name."""
 

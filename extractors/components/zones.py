@@ -7,6 +7,9 @@ from spacy.tokens import Doc
 
 from extractors.reading import Reading, Sentence, Span, reading
 
+# A last sentence without numbers that still reports ("There were no treatment-related deaths.") is a short one.
+_SHORT = 90
+
 
 def result_sentences(found: Reading) -> list[Sentence]:
     """The sentences that may report results, in order.
@@ -23,7 +26,8 @@ def result_sentences(found: Reading) -> list[Sentence]:
         return headed
     first, last = numbered[0], numbered[-1]
     following = bare[last + 1 : last + 2]
-    if following and not _concludes(found, following[0]) and len(bare) - last > 2:
+    short = bool(following) and following[0].end - following[0].start <= _SHORT
+    if short and not _concludes(found, following[0]) and len(bare) - last > 2:
         last += 1
     return sorted([*headed, *bare[first : last + 1]], key=lambda s: s.start)
 
