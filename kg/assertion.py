@@ -28,9 +28,7 @@ class Assertion:
         if value is not None:
             self.triples.append((subject, predicate, value))
 
-    def finding(
-        self, kind: str, key: str, type_: URIRef, link: URIRef, evidence: tuple[Evidence, ...] = ()
-    ) -> URIRef:
+    def finding(self, kind: str, key: str, type_: URIRef, link: URIRef, evidence: tuple[Evidence, ...] = ()) -> URIRef:
         """The node of a finding, typed, linked from the report and tied to its evidence."""
         node = self.node(kind, key)
         self.add(node, RDF.type, type_)

@@ -46,8 +46,7 @@ def _texts(store: Store) -> list[Problem]:
 
 def _loose_ends(store: Store) -> list[Problem]:
     return [
-        Problem("loose end", orphan.thing, f"{orphan.problem}: {orphan.about}")
-        for orphan in inventory.orphans(store)
+        Problem("loose end", orphan.thing, f"{orphan.problem}: {orphan.about}") for orphan in inventory.orphans(store)
     ]
 
 

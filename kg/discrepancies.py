@@ -35,8 +35,12 @@ def discrepancies(
 ) -> list[Triple]:
     """The triples of the graph of checks: a node for each discrepancy, explained in both languages."""
     triples: list[Triple] = []
-    for found in against_medians:
-        triples.extend(_against_medians(found, arm_names, iris))
+    # A report may print a ratio or a median twice, in the abstract and the text: that is one discrepancy.
+    groups: dict[tuple[str, str, str, str], list[AgainstMedians]] = {}
+    for one in against_medians:
+        groups.setdefault((one.endpoint, one.arm_for, one.arm_against, one.unit), []).append(one)
+    for group in groups.values():
+        triples.extend(_against_medians(group, arm_names, iris))
     for first, second in disagreements(comparable):
         triples.extend(_disagreement(first, second, iris))
     return sorted(triples)
@@ -83,19 +87,21 @@ def _other_interval(first: Comparable, second: Comparable) -> bool:
 
 
 def _against_medians(
-    found: AgainstMedians, arm_names: Mapping[str, tuple[Name, ...]], iris: Iris
+    group: Sequence[AgainstMedians], arm_names: Mapping[str, tuple[Name, ...]], iris: Iris
 ) -> Iterator[Triple]:
+    found = group[0]
+    involved = {node for one in group for node in (one.contrast, one.result_for, one.result_against)}
     yield from _discrepancy(
         "ratio-against-medians",
-        (found.contrast, found.result_for, found.result_against),
+        tuple(sorted(involved)),
         {
             language: {
                 "measure": label(found.measure, language),
-                "value": found.value,
+                "value": _printed(one.value for one in group),
                 "armFor": _best(arm_names.get(found.arm_for, ()), language),
                 "armAgainst": _best(arm_names.get(found.arm_against, ()), language),
-                "medianFor": found.median_for,
-                "medianAgainst": found.median_against,
+                "medianFor": _printed(one.median_for for one in group),
+                "medianAgainst": _printed(one.median_against for one in group),
                 "unit": label(found.unit, language),
             }
             for language in LANGUAGES
@@ -140,6 +146,10 @@ def _discrepancy(
 def _best(names: Sequence[Name], language: str) -> str:
     ranked = sorted(names, key=lambda name: name.language != language)
     return ranked[0].text if ranked else ""
+
+
+def _printed(numbers: Iterable[str]) -> str:
+    return " / ".join(sorted(set(numbers)))
 
 
 def _figures(one: Comparable) -> str:

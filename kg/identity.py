@@ -77,11 +77,7 @@ def _joining_registrations(reports: Mapping[str, Identified]) -> dict[str, tuple
         for iri in {registration.iri for registration in report.registrations}:
             uses[iri] = uses.get(iri, 0) + 1
     return {
-        name: tuple(
-            registration
-            for registration in report.registrations
-            if uses[registration.iri] <= REPORTS_OF_A_HUB
-        )
+        name: tuple(registration for registration in report.registrations if uses[registration.iri] <= REPORTS_OF_A_HUB)
         if len(report.registrations) <= REGISTRATIONS_OF_A_HUB
         else ()
         for name, report in reports.items()

@@ -89,9 +89,7 @@ class IngestReport:
     def failed(self) -> tuple[Failure, ...]:
         """The files that were not taken in."""
         return tuple(
-            Failure(outcome.file, outcome.reason or "")
-            for outcome in self.outcomes
-            if outcome.status == "failed"
+            Failure(outcome.file, outcome.reason or "") for outcome in self.outcomes if outcome.status == "failed"
         )
 
     @property
@@ -160,9 +158,7 @@ def refresh(store: Store, iris: Iris) -> None:
 
 
 def _unused_registrations(store: Store, reports: Iterable[Identified], iris: Iris) -> list[URIRef]:
-    named = {
-        iri for report in reports for iri in (*report.mentioned, *(own.iri for own in report.registrations))
-    }
+    named = {iri for report in reports for iri in (*report.mentioned, *(own.iri for own in report.registrations))}
     used = {str(iris.registration_graph(iri)) for iri in named}
     ours = (graph for graph in store.graphs() if graph.startswith(iris.registration_graphs))
     return [URIRef(graph) for graph in ours if graph not in used]
@@ -242,9 +238,7 @@ class _Session:
 def _reason(number: int, known: Version | None) -> str | None:
     if known is not None:
         return "read again by another version of the software"
-    return (
-        f"version {number} of this report; its text differs from the version before" if number > 1 else None
-    )
+    return f"version {number} of this report; its text differs from the version before" if number > 1 else None
 
 
 def _count(facts: Facts) -> int:

@@ -27,6 +27,7 @@ class Version:
 class AgainstMedians:
     """A hazard ratio and two medians of one report that say the opposite, with the arms they are of."""
 
+    endpoint: str
     contrast: str
     measure: str
     value: str
@@ -142,6 +143,7 @@ def ratios_against_medians(store: Store) -> tuple[AgainstMedians, ...]:
     """Hazard ratios of whole trials beside medians of the same report and endpoint that say the opposite."""
     return tuple(
         AgainstMedians(
+            endpoint=columns.text(solution, "endpoint"),
             contrast=columns.text(solution, "contrast"),
             measure=columns.text(solution, "measure"),
             value=columns.text(solution, "valueText"),

@@ -220,12 +220,11 @@ class Store:
         return checkpoint
 
     def dump(self, form: Literal["nquads", "trig", "jsonld"] = "nquads") -> bytes:
-        """All quads, sorted, so that equal graphs give equal bytes."""
-        quads = sorted(self._quads, key=_order)
+        """All quads, sorted, so that equal graphs give equal bytes; N-Quads are sorted line by line."""
         if form == "nquads":
-            return "".join(f"{quad} .\n" for quad in quads).encode("utf-8")
+            return "".join(sorted(f"{quad} .\n" for quad in self._quads)).encode("utf-8")
         body = _Body(None)
-        ox.serialize(quads, body, GRAPH_FORMATS[form], prefixes=dict(prefixes()))
+        ox.serialize(sorted(self._quads, key=_order), body, GRAPH_FORMATS[form], prefixes=dict(prefixes()))
         return body.getvalue()
 
     def _query(
@@ -278,9 +277,7 @@ class _Body(BytesIO):
         """Append the part; raises ResultTooLarge."""
         written = super().write(part)
         if self._limit is not None and self.tell() > self._limit:
-            raise ResultTooLarge(
-                f"the result has more than {self._limit} bytes; ask for less, with LIMIT for example"
-            )
+            raise ResultTooLarge(f"the result has more than {self._limit} bytes; ask for less, with LIMIT for example")
         return written
 
 

@@ -29,8 +29,8 @@ def report_graphs(
     """The assertion, provenance and publication graphs of a document version, by graph IRI.
 
     Each registration that the report names has a graph of its own too: reports share registrations, and a
-    triple in two graphs would count twice in a query over all graphs. ``software`` is the version of the software that read
-    it. The same arguments give the same triples in the same order. Raises UnknownCode.
+    triple in two graphs would count twice in a query over all graphs. ``software`` is the version of what read it.
+    The same arguments give the same triples in the same order. Raises UnknownCode.
     """
     assertion = Assertion(iris, document.id)
     _add_report(assertion, document, facts)
@@ -46,9 +46,7 @@ def report_graphs(
     add_results(assertion, facts)
     return {
         **{
-            iris.registration_graph(iris.registration(registration.identifier)): _registration(
-                registration, iris
-            )
+            iris.registration_graph(iris.registration(registration.identifier)): _registration(registration, iris)
             for registration in facts.registrations
         },
         iris.assertion_graph(document.id, version): assertion.triples,

@@ -33,9 +33,7 @@ def violations(graph: Graph) -> tuple[str, ...]:
     names = NamespaceManager(Graph(), bind_namespaces="none")
     for prefix, namespace in prefixes().items():
         names.bind(prefix, namespace)
-    return tuple(
-        sorted({_line(results, result, names) for result in results.subjects(RDF.type, SH.ValidationResult)})
-    )
+    return tuple(sorted({_line(results, result, names) for result in results.subjects(RDF.type, SH.ValidationResult)}))
 
 
 def require_valid(triples: Iterable[Triple]) -> None:

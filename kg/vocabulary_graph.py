@@ -27,11 +27,7 @@ def vocabulary_triples() -> tuple[Triple, ...]:
         graph.parse(data=files("ontology").joinpath(f"{name}.ttl").read_bytes(), format="turtle")
     triples: list[Triple] = []
     for subject, predicate, value in graph:
-        if not (
-            isinstance(subject, URIRef)
-            and isinstance(predicate, URIRef)
-            and isinstance(value, URIRef | Literal)
-        ):
+        if not (isinstance(subject, URIRef) and isinstance(predicate, URIRef) and isinstance(value, URIRef | Literal)):
             raise AnonymousNode(f"the ontology has a blank node at {subject} {predicate}; give it an IRI")
         triples.append((subject, predicate, value))
     return tuple(sorted(triples, key=str))

@@ -133,9 +133,11 @@ def test_a_result_over_the_limit_is_refused_whole(store: Store) -> None:
 
 
 def test_the_dump_is_sorted_and_the_same_for_equal_stores(store: Store) -> None:
+    more = triple("more", Literal("x"))
+    store.replace({GRAPH: [ONE, triple("zero", Literal("x"))], OTHER: [TWO, more]})
     again = Store.memory()
-    again.replace({OTHER: [TWO]})
-    again.replace({GRAPH: [ONE]})
+    again.replace({OTHER: [more, TWO]})
+    again.replace({GRAPH: [triple("zero", Literal("x")), ONE]})
     assert lines(store) == sorted(lines(store))
     for form in ("nquads", "trig", "jsonld"):
         assert store.dump(form) == again.dump(form)
@@ -214,9 +216,7 @@ def test_old_checkpoints_are_removed_but_for_the_last_ones(tmp_path: Path) -> No
     assert len(Store.published(tmp_path)) == CHECKPOINTS_KEPT + 3
 
 
-def test_a_crash_before_the_switch_leaves_the_last_checkpoint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_before_the_switch_leaves_the_last_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     writer = Store.open(tmp_path)
     writer.replace({GRAPH: [ONE]})
     first = writer.publish()
