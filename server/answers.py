@@ -77,8 +77,7 @@ def result_table(body: bytes, urls: Urls) -> ResultTable:
     return ResultTable(
         columns=columns,
         rows=tuple(
-            tuple(_cell(solution.get(column), urls) for column in columns)
-            for solution in solutions[:ROWS_SHOWN]
+            tuple(_cell(solution.get(column), urls) for column in columns) for solution in solutions[:ROWS_SHOWN]
         ),
         total=len(solutions),
     )

@@ -227,9 +227,7 @@ def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
             for conclusion in sorted(facts.conclusions, key=lambda c: (c.language != language, c.iri))
         ),
         discrepancies=_discrepancies(facts, index, language),
-        sources=tuple(
-            abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources
-        ),
+        sources=tuple(abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources),
     )
 
 
@@ -307,9 +305,7 @@ def _registered(facts: TrialFacts, index: EvidenceIndex, role: str) -> tuple[Reg
     for row in facts.registrations:
         if last_segment(row.role) == role:
             anchor = index.linked(row.iri, "", "identifier").anchor
-            found.setdefault(
-                row.identifier, Registered(row.identifier, row.registry, row.record_page, anchor)
-            )
+            found.setdefault(row.identifier, Registered(row.identifier, row.registry, row.record_page, anchor))
     return tuple(found.values())
 
 
@@ -354,9 +350,7 @@ def _people(facts: TrialFacts, index: EvidenceIndex) -> tuple[PeopleCount, ...]:
     return tuple(found.values())
 
 
-def _discrepancies(
-    facts: TrialFacts, index: EvidenceIndex, language: Language
-) -> tuple[ShownDiscrepancy, ...]:
+def _discrepancies(facts: TrialFacts, index: EvidenceIndex, language: Language) -> tuple[ShownDiscrepancy, ...]:
     return tuple(
         ShownDiscrepancy(
             kind=row.kind,

@@ -38,9 +38,7 @@ class Excerpt:
 class EvidenceIndex:
     """Looks up the evidence of findings, in the page's language first."""
 
-    def __init__(
-        self, evidence: Iterable[rows.Evidence], reports: Iterable[rows.Report], language: Language
-    ) -> None:
+    def __init__(self, evidence: Iterable[rows.Evidence], reports: Iterable[rows.Report], language: Language) -> None:
         self._documents = {report.iri: report.id for report in reports}
         self._language = language
         self._by_node: dict[str, list[rows.Evidence]] = {}
@@ -83,8 +81,7 @@ class EvidenceIndex:
             if entry.language not in found or len(entry.quote) > len(found[entry.language].quote):
                 found[entry.language] = entry
         return tuple(
-            Excerpt(found[language].quote, language, self.anchor(found[language]))
-            for language in sorted(found)
+            Excerpt(found[language].quote, language, self.anchor(found[language])) for language in sorted(found)
         )
 
     def place(self, node: str) -> int:

@@ -64,9 +64,7 @@ class Axis:
     def place(self, value: float) -> float:
         """Where a value lies, in percent of the width, kept within the drawing."""
         inside = min(max(value, self.start), self.stop)
-        share = (self._linear(inside) - self._linear(self.start)) / (
-            self._linear(self.stop) - self._linear(self.start)
-        )
+        share = (self._linear(inside) - self._linear(self.start)) / (self._linear(self.stop) - self._linear(self.start))
         return round(_MARGIN + share * (100 - 2 * _MARGIN), 3)
 
     def _linear(self, value: float) -> float:

@@ -76,9 +76,7 @@ def thing(request: Request, path: str) -> Response:
             page = site.urls.trial(language, find_trial(store, name).key)
         else:
             page = site.urls.thing_data(path, TURTLE.name)
-    return RedirectResponse(
-        page if wanted == HTML else data, 303, headers={"Vary": "Accept, Accept-Language, Cookie"}
-    )
+    return RedirectResponse(page if wanted == HTML else data, 303, headers={"Vary": "Accept, Accept-Language, Cookie"})
 
 
 @router.get("/trial/{key:path}.{extension:data}")

@@ -104,9 +104,7 @@ def choose_format(accept: str | None, formats: Sequence[Format]) -> Format | Non
 
 def _quality(ranges: Sequence[_Range], media_type: str) -> float:
     """The weight of the most precise range that covers the media type, 0 where none does."""
-    precision, quality = max(
-        ((entry.precision(media_type), entry.quality) for entry in ranges), default=(0, 0.0)
-    )
+    precision, quality = max(((entry.precision(media_type), entry.quality) for entry in ranges), default=(0, 0.0))
     return quality if precision else 0.0
 
 

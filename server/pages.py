@@ -67,9 +67,7 @@ def without_slash(request: Request, language: str) -> Response:
 
 
 @router.get("/{language:language}/")
-def home(
-    request: Request, language: str, q: str = "", page: Annotated[int, Query(ge=1, le=100_000)] = 1
-) -> Response:
+def home(request: Request, language: str, q: str = "", page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
     """The list of trials, or of those that match ``q``."""
     shown = _language(language)
     snapshot = site_of(request).snapshots.newest()
@@ -122,9 +120,7 @@ def report(request: Request, language: str, document: str) -> Response:
     context = report_page(facts, row, shown)
     if context is None:
         raise Problem(404, f"the graph holds no text of the report {document}")
-    alternates = tuple(
-        Alternate(entry, site.urls.report_data(document, entry.name)) for entry in DATA_FORMATS
-    )
+    alternates = tuple(Alternate(entry, site.urls.report_data(document, entry.name)) for entry in DATA_FORMATS)
     return page_response(request, "report.html", frame_for(request, shown, alternates), context, etag=etag)
 
 

@@ -80,16 +80,12 @@ async def post(request: Request) -> Response:
     if content_type == "application/sparql-query":
         address = read_parameters(request.url.query)
         if address.query is not None:
-            raise Problem(
-                400, "one request holds one query: this one has a query in the address and in the body"
-            )
+            raise Problem(400, "one request holds one query: this one has a query in the address and in the body")
         asked = Asked(_text(body), address.default_graphs, address.named_graphs, address.format)
         return await _answer(request, asked)
     if content_type == "application/sparql-update":
         raise Problem(403, "this service only reads: SPARQL Update is refused")
-    raise Problem(
-        415, "send a query as application/sparql-query, or as a form: application/x-www-form-urlencoded"
-    )
+    raise Problem(415, "send a query as application/sparql-query, or as a form: application/x-www-form-urlencoded")
 
 
 def read_parameters(encoded: str) -> Asked:

@@ -24,12 +24,29 @@ from server.tables import (
     ShownDispersion,
     ShownInterval,
     ShownP,
+    Side,
     StatementRow,
 )
 
 _ROLE_ORDER = ("primary", "secondary", "other")
 # Notations of the measures whose value of no effect is 1.
 _RATIOS = frozenset({"HR", "OR", "RR", "IRR"})
+# Names of endpoint groups: of events that harm, of times until such an event, and of events that are hoped for.
+_HARMS = frozenset(
+    {
+        "adverse-events",
+        "bleeding",
+        "cardiovascular-events",
+        "hospitalisation",
+        "infection",
+        "mortality",
+        "postoperative-complications",
+        "recurrence",
+    }
+)
+_SURVIVAL = "survival-endpoint"
+_RESPONSE = "response-endpoint"
+_ARM_ORDER = ("experimental", "comparator", "control")
 
 Row = TypeVar("Row", rows.Arm, rows.Endpoint)
 
@@ -64,11 +81,13 @@ class ResultsLayout:
         self._language = language
         self._reports = {report.iri: report for report in facts.reports}
         order = {report.iri: place for place, report in enumerate(facts.reports)}
-        arms = sorted(facts.arms, key=lambda arm: (order[arm.report], index.place(arm.iri)))
+        arms = sorted(
+            facts.arms, key=lambda arm: (_rank(arm.role, _ARM_ORDER), order[arm.report], index.place(arm.iri))
+        )
         self._arm_groups = _merge(arms, lambda a, b: bool(_folded(a.names) & _folded(b.names)))
         self._arm_of = {arm.iri: place for place, group in enumerate(self._arm_groups) for arm in group}
         endpoints = sorted(
-            facts.endpoints, key=lambda e: (_role_rank(e.role), order[e.report], index.place(e.iri))
+            facts.endpoints, key=lambda e: (_rank(e.role, _ROLE_ORDER), order[e.report], index.place(e.iri))
         )
         self._endpoint_groups = _merge(
             endpoints,
@@ -82,9 +101,7 @@ class ResultsLayout:
 
     def _arm_group(self, group: Sequence[rows.Arm]) -> ArmGroup:
         names = _distinct(group)
-        sizes = {
-            arm.size.text: self._index.linked(arm.iri, arm.size.text, "size") for arm in group if arm.size
-        }
+        sizes = {arm.size.text: self._index.linked(arm.iri, arm.size.text, "size") for arm in group if arm.size}
         first = group[0]
         return ArmGroup(
             name=_best(names, self._language),
@@ -103,9 +120,7 @@ class ResultsLayout:
 
     def endpoints(self) -> tuple[EndpointGroup, ...]:
         """The endpoints with their results, primary ones first."""
-        return tuple(
-            self._endpoint_group(number, group) for number, group in enumerate(self._endpoint_groups, start=1)
-        )
+        return tuple(self._endpoint_group(number, group) for number, group in enumerate(self._endpoint_groups, start=1))
 
     def _endpoint_group(self, number: int, group: Sequence[rows.Endpoint]) -> EndpointGroup:
         iris = {endpoint.iri for endpoint in group}
@@ -118,7 +133,10 @@ class ResultsLayout:
             name_language=name.language,
             names=names,
             role=first.role,
-            effects=self._effect_tables([c for c in self._facts.contrasts if c.endpoint in iris]),
+            effects=self._effect_tables(
+                [c for c in self._facts.contrasts if c.endpoint in iris],
+                next((endpoint.concept for endpoint in group if endpoint.concept), None),
+            ),
             arm_table=self._arm_table([r for r in self._facts.arm_results if r.endpoint in iris]),
             statements=tuple(
                 self._statement(statement)
@@ -132,16 +150,14 @@ class ResultsLayout:
         report = next(i for i, report in enumerate(self._facts.reports) if report.iri == row.report)
         return (bool(row.context.subgroup), report, self._index.place(row.iri))
 
-    def _effect_tables(self, contrasts: Sequence[rows.Contrast]) -> tuple[EffectTable, ...]:
+    def _effect_tables(self, contrasts: Sequence[rows.Contrast], endpoint: str | None) -> tuple[EffectTable, ...]:
         tables: dict[tuple[str, str | None], list[rows.Contrast]] = {}
         for contrast in sorted(contrasts, key=self._reading_order):
             ratio = is_ratio(contrast.measure)
-            tables.setdefault(("ratio", None) if ratio else (contrast.measure, contrast.unit), []).append(
-                contrast
-            )
-        return tuple(self._effect_table(kind == "ratio", members) for (kind, _), members in tables.items())
+            tables.setdefault(("ratio", None) if ratio else (contrast.measure, contrast.unit), []).append(contrast)
+        return tuple(self._effect_table(kind == "ratio", members, endpoint) for (kind, _), members in tables.items())
 
-    def _effect_table(self, ratio: bool, contrasts: Sequence[rows.Contrast]) -> EffectTable:
+    def _effect_table(self, ratio: bool, contrasts: Sequence[rows.Contrast], endpoint: str | None) -> EffectTable:
         axis = self._ratio_axis if ratio else difference_axis(_bounds(contrast) for contrast in contrasts)
         shown = tuple(self._effect(contrast, axis) for contrast in contrasts)
         pairs = {(row.arm_for, row.arm_against) for row in shown}
@@ -151,7 +167,7 @@ class ResultsLayout:
             rows=shown,
             arm_for=arm_for,
             arm_against=arm_against,
-            side_word="lower-with",
+            sides=_sides(contrasts, endpoint, arm_for, arm_against),
         )
 
     def _effect(self, contrast: rows.Contrast, axis: Axis) -> EffectRow:
@@ -268,10 +284,47 @@ def _spread(spread: rows.Dispersion | None) -> ShownDispersion | None:
     )
 
 
+def _sides(
+    contrasts: Sequence[rows.Contrast],
+    endpoint: str | None,
+    arm_for: rows.Name | None,
+    arm_against: rows.Name | None,
+) -> tuple[Side, Side] | None:
+    """What left and right of no effect mean: which arm is favoured where that is sure, else which arm is lower."""
+    if arm_for is None or arm_against is None:
+        return None
+    codes = {code for contrast in contrasts if (code := _ratio_code(contrast.measure))}
+    groups = _groups(endpoint)
+    harmful = codes and not groups.isdisjoint(_HARMS)
+    # A hazard of the endpoint's event: death, progression and the like for every survival endpoint.
+    hazard = codes == {"HR"} and _SURVIVAL in groups
+    if harmful or hazard:
+        return Side("favours", arm_for), Side("favours", arm_against)
+    if codes and codes <= {"OR", "RR"} and _RESPONSE in groups:
+        return Side("favours", arm_against), Side("favours", arm_for)
+    return Side("lower-with", arm_for), Side("lower-with", arm_against)
+
+
+def _groups(endpoint: str | None) -> frozenset[str]:
+    """The names of an endpoint's concept and of all concepts above it."""
+    found: set[str] = set()
+    waiting = [endpoint] if endpoint else []
+    while waiting:
+        known = concept(waiting.pop())
+        if known is not None and known.name not in found:
+            found.add(known.name)
+            waiting += known.broader
+    return frozenset(found)
+
+
 def is_ratio(measure: str) -> bool:
     """Whether the measure is one whose value of no effect is 1."""
+    return _ratio_code(measure) is not None
+
+
+def _ratio_code(measure: str) -> str | None:
     found = concept(measure)
-    return found is not None and not _RATIOS.isdisjoint(found.notations)
+    return next((code for code in found.notations if code in _RATIOS), None) if found else None
 
 
 def _bounds(contrast: rows.Contrast) -> Bounds:
@@ -287,9 +340,9 @@ def _best(names: Sequence[rows.Name], language: str) -> rows.Name:
     return in_language(names, language) or rows.Name("", language)
 
 
-def _role_rank(role: str) -> int:
+def _rank(role: str, order: Sequence[str]) -> int:
     name = last_segment(role)
-    return next((rank for rank, start in enumerate(_ROLE_ORDER) if name.startswith(start)), len(_ROLE_ORDER))
+    return order.index(name) if name in order else len(order)
 
 
 def _plain(number: Decimal) -> str:

@@ -69,8 +69,7 @@ def page_response(
     content = render(template, frame, site_of(request).urls, page)
     response = Response(content, status, media_type=HTML.content_type)
     links = [
-        f'<{alternate.href}>; rel="alternate"; type="{alternate.wanted.media_type}"'
-        for alternate in frame.alternates
+        f'<{alternate.href}>; rel="alternate"; type="{alternate.wanted.media_type}"' for alternate in frame.alternates
     ]
     links += [f'<{href}>; rel="alternate"; hreflang="{other}"' for other, href in frame.here.items()]
     response.headers["Link"] = ", ".join(links)

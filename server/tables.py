@@ -60,17 +60,25 @@ class EffectRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One side of an axis: a word of the interface about an arm, and the arm."""
+
+    word: str
+    arm: Name
+
+
+@dataclass(frozen=True, slots=True)
 class EffectTable:
     """Effect estimates on one axis; ``arm_for`` and ``arm_against`` where all rows have the same arms.
 
-    ``side_word`` names the interface's word for what it means to lie on an arm's side of the axis.
+    ``sides`` says what it means to lie left and right of no effect, where it is known which arms are compared.
     """
 
     axis: Axis
     rows: tuple[EffectRow, ...]
     arm_for: Name | None
     arm_against: Name | None
-    side_word: str
+    sides: tuple[Side, Side] | None
 
 
 @dataclass(frozen=True, slots=True)
