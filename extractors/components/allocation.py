@@ -27,6 +27,7 @@ _EDGE_CUES = (
     "range-to",
     "receive",
     "respectively",
+    "stop",
 )
 _HAN_STOP = "\u3002\uff1b"
 
@@ -176,7 +177,7 @@ def trimmed(found: Reading, start: int, end: int) -> Span | None:
     end -= len(found.normal[start:end]) - len(_SIZE_WORD.sub("", found.normal[start:end]))
     while True:
         text = found.normal[start:end]
-        stripped = text.strip(" \t\r\n,:;.\"'=")
+        stripped = text.rstrip("([ ").lstrip(")] ").strip(" \t\r\n,:;.\"'=")
         if not stripped or not re.search(r"[^\W\d_]", stripped):
             return None
         start += text.index(stripped)
@@ -199,8 +200,10 @@ def _edge(found: Reading, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _whole(found: Reading, term: Span) -> bool:
-    """A one-character Chinese cue at the edge may be the first half of a word; only longer ones are cut."""
+    """Whether a cue at the edge is a word of its own: not the letter of a group, nor half of a Chinese word."""
     text = found.normal[term.start : term.end]
+    if len(text) == 1 and text.isupper():
+        return False
     return text.isascii() or len(text) > 1 or text in _one_character(found)
 
 
@@ -228,7 +231,8 @@ def allocation_phrases(found: Reading, sentence: Sentence) -> Iterator[Span]:
 
 def _leads(found: Reading, cue: Term) -> bool:
     """Whether a word may open a list of arms; of the fillers only those with a direction ("to the", "into")."""
-    if cue.name == "range-to" and re.search(r"\d\s*$", found.normal[max(0, cue.start - 3) : cue.start]):
+    ranged = re.search(r"\d\s*$", found.normal[max(0, cue.start - 3) : cue.start])
+    if ranged and re.match(r"\s*\d", found.normal[cue.end : cue.end + 3]):
         return False
     return cue.name != "filler" or found.normal[cue.start : cue.end].casefold().startswith(("to ", "into", "\u5165"))
 
@@ -255,4 +259,5 @@ def _looks_like_arm(found: Reading, part: Part) -> bool:
     time = found.terms_in(part, "cues", "time-at", "time-after")
     leading = [t for t in time if t.start == part.start]
     short = part.end - part.start <= _USUAL_LENGTH
-    return bool(known or part.labels or part.size) and not leading and short
+    inner = [t for t in found.terms_in(part, "cues", "range-to") if t.start > part.start]
+    return bool(known or part.labels or part.size) and not leading and not inner and short

@@ -106,7 +106,8 @@ class ArmFinder:
         for span in filter_spans(matcher(doc, as_spans=True)):
             if any(s.start <= span.start_char and span.end_char <= s.end for s in found.sections):
                 mention = Mention(span.start_char, span.end_char, int(span.label_))
-                found.arm_mentions += corrected(found, mention)
+                if not is_plain_word(found, mention):
+                    found.arm_mentions += corrected(found, mention)
 
     def name_groups(self, found: Reading) -> None:
         """Tie group names that are not yet known ("the control group") to the arm they must mean."""
@@ -121,6 +122,30 @@ class ArmFinder:
 def negated(found: Reading, arm: ArmDraft) -> bool:
     """Whether the arm is named by what it goes without ("no locoregional treatment")."""
     return any(found.terms_in(span, "cues", "negation") for span in arm.spans)
+
+
+def is_plain_word(found: Reading, mention: Mention) -> bool:
+    """Whether a word such as "control" is only a word here ("disease control"), not the name of the arm.
+
+    It names the arm when a word for a group or for people follows, or when nothing that it could belong to stands
+    before it.
+    """
+    generic = found.terms_in(mention, "cues", "control-arm", "experimental-arm")
+    if not any(t.start == mention.start and t.end == mention.end for t in generic):
+        return False
+    following = found.terms_in(Span(mention.end, mention.end + 14), "cues", "group", "people")
+    if any(not found.normal[mention.end : t.start].strip(" '\"") for t in following):
+        return False
+    before = found.normal[max(0, mention.start - 30) : mention.start].rstrip(" '\"(")
+    edges = found.terms_in(Span(max(0, mention.start - 30), mention.start), "cues", *_BEFORE_NAME)
+    return (
+        bool(before)
+        and before[-1].isalnum()
+        and not any(not found.normal[t.end : mention.start].strip(" '\"(") for t in edges)
+    )
+
+
+_BEFORE_NAME = ("alternative", "assignment", "conjunction", "filler", "range-to", "receive", "stop", "than", "versus")
 
 
 def corrected(found: Reading, mention: Mention) -> list[Mention]:

@@ -81,7 +81,8 @@ def _counts(found: Reading, quantity: Quantity, cue: Term, quantities: list[Quan
     crossed = any(gap.start < q.end and q.start < gap.end for q in quantities if q is not quantity)
     if not near or crossed or re.search(r"[;()]", between):
         return False
-    return not any(gap.contains(mention) for mention in found.arm_mentions)
+    sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in found.arms)
+    return not sized and not any(gap.contains(mention) for mention in found.arm_mentions)
 
 
 def conditions(found: Reading) -> list[Span]:

@@ -253,12 +253,14 @@ class Line:
         for place, quantity in enumerate(self.quantities):
             term = self._measure_before(quantity)
             governed = quantity
-            if term is not None:
+            if previous is not None and self._continues(previous, quantity):
+                governed = replace(
+                    quantity, contrast=previous.contrast, governor=previous.governor, adjusted=previous.adjusted
+                )
+            elif term is not None:
                 code = notation_of(term.iri)
                 nearer = [q for q in self.quantities if term.end <= q.start < quantity.start and q.kind != "size"]
-                first = not nearer
-                listed = previous is not None and previous.contrast == code and quantity.interval is not None
-                if code in CONTRASTS and (first or listed) and self._may_be(code, quantity):
+                if code in CONTRASTS and not nearer and self._may_be(code, quantity):
                     adjusted = self._adjusted(term)
                     governed = replace(quantity, contrast=code, governor=Span(term.start, term.end), adjusted=adjusted)
                 elif code in STATISTICS:
@@ -266,6 +268,13 @@ class Line:
             self.quantities[place] = governed
             if quantity.kind != "size":
                 previous = governed
+
+    def _continues(self, previous: Quantity, quantity: Quantity) -> bool:
+        """Whether a value with an interval is the next of a list of estimates whose measure was named once."""
+        if previous.contrast is None or quantity.interval is None or not self._may_be(previous.contrast, quantity):
+            return False
+        gap = Span(previous.end, quantity.start)
+        return not any(notation_of(t.iri) in CONTRASTS | STATISTICS for t in self.found.terms_in(gap, "measures"))
 
     def _may_be(self, code: str, quantity: Quantity) -> bool:
         if quantity.kind in ("people", "size", "fraction", "words"):

@@ -174,8 +174,10 @@ def arm_values(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
 
 
 def bare_time(scene: Scene, group: list[Quantity]) -> bool:
-    """Whether durations are times of measurement, not results: no statistic, no spread, nothing set against them."""
-    if group[0].kind != "duration" or any(q.statistic or q.interval or q.dispersion for q in group):
+    """Whether durations or bare numbers are no results: no statistic, no spread, nothing set against them."""
+    if any(q.statistic or q.interval or q.dispersion for q in group):
+        return False
+    if group[0].kind != "duration" and (group[0].kind != "plain" or group[0].unit is not None):
         return False
     opposed = scene.parted(group[0].start, group[-1].end) or scene.cues("respectively")
     return len(group) < 2 or not opposed
@@ -266,7 +268,8 @@ def subject_of(scene: Scene, quantity: Quantity) -> tuple[int, Span] | None:
 def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
     """The measure of a per-arm value, by the statistic that governs it, its unit and its spread."""
     if quantity.kind == "percent":
-        return "proportion"
+        # A printed sign makes it a change, not a share of people.
+        return "other" if quantity.number.text[:1] in "+-\u2212" else "proportion"
     if quantity.kind in ("fraction", "people"):
         return "count"
     if statistic in ("median", "mean", "rate"):

@@ -84,7 +84,18 @@ class Scene:
             is_follow_up(self.found, self.sentence, quantity, cue) for cue in self.cues("follow-up")
         ):
             return True
+        if quantity.kind == "duration" and self._continues_follow_up(quantity):
+            return True
         return quantity.kind == "plain" and quantity.unit is None and self._is_label(quantity)
+
+    def _continues_follow_up(self, quantity: Quantity) -> bool:
+        """The second of two times of follow-up: "median follow-up was 25.3 and 26.3 months"."""
+        before = [q for q in self._quantities if q.end <= quantity.start]
+        joint = before and self.found.terms_in(Span(before[-1].end, quantity.start), "cues", "conjunction", "versus")
+        near = before and quantity.start - before[-1].end <= 16
+        return bool(joint and near and before[-1].kind in ("duration", "plain") and self.cues("follow-up")) and any(
+            is_follow_up(self.found, self.sentence, before[-1], cue) for cue in self.cues("follow-up")
+        )
 
     def _near_cue(self, quantity: Quantity, name: str) -> bool:
         for cue in self.cues(name):

@@ -17,16 +17,14 @@ from extractors.readers.plain import read_record
 from extractors.readers.references import is_entry
 
 MAX_BYTES: Final = 20 * 1024 * 1024
+# The longest trial reports with all their tables have some 300 000 characters.
+MAX_CHARACTERS: Final = 3_000_000
 
-_UNREAD: Final = (
-    "this is {kind}, which this version does not read; save the paper's text as a UTF-8 text file"
-)
+_UNREAD: Final = "this is {kind}, which this version does not read; save the paper's text as a UTF-8 text file"
 _INLINE_TAGS = frozenset({"b", "i", "u", "em", "strong", "sup", "sub", "h1", "h2", "p", "title"})
 _TAG = re.compile(r"<(?P<bang>[!?])?(?P<name>[A-Za-z][\w:.-]*)?[^<>]*>")
 _JSON = re.compile(r"[\[{]\s*(?:[\"{\[\]}]|-?\d)")
-_TAGGED_EXPORT = re.compile(
-    r"[A-Z][A-Z0-9]{1,3} {0,2}- .*\s+[A-Z][A-Z0-9]{1,3} {0,2}- |@\w+\{\S+,\s*$", re.MULTILINE
-)
+_TAGGED_EXPORT = re.compile(r"[A-Z][A-Z0-9]{1,3} {0,2}- .*\s+[A-Z][A-Z0-9]{1,3} {0,2}- |@\w+\{\S+,\s*$", re.MULTILINE)
 
 
 def read(path: Path, max_bytes: int = MAX_BYTES) -> Document:
@@ -47,6 +45,8 @@ def read_bytes(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
     """Return the paper in the bytes; ``name`` is kept as its source. Raises UnreadableDocument."""
     _require_size(len(data), max_bytes)
     text = decode(data)
+    if len(text) > MAX_CHARACTERS:
+        raise UnreadableDocument("the text is longer than any single paper; give each paper as a file of its own")
     _require_plain(text)
     blocks = paragraphs(text, _stands_alone)
     if is_article(blocks):

@@ -15,14 +15,10 @@ from extractors.readers.layout import Paragraph, is_finished
 _AROUND = frozenset({"title", "authors", "affiliations", "citation"})
 ABSTRACT_ROLES = frozenset({*ORDER, "abstract", "registration"})
 
-_SPEAKS = re.compile(
-    r"\b(?:we|our|was|were|has|have|had|is|are|been|this study|this trial|aimed)\b", re.IGNORECASE
-)
+_SPEAKS = re.compile(r"\b(?:we|our|was|were|has|have|had|is|are|been|this study|this trial|aimed)\b", re.IGNORECASE)
 _STATISTIC = re.compile(r"\d[.\u00b7]\d|\d\s?%|[Pp]\s*[<=>\uff1c\uff1d\uff1e\u2264]")
 TITLE_CHARACTERS = 450
-FIRST_SENTENCE = re.compile(
-    r".{20,400}?(?:[?!.](?=\s+[A-Z0-9\"'\u2018\u201c(])|[\u3002\uff1f\uff01])", re.DOTALL
-)
+FIRST_SENTENCE = re.compile(r".{20,400}?(?:[?!.](?=\s+[A-Z0-9\"'\u2018\u201c(])|[\u3002\uff1f\uff01])", re.DOTALL)
 
 
 @dataclass

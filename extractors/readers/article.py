@@ -18,17 +18,14 @@ from extractors.readers.references import references
 
 _LEAST_CHARACTERS = 3000
 _SURELY_ARTICLE = 15000
-_PAGE = re.compile(
-    r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-\u2013]\s*\d{1,4}\s*[-\u2013]", re.IGNORECASE
-)
+_PAGE = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-\u2013]\s*\d{1,4}\s*[-\u2013]", re.IGNORECASE)
 _RUNNING_AUTHOR = re.compile(r"(?:\d{1,4}\s+)?[A-Z][\w'-]+(?: [A-Z]{1,3})? et al\.?(?:\s+\d{1,4})?")
 _HEADING_WORDS = 14
+_LONGEST_RUNNING_HEAD = 25
 _LETTERING_WORDS = 8
 _BULLET = re.compile(r"[\u2022\u25cf\u25aa\u25e6\u2666\u2023*\u2013\u2014-]\s")
 _HEADED_TEXT = re.compile(r"(?P<head>\d{1,2}(?:\.\d{1,2}){1,3}[\s\u3000]+\S{2,24})[\s\u3000]+(?=\S{12})")
-_BACK = frozenset(
-    {"funding", "conflicts", "ethics", "data-availability", "registration", "other", "references"}
-)
+_BACK = frozenset({"funding", "conflicts", "ethics", "data-availability", "registration", "other", "references"})
 
 
 @dataclass
@@ -54,7 +51,7 @@ class _Body:
 
 
 def is_article(blocks: list[Paragraph]) -> bool:
-    """Whether the paragraphs are those of a whole paper: long, with a list of references or a discussion."""
+    """Whether the paragraphs are those of a whole paper: long, with references or a discussion."""
     if not blocks or blocks[-1].end - blocks[0].start < _LEAST_CHARACTERS:
         return False
     found = [heading for block in blocks if (heading := heading_line(block))]
@@ -95,7 +92,7 @@ def _read_block(body: _Body, blocks: list[Paragraph], index: int, taken: set[int
     if heading:
         _enter(body, heading, bare(block.text)[1])
         return
-    if body.role == "references":
+    if body.role == "references" and not _is_page_line(body, block.text):
         body.entries.append(block)
         body.add("references", block.start, block.end)
         return
@@ -152,7 +149,7 @@ def _enter(body: _Body, heading: Heading, depth: int) -> None:
 def _opens(body: _Body, heading: Heading, depth: int) -> bool:
     """Whether the heading opens a main part.
 
-    A plain one ("Results") does, unless its number says that it is a subsection; another wording ("Comment") does
+    A plain one ("Results") does, unless its number says that it is a subsection; another wording ("Comment")
     only for what follows the results, where the paper has no plain heading for that part.
     """
     if heading.is_principal:
@@ -169,16 +166,21 @@ def _enter_unknown(body: _Body, block: Paragraph) -> None:
 
 
 def _is_furniture(body: _Body, words: str) -> bool:
-    """Whether the paragraph belongs to the page and not to the text: page number, running head, addresses."""
-    if _PAGE.fullmatch(words) or _RUNNING_AUTHOR.fullmatch(words) or frontmatter.is_notice(words):
+    """Whether the paragraph belongs to the page and not to the text: running head, notice, addresses."""
+    if _is_page_line(body, words) or frontmatter.is_notice(words):
         return True
     if frontmatter.is_affiliation_block(words) or frontmatter.is_authors(words):
         return True
-    if size_in_words(words) > 25:
-        return False
+    return size_in_words(words) <= _LONGEST_RUNNING_HEAD and frontmatter.is_citation(words)
+
+
+def _is_page_line(body: _Body, words: str) -> bool:
+    """Whether the paragraph is a page number or a running head."""
+    if _PAGE.fullmatch(words) or _RUNNING_AUTHOR.fullmatch(words):
+        return True
     plain = words.casefold()
     starts_as_journal = body.journal is not None and plain.startswith(body.journal.casefold())
-    return plain in body.repeated or starts_as_journal or frontmatter.is_citation(words)
+    return size_in_words(words) <= _LONGEST_RUNNING_HEAD and (plain in body.repeated or starts_as_journal)
 
 
 def _is_label(words: str) -> bool:
@@ -253,12 +255,7 @@ def _runs(text: str, blocks: list[Paragraph]) -> list[range]:
     rows = [tables.is_row(text, block) for block in blocks]
     for index in range(1, len(blocks) - 1):
         close = not blocks[index].after_gap and not blocks[index + 1].after_gap
-        if (
-            rows[index - 1]
-            and rows[index + 1]
-            and close
-            and size_in_words(blocks[index].text) <= _HEADING_WORDS
-        ):
+        if rows[index - 1] and rows[index + 1] and close and size_in_words(blocks[index].text) <= _HEADING_WORDS:
             rows[index] = True
     found: list[range] = []
     start = 0

@@ -23,7 +23,8 @@ PROSE = frozenset({"abstract", "background", "methods", "results", "discussion",
 # The shortest abstracts of trials have some 60 words, those with headings 30; below there is nothing to read.
 _LEAST_WORDS = 40
 _LEAST_WORDS_HEADED = 20
-_SENTENCE = re.compile(r"[^\W\d_][^.!?\u3002]{15,}[.!?\u3002]")
+_LEAST_SENTENCE = 15
+_STOP = re.compile(r"[.!?\u3002\uff0e]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def document(
     prose = [text[section.start : section.end] for section in finished if section.role in PROSE]
     headed = {section.role for section in finished if section.heading} & PROSE
     least = _LEAST_WORDS_HEADED if len(headed) >= 3 else _LEAST_WORDS
-    if sum(map(size_in_words, prose)) < least or not any(map(_SENTENCE.search, prose)):
+    if sum(map(size_in_words, prose)) < least or not any(map(_has_sentence, prose)):
         raise UnreadableDocument(
             "no abstract or article text was found; give at least the whole abstract of a trial report"
         )
@@ -92,6 +93,11 @@ def document(
         references=references,
         reader=reader,
     )
+
+
+def _has_sentence(text: str) -> bool:
+    *finished, _ = _STOP.split(text)
+    return any(len(words.strip()) >= _LEAST_SENTENCE for words in finished)
 
 
 def _trimmed(text: str, part: Part) -> Part:

@@ -32,9 +32,7 @@ _INSTITUTION = re.compile(
     r"|\d{6}\s*[\u4e00-\u9fff]",
     re.IGNORECASE,
 )
-_AFFILIATION_MARK = re.compile(
-    rf"\(?\d{{1,2}}[).\s]?\s?(?=[^\W\d_])|[{_SUPERSCRIPTS}*\u2020]|[a-z]\s(?=[A-Z])|\[\d+\]"
-)
+_AFFILIATION_MARK = re.compile(rf"\(?\d{{1,2}}[).\s]?\s?(?=[^\W\d_])|[{_SUPERSCRIPTS}*\u2020]|[a-z]\s(?=[A-Z])|\[\d+\]")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\be-?mail\b", re.IGNORECASE)
 
 _YEAR = r"(?:19|20)\d\d"
@@ -98,11 +96,7 @@ def is_affiliation_block(text: str) -> bool:
 
 def is_citation(text: str) -> bool:
     """Whether the line says where the paper was published."""
-    return (
-        len(text) <= 500
-        and size_in_words(text) <= 80
-        and (bool(_CITATION.search(text)) or is_identifier(text))
-    )
+    return len(text) <= 500 and size_in_words(text) <= 80 and (bool(_CITATION.search(text)) or is_identifier(text))
 
 
 def is_identifier(text: str) -> bool:

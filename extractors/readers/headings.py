@@ -234,8 +234,6 @@ def _main_names() -> frozenset[str]:
 
 @cache
 def _any_form() -> re.Pattern[str]:
-    forms = sorted(
-        (form for form, role in _roles().items() if role in ORDER), key=lambda form: (-len(form), form)
-    )
+    forms = sorted((form for form, role in _roles().items() if role in ORDER), key=lambda form: (-len(form), form))
     spelled = (re.escape(form) if form.isascii() else r"\s*".join(map(re.escape, form)) for form in forms)
     return re.compile(f"(?:{'|'.join(spelled)})", re.IGNORECASE)

@@ -21,9 +21,7 @@ _JOURNAL = re.compile(
     re.IGNORECASE,
 )
 _MARKED_JOURNAL = re.compile(r"\[J\](?:/OL)?[.\uff0e,\uff0c\s]*(?P<name>[^,\uff0c.\uff0e\d]{2,80})")
-_PUBLISHED = re.compile(
-    r"(?:published(?: online)?|\u00a9)[^\d\n]{0,40}(?:\d{1,2} \w+ )?((?:19|20)\d\d)", re.IGNORECASE
-)
+_PUBLISHED = re.compile(r"(?:published(?: online)?|\u00a9)[^\d\n]{0,40}(?:\d{1,2} \w+ )?((?:19|20)\d\d)", re.IGNORECASE)
 _TITLE_MARKUP = re.compile(r"^[\s#*_]+|[\s#*_]+$|</?[a-zA-Z]{1,6}>")
 
 _CODE = re.compile(r"(?<![\w-])[A-Z]{2,}[A-Za-z]*(?:\d{4,}|-?\d{2}-\d{1,3})(?![\w-])", re.ASCII)

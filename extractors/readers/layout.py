@@ -77,6 +77,4 @@ def _is_wrapped(single: list[Paragraph]) -> bool:
 
 
 def _width(line: str) -> int:
-    return sum(
-        2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line[: _WIDEST + 1]
-    )
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line[: _WIDEST + 1])

@@ -41,11 +41,7 @@ def _abstract_start(text: str, blocks: list[Paragraph]) -> int:
         first = heading or (run_in[0] if run_in else None)
         if first and first.role in ABSTRACT_ROLES:
             return index
-        if (
-            size_in_words(block.text) >= _ABSTRACT_WORDS
-            and is_finished(block.text)
-            and not _is_around(block.text)
-        ):
+        if size_in_words(block.text) >= _ABSTRACT_WORDS and is_finished(block.text) and not _is_around(block.text):
             return index
     return len(blocks)
 

@@ -12,6 +12,8 @@ _MARKER = re.compile(
     r"(?P<dash>[-\u2022\u2013*]\s+)?"
     r"(?:\[(?P<bracket>\d{1,3})\]|\(?(?P<plain>\d{1,3})[.)\u3001\uff0e](?!\d)|(?P<bare>\d{1,3})(?=\s+[^\W\d_]))?\s*"
 )
+# A list that jumps further than this has not been numbered by the mark at hand.
+_WIDEST_GAP = 20
 
 
 def references(text: str, entries: list[Paragraph]) -> tuple[Reference, ...]:
@@ -22,17 +24,17 @@ def references(text: str, entries: list[Paragraph]) -> tuple[Reference, ...]:
     """
     marked = [_marker(entry.text) for entry in entries]
     is_marked = sum(1 for number, length in marked if number or length) > 0.5 * len(entries)
-    found: list[Reference] = []
+    grouped: list[tuple[int, list[Paragraph]]] = []
     for entry, (printed, length) in zip(entries, marked, strict=True):
-        following = found[-1].number + 1 if found else 1
-        fits = printed is not None and (not found or found[-1].number < printed <= found[-1].number + 20)
-        if found and is_marked and not fits and not (printed is None and length):
-            last = found[-1]
-            found[-1] = _reference(text, last.number, last.start, entry.end)
+        last = grouped[-1][0] if grouped else 0
+        fits = printed is not None and (not grouped or last < printed <= last + _WIDEST_GAP)
+        if grouped and is_marked and not fits and not (printed is None and length):
+            grouped[-1][1].append(entry)
             continue
-        number = printed if printed is not None and fits else following
-        found.append(_reference(text, number, entry.start + length, entry.end))
-    return tuple(found)
+        number = printed if printed is not None and fits else last + 1
+        start = entry.start + length
+        grouped.append((number, [Paragraph(start, entry.end, text[start : entry.end])]))
+    return tuple(_reference(number, pieces) for number, pieces in grouped)
 
 
 def is_entry(line: str) -> bool:
@@ -50,6 +52,6 @@ def _marker(line: str) -> tuple[int | None, int]:
     return int(digits), match.end()
 
 
-def _reference(text: str, number: int, start: int, end: int) -> Reference:
-    words = text[start:end]
-    return Reference(number=number, text=" ".join(words.split()), start=start, end=end, doi=doi(words))
+def _reference(number: int, pieces: list[Paragraph]) -> Reference:
+    words = " ".join(" ".join(piece.text for piece in pieces).split())
+    return Reference(number, words, pieces[0].start, pieces[-1].end, doi(words))
