@@ -1,0 +1,68 @@
+"""A query from the command line: its answer as text, or where and why it cannot be asked."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from kg.store import Answer, GraphFormat, QueryError, ResultFormat, Store
+from server.answers import problem
+from server.problems import Problem
+from server.runs import checked
+
+EXPORTS: dict[str, Literal["nquads", "trig", "jsonld"]] = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
+_RESULTS: dict[str, ResultFormat] = {"table": "json", "csv": "csv", "json": "json"}
+_GRAPHS: dict[str, GraphFormat] = {"ttl": "turtle", "json": "jsonld"}
+
+
+def ask(query: str, form: str | None, folder: Path) -> str:
+    """The answer of the folder's published graph, as a table or as Turtle where no form is asked for.
+
+    Raises NothingPublished, and Problem for a query that is refused, malformed, or has no such form.
+    """
+    words = checked(query)
+    graph = words.form in {"CONSTRUCT", "DESCRIBE"}
+    form = form or ("ttl" if graph else "table")
+    if form not in (_GRAPHS if graph else _RESULTS) or (words.form == "ASK" and form == "csv"):
+        raise Problem(406, f"the answer to this query cannot be written as {form}; leave --format out")
+    store = Store.published(folder)
+    try:
+        answer = store.answer(
+            query,
+            results=_RESULTS.get(form, "json"),
+            graphs=_GRAPHS.get(form, "turtle"),
+            union=not words.dataset,
+        )
+    except QueryError as error:
+        raise Problem(400, _explained(str(error), query)) from error
+    return _table(answer) if form == "table" else answer.body.decode("utf-8")
+
+
+def _explained(message: str, query: str) -> str:
+    found = problem(400, message, query)
+    if found.line is None:
+        return f"the query cannot be asked: {found.detail}"
+    pointer = " " * len(found.before) + "^"
+    line = f"{found.before}{found.at}{found.after}"
+    return f"the query is malformed: {found.detail}\n  {line}\n  {pointer}"
+
+
+def _table(answer: Answer) -> str:
+    document = json.loads(answer.body)
+    if answer.form == "boolean":
+        return "true" if document["boolean"] else "false"
+    columns = document["head"]["vars"]
+    solutions = document["results"]["bindings"]
+    table = Table(*columns, box=None, pad_edge=False, header_style="")
+    for solution in solutions:
+        table.add_row(*(solution.get(column, {}).get("value", "") for column in columns))
+    # Wide enough that no cell is cut: a table is read by programs as well, and a terminal wraps by itself.
+    console = Console(file=StringIO(), width=10_000, markup=False, highlight=False, emoji=False)
+    console.print(table)
+    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    return "\n".join([*lines, f"({len(solutions)} rows)"])

@@ -1,0 +1,233 @@
+"""The command line: each command reads its settings, calls a plain function, and says what came of it.
+
+Data go to standard output, messages to standard error. What a command needs is imported inside it, since the
+language pipelines and the web framework take longer to load than ``kg --help`` may.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from server.settings import SETTINGS, SettingError, Settings, load_settings
+
+app = typer.Typer(
+    name="kg",
+    help="Evidence Graph: what clinical trial papers report, as a graph with the sentence behind every number.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_HELP = {setting.name: setting.help for setting in SETTINGS}
+_Paths = Annotated[list[Path], typer.Argument(help="files and folders of papers", show_default=False)]
+_Data = Annotated[Path | None, typer.Option("--data", help=_HELP["data"], show_default=False)]
+_Base = Annotated[str | None, typer.Option("--base-iri", help=_HELP["base_iri"], show_default=False)]
+_Host = Annotated[str | None, typer.Option("--host", help=_HELP["host"], show_default=False)]
+_Port = Annotated[str | None, typer.Option("--port", help=_HELP["port"], show_default=False)]
+_MaxFile = Annotated[str | None, typer.Option("--max-file-mib", help=_HELP["max_file_mib"], show_default=False)]
+_Level = Annotated[str | None, typer.Option("--log-level", help=_HELP["log_level"], show_default=False)]
+
+
+class QueryFormat(StrEnum):
+    """How ``kg query`` prints an answer."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    ttl = "ttl"
+
+
+class ExportFormat(StrEnum):
+    """How ``kg export`` writes the graph."""
+
+    nq = "nq"
+    trig = "trig"
+    jsonld = "jsonld"
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app()
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"kg: {message}", err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Turn the errors that a user can mend into one line on standard error and exit code 1."""
+    from kg.store import NothingPublished, StoreLocked
+    from server.problems import Problem
+    from server.serving import AddressInUse
+
+    try:
+        yield
+    except NothingPublished as error:
+        _fail(f"{error} (kg ingest PATH, or kg demo to look at bundled examples)")
+    except (SettingError, StoreLocked, AddressInUse, Problem) as error:
+        _fail(str(error))
+    except OSError as error:
+        if isinstance(error, BrokenPipeError) or error.filename is None:
+            raise
+        _fail(f"{error.filename}: {error.strerror}")
+
+
+def _settings(**options: object) -> Settings:
+    try:
+        return load_settings(options, os.environ, Path.cwd())
+    except SettingError as error:
+        _fail(str(error))
+
+
+def _existing(paths: list[Path]) -> None:
+    missing = [path for path in paths if str(path) != "-" and not path.exists()]
+    if missing:
+        _fail(f"no such file or folder: {', '.join(map(str, missing))}")
+
+
+@app.command()
+def ingest(
+    paths: _Paths,
+    failures: Annotated[
+        Path | None,
+        typer.Option(help="where to write the failure report (JSON lines); DATA/failures.jsonl if not given"),
+    ] = None,
+    data: _Data = None,
+    base_iri: _Base = None,
+    max_file_mib: _MaxFile = None,
+) -> None:
+    """Read papers into the graph and publish it; exits 1 if any paper failed."""
+    settings = _settings(data=data, base_iri=base_iri, max_file_mib=max_file_mib)
+    _existing(paths)
+    with _plainly():
+        from server.intake import ingest_papers
+
+        report = ingest_papers(paths, settings, failures or settings.data / "failures.jsonl")
+    raise typer.Exit(1 if report.failed else 0)
+
+
+@app.command()
+def extract(paths: _Paths, max_file_mib: _MaxFile = None) -> None:
+    """Print the facts of papers as JSON lines, one for each paper and language; "-" reads standard input."""
+    settings = _settings(max_file_mib=max_file_mib)
+    with _plainly():
+        from server.extracting import facts_lines
+
+        failed = False
+        for outcome in facts_lines(paths, sys.stdin.buffer, settings.max_file_bytes):
+            if outcome.error is None:
+                typer.echo(outcome.line)
+            else:
+                failed = True
+                typer.echo(f"{outcome.source}: {outcome.error}", err=True)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def serve(
+    data: _Data = None,
+    base_iri: _Base = None,
+    host: _Host = None,
+    port: _Port = None,
+    log_level: _Level = None,
+) -> None:
+    """Serve the evidence pages, linked data and SPARQL until interrupted."""
+    settings = _settings(data=data, base_iri=base_iri, host=host, port=port, log_level=log_level)
+    with _plainly():
+        from server.serving import serve_site
+
+        serve_site(settings)
+
+
+@app.command()
+def query(
+    text: Annotated[str, typer.Argument(help='the SPARQL query; "-" reads it from standard input')],
+    form: Annotated[
+        QueryFormat | None,
+        typer.Option("--format", help="table and csv for SELECT, ttl for CONSTRUCT and DESCRIBE, json for all"),
+    ] = None,
+    data: _Data = None,
+) -> None:
+    """Ask the published graph a SPARQL query."""
+    settings = _settings(data=data)
+    with _plainly():
+        from server.asking import ask
+
+        answer = ask(sys.stdin.read() if text == "-" else text, form.value if form else None, settings.data)
+    typer.echo(answer, nl=not answer.endswith("\n"))
+
+
+@app.command()
+def export(
+    form: Annotated[ExportFormat, typer.Option("--format", help="nq is sorted")] = ExportFormat.nq,
+    out: Annotated[Path | None, typer.Option(help="file to write; standard output if not given")] = None,
+    data: _Data = None,
+) -> None:
+    """Write the whole published graph; equal graphs give equal bytes."""
+    settings = _settings(data=data)
+    with _plainly():
+        from kg.store import Store
+        from server.asking import EXPORTS
+
+        body = Store.published(settings.data).dump(EXPORTS[form.value])
+        if out is None:
+            sys.stdout.buffer.write(body)
+        else:
+            out.write_bytes(body)
+
+
+@app.command()
+def check(data: _Data = None) -> None:
+    """Look over the whole published graph and print what is wrong with it; exits 1 if anything is."""
+    settings = _settings(data=data)
+    with _plainly():
+        from kg.check import check as look_over
+        from kg.store import Store
+
+        problems = look_over(Store.published(settings.data))
+    for problem in problems:
+        typer.echo(f"{problem.kind}: {problem.thing}: {problem.message}")
+    typer.echo(f"{len(problems)} problems" if problems else "no problems", err=True)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def demo(
+    data: _Data = None, base_iri: _Base = None, host: _Host = None, port: _Port = None, log_level: _Level = None
+) -> None:
+    """Read the bundled example papers into the graph and serve it."""
+    settings = _settings(data=data, base_iri=base_iri, host=host, port=port, log_level=log_level)
+    with _plainly():
+        from server.examples import examples_folder
+        from server.intake import ingest_papers
+        from server.serving import serve_site
+
+        ingest_papers([examples_folder()], settings, settings.data / "failures.jsonl")
+        serve_site(settings)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("evidence-kg"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="say the version and end", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Evidence Graph."""

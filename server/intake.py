@@ -1,0 +1,89 @@
+"""Ingestion as a person sees it: progress while it runs, then what became of the papers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from extractors.bilingual import merge
+from extractors.documents import Document
+from extractors.findings import Facts
+from extractors.pipelines import extract
+from extractors.readers import read
+from kg.ingest import IngestReport, Outcome, Reading, ingest, write_failures
+from kg.iris import Iris
+from kg.store import Store
+from server.settings import Settings
+
+
+def ingest_papers(paths: Sequence[Path], settings: Settings, failures: Path) -> IngestReport:
+    """Ingest the papers, publish the graph, write the failure report, print a summary.
+
+    Raises StoreLocked where another process is writing.
+    """
+    store = Store.open(settings.data)
+    with _progress() as tell:
+        report = ingest(store, paths, reading=paper_reading(settings), iris=Iris(settings.base_iri), on_progress=tell)
+    failures.parent.mkdir(parents=True, exist_ok=True)
+    write_failures(report, failures)
+    _summarise(report, failures)
+    return report
+
+
+def paper_reading(settings: Settings) -> Reading:
+    """How papers are read: by the readers and pipelines of this version of the software."""
+
+    def facts(document: Document) -> Facts:
+        return merge(document, extract(document))
+
+    return Reading(read=lambda path: read(path, settings.max_file_bytes), extract=facts, version=version("evidence-kg"))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
+    """A bar on a terminal, a line for each paper elsewhere; both on standard error."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+
+        def line(outcome: Outcome, done: int, total: int) -> None:
+            reason = f": {outcome.reason}" if outcome.reason else ""
+            sys.stderr.write(f"[{done}/{total}] {outcome.status} {outcome.file}{reason}\n")
+
+        yield line
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("reading papers", total=None)
+
+        def advance(outcome: Outcome, done: int, total: int) -> None:
+            if outcome.status == "failed":
+                bar.console.print(f"failed {outcome.file}: {outcome.reason}", markup=False, highlight=False)
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def _summarise(report: IngestReport, failures: Path) -> None:
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, number in (
+        ("new", report.new),
+        ("unchanged", report.unchanged),
+        ("updated", report.updated),
+        ("failed", len(report.failed)),
+        ("findings", report.findings),
+        ("triples", report.triples),
+    ):
+        table.add_row(name, f"{number:,}")
+    table.add_row("seconds", f"{report.seconds:.1f}")
+    Console().print(table)
+    if report.failed:
+        sys.stderr.write(f"why papers failed: {failures}\n")

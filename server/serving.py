@@ -1,0 +1,52 @@
+"""Runs the web application at an address until it is interrupted."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import uvicorn
+
+from kg.store import NothingPublished, published_checkpoint
+from server.app import create_app
+from server.settings import Settings
+
+
+class AddressInUse(Exception):
+    """The server cannot listen at the address; the message says which settings to change."""
+
+
+def serve_site(settings: Settings) -> None:
+    """Serve until interrupted, saying the address first; raises AddressInUse."""
+    listening = _listen(settings)
+    try:
+        published_checkpoint(settings.data)
+    except NothingPublished as error:
+        sys.stderr.write(f"kg: {error}; until then every page says so\n")
+    host, port = listening.getsockname()[:2]
+    sys.stderr.write(f"Evidence Graph at http://{_shown(host)}:{port}/ (end with Ctrl-C)\n")
+    configuration = uvicorn.Config(
+        create_app(settings), log_level=settings.log_level, server_header=False, proxy_headers=True
+    )
+    uvicorn.Server(configuration).run(sockets=[listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A listening socket, made here so that a taken port is told in plain words."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen()
+    except OSError as error:
+        raise AddressInUse(
+            f"cannot listen at {settings.host}:{settings.port} ({error.strerror}); choose another with --port or --host"
+        ) from error
+    return listening
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
