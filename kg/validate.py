@@ -48,6 +48,7 @@ def _line(results: Graph, result: Node, names: NamespaceManager) -> str:
         value = results.value(result, predicate)
         return "" if value is None else value.n3(names)
 
-    message = results.value(result, SH.resultMessage)
-    parts = (one(SH.focusNode), one(SH.resultPath), one(SH.value), str(message or ""))
+    messages = results.objects(result, SH.resultMessage)
+    english = sorted(str(text) for text in messages if getattr(text, "language", None) in {None, "en"})
+    parts = (one(SH.focusNode), one(SH.resultPath), one(SH.value), *english[:1])
     return " | ".join(part for part in parts if part)

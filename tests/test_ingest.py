@@ -8,7 +8,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from graph_fixtures import article, lines, other_trial, papers, reading, record, write
+from graph_fixtures import article, lines, number, other_trial, papers, reading, record, write
 from rdflib import PROV, URIRef
 
 from extractors.documents import Document, UnreadableDocument
@@ -16,7 +16,9 @@ from kg import queries
 from kg.check import check
 from kg.ingest import IngestReport, Outcome, Reading, files_of, ingest, write_failures
 from kg.iris import Iris
+from kg.reading import standard_reading
 from kg.store import Store
+from ontology import label
 
 IRIS = Iris()
 READING = reading(*papers())
@@ -194,6 +196,19 @@ def test_an_unknown_code_leaves_nothing_of_the_file(store: Store, tmp_path: Path
     assert queries.counts(store).reports == 1
 
 
+def test_findings_that_break_a_shape_are_refused_and_leave_nothing(store: Store, tmp_path: Path) -> None:
+    paper = record()
+    count = replace(paper.facts.population.counts[0], number=number("-5"))
+    population = replace(paper.facts.population, counts=(count,))
+    reads = reading(replace(paper, facts=replace(paper.facts, population=population)))
+    report = run(store, write(tmp_path, record()), reads=reads)
+    (failure,) = report.failed
+    assert failure.reason.startswith("the findings do not fit ontology/shapes.ttl:\n")
+    assert "/count/randomised--5>" in failure.reason
+    assert "ev:value" in failure.reason
+    assert queries.counts(store).reports == 0
+
+
 def test_failures_are_written_one_line_each(tmp_path: Path) -> None:
     outcomes = (
         Outcome(Path("a.txt"), "new"),
@@ -237,3 +252,25 @@ def test_the_base_is_a_setting(store: Store, tmp_path: Path) -> None:
     ingest(store, [write(tmp_path, article())], reading=READING, iris=iris)
     assert all(graph.startswith("http://localhost:8000/") for graph in store.graphs())
     assert store.triples(URIRef("http://localhost:8000/graph/identity"))
+
+
+def test_the_example_papers_make_a_sound_graph(examples: Path) -> None:
+    store = Store.memory()
+    report = run(store, examples, reads=standard_reading())
+    assert report.failed == ()
+    assert check(store) == ()
+    trials = {trial.key: trial for trial in queries.trials(store)}
+    assert set(trials) == {
+        "NCT00193778",
+        "NCT00557986",
+        "NCT01015625",
+        "NCT01242800",
+        "jRCTs031180151",
+    }
+    jcog = trials["jRCTs031180151"]
+    assert jcog.reports == 2
+    kinds = {label(one.kind, "en") for one in queries.discrepancies(store, jcog.iri)}
+    assert "reports of one trial disagree" in kinds
+    before = lines(store)
+    assert run(store, examples, reads=standard_reading()).unchanged == len(report.outcomes)
+    assert lines(store) == before
