@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from kg import rows
-from ontology import concept
+from ontology import concept, label
 from server.evidence import EvidenceIndex, in_language, last_segment
 from server.facts import TrialFacts
 from server.forest import Axis, Bounds, difference_axis, ratio_axis
@@ -125,7 +125,7 @@ class ResultsLayout:
     def _endpoint_group(self, number: int, group: Sequence[rows.Endpoint]) -> EndpointGroup:
         iris = {endpoint.iri for endpoint in group}
         names = _distinct(group)
-        name = _best(names, self._language)
+        name = _known_name(group, self._language) or _best(names, self._language)
         first = group[0]
         return EndpointGroup(
             anchor=f"endpoint-{number}",
@@ -196,16 +196,20 @@ class ResultsLayout:
         columns: list[int | None] = [*sorted(stated)]
         if any(result.arm not in self._arm_of for result in results):
             columns.append(None)
-        lines: dict[tuple[object, ...], list[rows.ArmResult]] = {}
+        lines: dict[tuple[object, ...], list[list[rows.ArmResult]]] = {}
         for result in sorted(results, key=self._reading_order):
             same = (result.report, result.measure, result.unit, result.context)
-            lines.setdefault(same, []).append(result)
+            open_lines = lines.setdefault(same, [[]])
+            # A report may give the same measure twice (abstract and text): the second time starts a new line.
+            if any(member.arm == result.arm for member in open_lines[-1]):
+                open_lines.append([])
+            open_lines[-1].append(result)
         return ArmTable(
             columns=tuple(
                 None if place is None else _best(_distinct(self._arm_groups[place]), self._language)
                 for place in columns
             ),
-            rows=tuple(self._arm_row(members, columns) for members in lines.values()),
+            rows=tuple(self._arm_row(members, columns) for group in lines.values() for members in group),
         )
 
     def _arm_row(self, members: Sequence[rows.ArmResult], columns: Sequence[int | None]) -> ArmRow:
@@ -338,6 +342,19 @@ def _bounds(contrast: rows.Contrast) -> Bounds:
 
 def _best(names: Sequence[rows.Name], language: str) -> rows.Name:
     return in_language(names, language) or rows.Name("", language)
+
+
+def _known_name(group: Sequence[rows.Endpoint], language: str) -> rows.Name | None:
+    """The lexicon's name for an endpoint that a report calls by one of the lexicon's names, else ``None``."""
+    for endpoint in group:
+        known = concept(endpoint.concept) if endpoint.concept else None
+        if known is not None:
+            forms = {*known.preferred.values(), *known.notations}
+            forms.update(*known.alternatives.values())
+            folded = {form.casefold() for form in forms}
+            if any(name.text.casefold() in folded for name in endpoint.names):
+                return rows.Name(label(known.iri, language), language)
+    return None
 
 
 def _rank(role: str, order: Sequence[str]) -> int:

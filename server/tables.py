@@ -150,6 +150,11 @@ class EndpointGroup:
     arm_table: ArmTable | None
     statements: tuple[StatementRow, ...]
 
+    @property
+    def reported(self) -> bool:
+        """Whether any report gives a result for it."""
+        return bool(self.effects or self.arm_table or self.statements)
+
 
 @dataclass(frozen=True, slots=True)
 class ArmGroup:
