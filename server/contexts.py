@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg import rows
 from ontology import by_name
-from server.evidence import EvidenceIndex, Excerpt, Linked, SourceLink, in_language, last_segment
+from server.evidence import EvidenceIndex, Excerpt, Linked, SourceLink, in_language, last_segment, printed
 from server.facts import TrialFacts
 from server.negotiation import Language
 from server.results import ResultsLayout
@@ -190,7 +190,7 @@ def _line(trial: rows.TrialSummary, language: Language) -> TrialLine:
         acronyms=trial.acronyms if trial.titles else trial.acronyms[1:],
         identifiers=trial.identifiers,
         condition=in_language(trial.conditions, language),
-        randomised=trial.randomised.text if trial.randomised else None,
+        randomised=printed(trial.randomised) if trial.randomised else None,
         year=trial.year,
     )
 
@@ -343,10 +343,10 @@ def _people(facts: TrialFacts, index: EvidenceIndex) -> tuple[PeopleCount, ...]:
     for row in facts.counts:
         shown = PeopleCount(
             kind=row.kind,
-            number=index.linked(row.iri, row.number.text, "value"),
+            number=index.linked(row.iri, printed(row.number), "value"),
             sources=index.sources(row.iri),
         )
-        found.setdefault((row.kind, row.number.text), shown)
+        found.setdefault((row.kind, shown.number.text), shown)
     return tuple(found.values())
 
 

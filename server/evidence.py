@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kg import rows
 from server.negotiation import Language
@@ -92,6 +93,16 @@ class EvidenceIndex:
 def last_segment(iri: str) -> str:
     """The last part of an IRI: the name of a concept or of a term."""
     return iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+
+def printed(number: rows.Quantity) -> str:
+    """The number as printed, or in digits where it was printed in words."""
+    return number.text if any(letter.isdigit() for letter in number.text) else plain(number.value)
+
+
+def plain(number: Decimal) -> str:
+    """The number in digits, without an exponent and without zeros at its end."""
+    return f"{number.normalize():f}"
 
 
 def in_language(names: Iterable[rows.Name], language: str) -> rows.Name | None:

@@ -14,11 +14,13 @@ from starlette.responses import RedirectResponse, Response
 
 from kg import queries
 from ontology import terms_graph
+from ontology.vocabulary import CONCEPTS
 from server.contexts import only_report
 from server.facts import TrialFacts, gather
 from server.lookup import facts_of_report, find_trial
 from server.negotiation import (
     DATA_FORMATS,
+    GRAPH_FORMATS,
     HTML,
     JSON,
     PAGE_FORMATS,
@@ -121,6 +123,17 @@ def vocabulary(request: Request) -> Response:
     if choose_format(request.headers.get("accept"), (TURTLE, HTML)) is None:
         raise Problem(406, f"available: {TURTLE.media_type}")
     return data_response(terms_graph().serialize(format="turtle", encoding="utf-8"), TURTLE)
+
+
+@router.get("/concept/{scheme}/{name}")
+def concept(request: Request, scheme: str, name: str) -> Response:
+    """What the vocabulary holds of a concept, in the graph format that the client likes best."""
+    wanted = choose_format(request.headers.get("accept"), GRAPH_FORMATS)
+    if wanted is None:
+        if choose_format(request.headers.get("accept"), (HTML,)) is None:
+            raise Problem(406, f"available: {', '.join(entry.media_type for entry in GRAPH_FORMATS)}")
+        wanted = TURTLE
+    return _described(request, f"{CONCEPTS}{scheme}/{name}", wanted)
 
 
 def _format(extension: str) -> Format:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from typing import TypeVar
 
 from kg import rows
 from ontology import concept, label
-from server.evidence import EvidenceIndex, in_language, last_segment
+from server.evidence import EvidenceIndex, in_language, last_segment, plain, printed
 from server.facts import TrialFacts
 from server.forest import Axis, Bounds, difference_axis, ratio_axis
 from server.negotiation import Language
@@ -180,7 +179,7 @@ class ResultsLayout:
             arm_against=self.arm_name(contrast.arm_against),
             measure=contrast.measure,
             unit=contrast.unit,
-            value=self._index.linked(contrast.iri, contrast.value.text, "value"),
+            value=self._index.linked(contrast.iri, printed(contrast.value), "value"),
             interval=self._interval(contrast.iri, interval),
             p=self._p(contrast.iri, contrast.p),
             significant=contrast.significant,
@@ -231,10 +230,10 @@ class ResultsLayout:
 
     def _arm_value(self, result: rows.ArmResult) -> ArmValue:
         return ArmValue(
-            value=self._index.linked(result.iri, result.value.text, "value"),
+            value=self._index.linked(result.iri, printed(result.value), "value"),
             interval=self._interval(result.iri, result.interval),
-            events=result.events.text if result.events else None,
-            n=result.n.text if result.n else None,
+            events=printed(result.events) if result.events else None,
+            n=printed(result.n) if result.n else None,
             dispersion=_spread(result.dispersion),
             sources=self._index.sources(result.iri, "value"),
         )
@@ -258,7 +257,7 @@ class ResultsLayout:
         return ShownInterval(
             low=interval.low.text if interval.low else None,
             high=interval.high.text if interval.high else None,
-            level=_plain(interval.level) if interval.level is not None else None,
+            level=plain(interval.level) if interval.level is not None else None,
             anchor=self._index.linked(node, "", "interval", "value").anchor,
         )
 
@@ -360,7 +359,3 @@ def _known_name(group: Sequence[rows.Endpoint], language: str) -> rows.Name | No
 def _rank(role: str, order: Sequence[str]) -> int:
     name = last_segment(role)
     return order.index(name) if name in order else len(order)
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"

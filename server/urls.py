@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from ontology.vocabulary import NAMESPACE
 from server.negotiation import LANGUAGES, Format, Language
 
 # Reserved characters that stay readable in a path segment and need no escape there (RFC 3986, section 3.3).
 _SEGMENT = "!$&'()*+,;=:@"
 _PATH = _SEGMENT + "/"
 
-DATA_EXTENSIONS = ("ttl", "jsonld", "nt", "json")
+# The terms and concepts keep their IRIs whatever the base of the graph's own things is.
+_VOCABULARY = NAMESPACE.removesuffix("ns#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,12 @@ class Urls:
         return f"{self.root}/static/{name}{_query({'v': fingerprint})}"
 
     def thing(self, iri: str) -> str | None:
-        """Where this server answers for an IRI of its own graph; ``None`` for any other IRI."""
-        if not iri.startswith(self.base_iri):
-            return None
-        path = iri.removeprefix(self.base_iri)
-        return f"{self.root}/{quote(path, safe=_PATH + '%#')}" if path.startswith(("id/", "ns")) else None
+        """Where this server answers for an IRI of its graph or vocabulary; ``None`` for any other IRI."""
+        for start, served in ((self.base_iri, ("id/",)), (_VOCABULARY, ("ns", "concept/"))):
+            path = iri.removeprefix(start)
+            if path != iri and path.startswith(served):
+                return f"{self.root}/{quote(path, safe=_PATH + '%#')}"
+        return None
 
     def iri(self, path: str) -> str:
         """The graph's IRI for a path such as ``id/trial/NCT01234567``."""
