@@ -10,9 +10,9 @@ from typing import Final
 from extractors.documents import Document, UnreadableDocument
 from extractors.readers.article import is_article, read_article
 from extractors.readers.decoding import decode
-from extractors.readers.frontmatter import is_identifier
+from extractors.readers.frontmatter import opens_with_identifier
 from extractors.readers.headings import heading_line
-from extractors.readers.layout import Paragraph, paragraphs
+from extractors.readers.layout import LineKind, Paragraph, paragraphs
 from extractors.readers.plain import read_record
 from extractors.readers.references import is_entry
 
@@ -48,7 +48,7 @@ def read_bytes(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
     if len(text) > MAX_CHARACTERS:
         raise UnreadableDocument("the text is longer than any single paper; give each paper as a file of its own")
     _require_plain(text)
-    blocks = paragraphs(text, _stands_alone)
+    blocks = paragraphs(text, _line_kind)
     if is_article(blocks):
         return read_article(text, name, blocks)
     return read_record(text, name, blocks)
@@ -74,5 +74,7 @@ def _require_plain(text: str) -> None:
         raise UnreadableDocument(_UNREAD.format(kind="a MEDLINE, RIS or BibTeX export"))
 
 
-def _stands_alone(line: str) -> bool:
-    return is_entry(line) or is_identifier(line) or heading_line(Paragraph(0, len(line), line)) is not None
+def _line_kind(line: str) -> LineKind:
+    if opens_with_identifier(line) or heading_line(Paragraph(0, len(line), line)):
+        return LineKind.ALONE
+    return LineKind.OPENS if is_entry(line) else LineKind.RUNNING

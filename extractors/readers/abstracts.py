@@ -15,10 +15,12 @@ from extractors.readers.layout import Paragraph, is_finished
 _AROUND = frozenset({"title", "authors", "affiliations", "citation"})
 ABSTRACT_ROLES = frozenset({*ORDER, "abstract", "registration"})
 
+# "Randomized Controlled Trial", "Original Article": the kind of paper, printed above its title.
+_KIND_WORDS = 3
 _SPEAKS = re.compile(r"\b(?:we|our|was|were|has|have|had|is|are|been|this study|this trial|aimed)\b", re.IGNORECASE)
 _STATISTIC = re.compile(r"\d[.\u00b7]\d|\d\s?%|[Pp]\s*[<=>\uff1c\uff1d\uff1e\u2264]")
 TITLE_CHARACTERS = 450
-FIRST_SENTENCE = re.compile(r".{20,400}?(?:[?!.](?=\s+[A-Z0-9\"'\u2018\u201c(])|[\u3002\uff1f\uff01])", re.DOTALL)
+FIRST_SENTENCE = re.compile(r".{10,400}?(?:[?!.](?=\s+[A-Z0-9\"'\u2018\u201c(])|[\u3002\uff1f\uff01])", re.DOTALL)
 
 
 @dataclass
@@ -132,13 +134,16 @@ def _role_around(reading: Reading, script: _Script, blocks: list[Paragraph], ind
         if frontmatter.is_registration(words):
             return "registration"
         return "other" if script.is_registered and script.current is None else None
-    return _role_before_abstract(script, words, is_last=index + 1 == len(blocks))
+    below = blocks[index + 1].text if index + 1 < len(blocks) else None
+    return _role_before_abstract(script, words, below)
 
 
-def _role_before_abstract(script: _Script, words: str, *, is_last: bool) -> str | None:
+def _role_before_abstract(script: _Script, words: str, below: str | None) -> str | None:
     if not script.has_authors and frontmatter.is_authors(words):
         return "authors"
-    if not is_last and _could_be_title(script, words):
+    if below and size_in_words(words) <= _KIND_WORDS and _could_be_title(script, below):
+        return "other"
+    if below and _could_be_title(script, words):
         return "title"
     if frontmatter.is_registration(words) and size_in_words(words) <= 8:
         return "registration"

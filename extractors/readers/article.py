@@ -16,8 +16,8 @@ from extractors.readers.layout import Paragraph, is_finished
 from extractors.readers.opening import read_opening
 from extractors.readers.references import references
 
-_LEAST_CHARACTERS = 3000
-_SURELY_ARTICLE = 15000
+_LEAST_WORDS = 450
+_SURELY_ARTICLE = 2300
 _PAGE = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-\u2013]\s*\d{1,4}\s*[-\u2013]", re.IGNORECASE)
 _RUNNING_AUTHOR = re.compile(r"(?:\d{1,4}\s+)?[A-Z][\w'-]+(?: [A-Z]{1,3})? et al\.?(?:\s+\d{1,4})?")
 _HEADING_WORDS = 14
@@ -52,14 +52,14 @@ class _Body:
 
 def is_article(blocks: list[Paragraph]) -> bool:
     """Whether the paragraphs are those of a whole paper: long, with references or a discussion."""
-    if not blocks or blocks[-1].end - blocks[0].start < _LEAST_CHARACTERS:
+    length = sum(size_in_words(block.text) for block in blocks)
+    if length < _LEAST_WORDS:
         return False
     found = [heading for block in blocks if (heading := heading_line(block))]
     roles = {heading.role for heading in found if heading.is_principal or heading.role == "references"}
     if not roles & {"references", "discussion"}:
         return False
-    is_long = blocks[-1].end - blocks[0].start > _SURELY_ARTICLE
-    return is_long or len(roles & {"methods", "results", "discussion"}) >= 2
+    return length > _SURELY_ARTICLE or len(roles & {"methods", "results", "discussion"}) >= 2
 
 
 def read_article(text: str, name: str, blocks: list[Paragraph]) -> Document:

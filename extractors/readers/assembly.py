@@ -20,8 +20,8 @@ from extractors.readers.identity import identifier
 from extractors.readers.language import has_han, language_of, size_in_words
 
 PROSE = frozenset({"abstract", "background", "methods", "results", "discussion", "conclusion"})
-# The shortest abstracts of trials have some 60 words, those with headings 30; below there is nothing to read.
-_LEAST_WORDS = 40
+# The shortest abstracts of trials have some 60 words, those with headings 30; numbers do not count here.
+_LEAST_WORDS = 30
 _LEAST_WORDS_HEADED = 20
 _LEAST_SENTENCE = 15
 _STOP = re.compile(r"[.!?\u3002\uff0e]")

@@ -107,6 +107,11 @@ def is_identifier(text: str) -> bool:
     return size_in_words(text[: match.start()]) <= 10 and size_in_words(text) <= 40
 
 
+def opens_with_identifier(line: str) -> bool:
+    """Whether the line starts with a DOI or a PubMed number."""
+    return _IDENTIFIER.match(line) is not None
+
+
 def is_notice(text: str) -> bool:
     """Whether the text is a publisher's notice: copyright, dates of receipt, links."""
     return _NOTICE.match(text) is not None and size_in_words(text) <= 200

@@ -10,6 +10,7 @@ from functools import cache
 import ontology
 from extractors.documents import Kind, Language, Metadata
 from extractors.readers.frontmatter import names, registry_identifiers
+from extractors.readers.language import has_han
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]+")
 _PMID = re.compile(r"\bPMID\s*[:\uff1a-]?\s*(\d{1,8})\b", re.IGNORECASE)
@@ -94,7 +95,8 @@ def acronyms(titles: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for title in titles:
         plain = registry_identifiers().sub(" ", title)
-        if sum(map(str.isupper, plain)) > 0.6 * sum(map(str.isalpha, plain)):
+        is_shouted = sum(map(str.isupper, plain)) > 0.6 * sum(map(str.isalpha, plain))
+        if is_shouted and not has_han(plain):
             candidates = _CODE.findall(plain)
         else:
             candidates = [*_CODE.findall(plain), *_listed(plain), *_before_trial(plain)]

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
 from statistics import median
 
 _LINE = re.compile(r"([^\r\n\f\v\x85\u2028\u2029]*)(\r\n|[\r\n\f\v\x85\u2028\u2029]|\Z)")
@@ -13,6 +15,16 @@ _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f\uff0e][\"'\u201d\u2019)\]\uf
 # Text recognised in columns or sent by mail is broken at some 60 to 100 characters.
 _WIDEST = 115
 _NARROWEST = 45
+_LEAST_LINES = 6
+_LEAST_BROKEN = 3
+
+
+class LineKind(Enum):
+    """How a line of wrapped text stands to its neighbours."""
+
+    RUNNING = "running"
+    OPENS = "opens"
+    ALONE = "alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +58,51 @@ def lines(text: str) -> list[Paragraph]:
     return found
 
 
-def paragraphs(text: str, stands_alone: Callable[[str], bool]) -> list[Paragraph]:
+def paragraphs(text: str, kind_of: Callable[[str], LineKind]) -> list[Paragraph]:
     """Return the paragraphs of the text: its lines, or runs of lines where the text is wrapped.
 
-    ``stands_alone`` tells the lines that do not join a finished line before them, such as headings.
+    In wrapped text ``kind_of`` tells headings, which stand alone, and list entries, which open a paragraph; both
+    only after a finished line, because any word may come to stand at the start of a wrapped line.
     """
     single = lines(text)
     if not _is_wrapped(single):
         return single
     widest = median(_width(line.text) for line in single if _width(line.text) >= _NARROWEST)
     joined: list[Paragraph] = []
-    last, last_alone = "", True
+    last, last_kind = "", LineKind.ALONE
     for line in single:
-        alone = stands_alone(line.text) and (line.after_gap or last_alone or is_finished(last))
+        may_open = line.after_gap or last_kind is LineKind.ALONE or is_finished(last)
+        kind = kind_of(line.text) if may_open else LineKind.RUNNING
         ends = is_finished(last) and _width(last) < 0.7 * widest
-        if not joined or line.after_gap or ends or alone:
+        opens = kind is not LineKind.RUNNING or last_kind is LineKind.ALONE
+        if not joined or line.after_gap or ends or opens:
             joined.append(line)
         else:
             first = joined[-1]
             joined[-1] = Paragraph(first.start, line.end, text[first.start : line.end], first.after_gap)
-        last, last_alone = line.text, alone
+        last, last_kind = line.text, kind
     return joined
 
 
 def _is_wrapped(single: list[Paragraph]) -> bool:
-    widths = [_width(line.text) for line in single if "\t" not in line.text]
-    if len(widths) < 6 or max(widths) > _WIDEST:
+    """Whether lines end where the column ends.
+
+    That shows where long lines break off and go on in small letters, or where most lines with another right below
+    break off.
+    """
+    if (
+        len(single) < _LEAST_LINES
+        or max((_width(line.text) for line in single if "\t" not in line.text), default=0) > _WIDEST
+    ):
         return False
-    return sum(1 for width in widths if width >= _NARROWEST) >= 0.5 * len(widths)
+    followed = [(line, below) for line, below in pairwise(single) if not below.after_gap]
+    broken = [
+        (line, below)
+        for line, below in followed
+        if not is_finished(line.text) and _width(line.text) >= _NARROWEST and "\t" not in line.text
+    ]
+    going_on = sum(1 for _, below in broken if below.text[0].islower())
+    return going_on >= 2 or len(broken) >= max(_LEAST_BROKEN, 0.5 * len(followed))
 
 
 def _width(line: str) -> int:

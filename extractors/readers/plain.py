@@ -9,7 +9,7 @@ from extractors.documents import Document, UnreadableDocument
 from extractors.readers.abstracts import FIRST_SENTENCE, TITLE_CHARACTERS, is_title_sentence, read_abstract
 from extractors.readers.assembly import document
 from extractors.readers.headings import split
-from extractors.readers.identity import metadata
+from extractors.readers.identity import doi, metadata
 from extractors.readers.layout import Paragraph
 
 _PUBMED_RECORD = re.compile(r"^\d{1,4}\. \S.{0,160}?\b(?:19|20)\d\d\b[^\n]{0,80};", re.MULTILINE)
@@ -24,6 +24,9 @@ def read_record(text: str, name: str, blocks: list[Paragraph]) -> Document:
     if len(blocks) == 1:
         blocks = _title_apart(text, blocks[0])
     reading = read_abstract(text, blocks)
+    dois = {each.casefold() for citation in reading.citations if (each := doi(citation))}
+    if len(dois) > 1:
+        raise UnreadableDocument("the file holds several papers with DOIs of their own; save each of them as a file")
     found = metadata(reading.titles, reading.authors, reading.citations, reading.notices)
     return document(text, name, "record", reading.parts, found, reader="plain")
 
