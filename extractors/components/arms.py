@@ -43,6 +43,7 @@ class ArmFinder:
             self.mention(doc)
             self.name_groups(found)
             self.mention(doc)
+            self.mention_letters(found)
             sizes(found)
         return doc
 
@@ -109,6 +110,21 @@ class ArmFinder:
                 if not is_plain_word(found, mention):
                     found.arm_mentions += corrected(found, mention)
 
+    def mention_letters(self, found: Reading) -> None:
+        """Add the further letters of "arms A and B", where only the first stands behind the word for a group."""
+        labels = {}
+        for index, arm in enumerate(found.arms):
+            for form in arm.forms:
+                match = _LETTER_LABEL.fullmatch(form)
+                if match:
+                    labels[match[1].upper()] = index
+        for mention in list(found.arm_mentions):
+            match = _MORE_LETTERS.match(found.normal, mention.end)
+            lettered = found.normal[mention.end - 1 : mention.end] in labels
+            if lettered and match and match[1] in labels and labels[match[1]] != mention.index:
+                found.arm_mentions.append(Mention(match.start(1), match.end(1), labels[match[1]]))
+        found.arm_mentions.sort(key=lambda mention: mention.start)
+
     def name_groups(self, found: Reading) -> None:
         """Tie group names that are not yet known ("the control group") to the arm they must mean."""
         for phrase in group_phrases(found):
@@ -145,6 +161,8 @@ def is_plain_word(found: Reading, mention: Mention) -> bool:
     )
 
 
+_LETTER_LABEL = re.compile(r"[a-z]+\s([a-z])")
+_MORE_LETTERS = re.compile(r"(?:\s*,|\s+and|\s+or|\s+vs\.?|\s+versus|/)\s*([A-Z])\b")
 _BEFORE_NAME = ("alternative", "assignment", "conjunction", "filler", "range-to", "receive", "stop", "than", "versus")
 
 

@@ -84,7 +84,9 @@ class Line:
         for match in grammar.P_VALUE.finditer(text):
             operator = match["operator"] if match["operator"] in "<>=\u2264\u2265" else "="
             value = Number(grammar.number(match["value"]).value, self._printed(*match.span("value")).replace(" ", ""))
-            if value.value > 1:
+            varies = self.found.terms_in(self._span(max(0, match.start() - 25), match.end()), "cues", "interaction")
+            if value.value > 1 or varies:
+                self._blank(match.start(), match.end())
                 continue
             before = text[max(0, match.start() - 25) : match.start()]
             sides = grammar.SIDES.search(before + match["words"])

@@ -53,7 +53,9 @@ def canonical(printed: str, registry: Concept) -> str:
         model if model.casefold() == letter.casefold() else letter
         for model, letter in zip(example, identifier, strict=False)
     )
-    return cased + identifier[len(cased) :]
+    spelled = cased + identifier[len(cased) :]
+    # Codes inside an identifier are capitals (ChiCTR-TRC-…); the lower case at the end of ReBEC's stays.
+    return re.sub(r"-[a-z]{2,5}(?=-)", lambda code: code.group().upper(), spelled)
 
 
 def needs_context(printed: str) -> bool:

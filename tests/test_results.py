@@ -1,0 +1,143 @@
+"""What a number belongs to: a grammar book of the ways in which trials report results.
+
+Each example gives the sentences of a report and what must be read of them, one line for each result:
+endpoint | measure value | arms | subgroup | time point.
+"""
+
+import pytest
+from texts import document
+
+from extractors.documents import Language
+from extractors.findings import Facts, Name
+from extractors.pipelines import extract
+
+EN = "Patients were randomly assigned to systemic therapy alone (arm A) or surgery plus systemic therapy (arm B)."
+EN_ENDPOINTS = "The primary endpoint was overall survival (OS); local relapse-free survival (LRFS) was secondary."
+ZH = "患者被随机分配至单纯全身治疗组（A组）或手术联合全身治疗组（B组）。"
+ZH_ENDPOINTS = "主要终点为总生存期（OS），次要终点为局部无复发生存期（LRFS）。"
+
+EXAMPLES: list[tuple[Language, str, list[str]]] = [
+    # A name beside each value.
+    ("en", "Median OS was 69 months in arm A and 75 months in arm B.", ["OS | median 69 | A", "OS | median 75 | B"]),
+    ("en", "Median OS was 69 months (arm A) and 75 months (arm B).", ["OS | median 69 | A", "OS | median 75 | B"]),
+    ("zh", "中位OS分别为69个月（A组）和75个月（B组）。", ["OS | median 69 | A", "OS | median 75 | B"]),
+    ("zh", "A组的中位OS为69个月，B组为75个月。", ["OS | median 69 | A", "OS | median 75 | B"]),
+    # Two lists in the same order.
+    (
+        "en",
+        "In arms A and B, median OS was 69 and 75 months, respectively.",
+        ["OS | median 69 | A", "OS | median 75 | B"],
+    ),
+    ("zh", "A组和B组的中位OS分别为69个月和75个月。", ["OS | median 69 | A", "OS | median 75 | B"]),
+    ("zh", "B组与A组的中位OS分别为75和69个月。", ["OS | median 75 | B", "OS | median 69 | A"]),
+    # The words say which arm has more, against the order of the numbers.
+    (
+        "en",
+        "LRFS in arm B was longer than that in arm A (median 20 vs. 63 months).",
+        ["LRFS | median 20 | A", "LRFS | median 63 | B", "LRFS | first higher | B A"],
+    ),
+    (
+        "en",
+        "LRFS was longer in arm B than in arm A (median 63 vs. 20 months).",
+        ["LRFS | median 63 | B", "LRFS | median 20 | A", "LRFS | first higher | B A"],
+    ),
+    (
+        "zh",
+        "B组的LRFS长于A组（中位20个月 vs. 63个月）。",
+        ["LRFS | median 20 | A", "LRFS | median 63 | B", "LRFS | first higher | B A"],
+    ),
+    # Effect estimates: the tested arm against the control, unless the text names them.
+    ("en", "OS did not differ (HR 0.86, 90% CI 0.69-1.07).", ["OS | HR 0.86 | B A"]),
+    ("en", "The HR for OS in arm A versus arm B was 1.16 (90% CI 0.93-1.45).", ["OS | HR 1.16 | A B"]),
+    ("zh", "两组OS差异无统计学意义（HR 0.86，90%CI 0.69～1.07）。", ["OS | HR 0.86 | B A"]),
+    # Two comparisons in one sentence.
+    (
+        "en",
+        "Surgery improved LRFS (HR 0.42; 95% CI 0.33-0.53) but not OS (HR 0.86; 90% CI 0.69-1.07).",
+        ["LRFS | HR 0.42 | B A", "OS | HR 0.86 | B A"],
+    ),
+    # One value said of both arms.
+    (
+        "en",
+        "The response rate was 80% in both arms.",
+        ["response rate | proportion 80 | A", "response rate | proportion 80 | B"],
+    ),
+    # Percentages with events and group sizes.
+    (
+        "en",
+        "Neutropenia occurred in 6.3% (13 of 205 patients) in arm A and 5.5% (11 of 202 patients) in arm B.",
+        ["Neutropenia | proportion 6.3 | A", "Neutropenia | proportion 5.5 | B"],
+    ),
+    # Time points.
+    (
+        "en",
+        "The 2-year OS was 41.9% in arm A and 43.0% in arm B.",
+        ["OS | proportion 41.9 | A |  | 2-year", "OS | proportion 43.0 | B |  | 2-year"],
+    ),
+    (
+        "zh",
+        "A组和B组2年总生存率分别为41.9%和43.0%。",
+        ["2年总生存率 | proportion 41.9 | A |  | 2年", "2年总生存率 | proportion 43.0 | B |  | 2年"],
+    ),
+    # Subgroups, one estimate for each.
+    (
+        "en",
+        "In subgroup analyses OS was longer with surgery in HER2-negative disease (HR 0.64, 95% CI 0.45-0.91) and in "
+        "patients younger than 55 years (HR 0.57, 95% CI 0.38-0.86).",
+        ["OS | HR 0.64 | B A | HER2-negative disease", "OS | HR 0.57 | B A | younger than 55 years"],
+    ),
+    # Comparisons in words.
+    ("en", "There was no significant difference in OS between the arms.", ["OS | no difference | B A"]),
+    (
+        "en",
+        "In the subgroup analysis, surgery was associated with improved OS in premenopausal patients.",
+        ["OS | first higher | B A | premenopausal patients"],
+    ),
+    (
+        "zh",
+        "亚组分析显示，手术与绝经前患者的OS改善相关。",
+        ["OS | first higher | B A | 绝经前患者"],
+    ),
+    # What is not a result.
+    ("en", "Median follow-up was 25.3 months in arm A and 26.3 months in arm B.", []),
+    ("en", "Assuming a median OS of 20 months in arm A and 26 months in arm B, 404 patients were required.", []),
+    ("en", "In arm B, patients with positive margins had worse OS than those without (HR 1.97, 95% CI 1.16-3.35).", []),
+    ("en", "Patients were aged 49 to 66 years in arm A and 50 to 65 years in arm B.", []),
+]
+
+
+def of(names: tuple[Name, ...]) -> str:
+    return " ".join(name.text for name in names)
+
+
+def lines(facts: Facts, printed: str) -> list[str]:
+    """The results of the facts in the notation of the examples, in order of the text."""
+    letters = {arm.key: letter for arm, letter in zip(facts.arms, "ABC", strict=False)}
+    endpoints = {e.key: [name.text for name in e.names] for e in facts.endpoints}
+
+    def name(key: str) -> str:
+        return next((n for n in sorted(endpoints[key], key=len) if n in printed), endpoints[key][0])
+
+    rows = []
+    for contrast in facts.contrasts:
+        arms = " ".join(letters[arm] for arm in contrast.arms or ())
+        row = (name(contrast.endpoint), f"{contrast.measure} {contrast.value.text}", arms)
+        rows.append((contrast.evidence[1].start, row, contrast.context))
+    for value in facts.arm_results:
+        row = (name(value.endpoint), f"{value.measure} {value.value.text}", letters[value.arm or ""])
+        rows.append((value.evidence[1].start, row, value.context))
+    for statement in facts.statements:
+        arms = " ".join(letters[arm] for arm in statement.arms or ())
+        row = (name(statement.endpoint), statement.direction, arms)
+        rows.append((10**6 + statement.evidence[0].start, row, statement.context))
+    ordered = sorted(rows, key=lambda entry: (entry[0], entry[1]))
+    return [
+        " | ".join([*row, of(context.subgroup), of(context.time_point)]).rstrip(" |") for _, row, context in ordered
+    ]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), EXAMPLES, ids=[text[:48] for _, text, _ in EXAMPLES])
+def test_results(language: Language, text: str, expected: list[str]) -> None:
+    arms, endpoints = (EN, EN_ENDPOINTS) if language == "en" else (ZH, ZH_ENDPOINTS)
+    (facts,) = extract(document(language, methods=f"{arms} {endpoints}", results=text))
+    assert lines(facts, text) == expected
