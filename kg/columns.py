@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -49,6 +50,22 @@ def grouped(solutions: Iterable[Solution], column: str) -> dict[str, list[Soluti
     return groups
 
 
+def described(solutions: Iterable[Solution], column: str) -> dict[str, list[Solution]]:
+    """Solutions that give one property each, by the node of one column.
+
+    The first of a node's solutions has a column for each property, named by the last part of its IRI; where a
+    property has several values, the others hold them.
+    """
+    nodes: dict[str, list[Solution]] = {}
+    for node, group in grouped(solutions, column).items():
+        properties = [{re.split("[#/]", text(row, "property"))[-1]: row["value"]} for row in group]
+        first: dict[str, Value] = {"report": group[0]["report"]}
+        for one in properties:
+            first |= one
+        nodes[node] = [first, *properties]
+    return nodes
+
+
 def distinct(group: Iterable[Solution], column: str) -> tuple[str, ...]:
     """The different values of a column, sorted."""
     return tuple(sorted({solution[column].text for solution in group if column in solution}))
@@ -69,17 +86,17 @@ def names(group: Sequence[Solution], column: str, best: str | None = None) -> tu
 def interval(group: Sequence[Solution]) -> Interval | None:
     """The interval of one result, ``None`` where the report gives none."""
     first = group[0]
-    low, high = quantity(first, "low"), quantity(first, "high")
-    not_estimable = distinct(group, "notEstimable")
+    low, high = quantity(first, "intervalLow"), quantity(first, "intervalHigh")
+    not_estimable = distinct(group, "boundNotEstimable")
     if low is None and high is None and not not_estimable:
         return None
-    level = optional(first, "level")
+    level = optional(first, "intervalLevel")
     return Interval(low, high, None if level is None else Decimal(level), not_estimable)
 
 
 def p_value(solution: Solution) -> PValue | None:
     """The p-value of one result, ``None`` where the report gives none."""
-    number = quantity(solution, "p")
+    number = quantity(solution, "pValue")
     if number is None:
         return None
     sides = optional(solution, "pSides")
@@ -90,7 +107,7 @@ def context(group: Sequence[Solution]) -> Context:
     """The circumstances of one result."""
     first = group[0]
     return Context(
-        subgroup=names(group, "subgroupName"),
+        subgroup=names(group, "prefLabel"),
         subgroup_iri=optional(first, "subgroup"),
         time_point=names(group, "timePoint"),
         analysis_set=optional(first, "analysisSet"),

@@ -204,7 +204,7 @@ def contrasts(store: Store, trial: str) -> tuple[rows.Contrast, ...]:
         rows.Contrast(
             iri=contrast,
             report=columns.text(group[0], "report"),
-            endpoint=columns.text(group[0], "endpoint"),
+            endpoint=columns.text(group[0], "ofEndpoint"),
             measure=columns.text(group[0], "measure"),
             value=columns.printed(group[0], "value"),
             interval=columns.interval(group),
@@ -216,7 +216,7 @@ def contrasts(store: Store, trial: str) -> tuple[rows.Contrast, ...]:
             significant=columns.flag(group[0], "significant"),
             context=columns.context(group),
         )
-        for contrast, group in columns.grouped(_of_trial(store, "contrasts", trial), "contrast").items()
+        for contrast, group in columns.described(_of_trial(store, "contrasts", trial), "contrast").items()
     )
 
 
@@ -226,8 +226,8 @@ def arm_results(store: Store, trial: str) -> tuple[rows.ArmResult, ...]:
         rows.ArmResult(
             iri=result,
             report=columns.text(group[0], "report"),
-            endpoint=columns.text(group[0], "endpoint"),
-            arm=columns.optional(group[0], "arm"),
+            endpoint=columns.text(group[0], "ofEndpoint"),
+            arm=columns.optional(group[0], "inArm"),
             measure=columns.text(group[0], "measure"),
             value=columns.printed(group[0], "value"),
             interval=columns.interval(group),
@@ -238,7 +238,7 @@ def arm_results(store: Store, trial: str) -> tuple[rows.ArmResult, ...]:
             unit_text=columns.optional(group[0], "unitText"),
             context=columns.context(group),
         )
-        for result, group in columns.grouped(_of_trial(store, "arm_results", trial), "result").items()
+        for result, group in columns.described(_of_trial(store, "arm_results", trial), "result").items()
     )
 
 
@@ -260,14 +260,14 @@ def statements(store: Store, trial: str) -> tuple[rows.Statement, ...]:
         rows.Statement(
             iri=statement,
             report=columns.text(group[0], "report"),
-            endpoint=columns.text(group[0], "endpoint"),
+            endpoint=columns.text(group[0], "ofEndpoint"),
             direction=columns.text(group[0], "direction"),
             p=columns.p_value(group[0]),
             arm_for=columns.optional(group[0], "armFor"),
             arm_against=columns.optional(group[0], "armAgainst"),
             context=columns.context(group),
         )
-        for statement, group in columns.grouped(_of_trial(store, "statements", trial), "statement").items()
+        for statement, group in columns.described(_of_trial(store, "statements", trial), "statement").items()
     )
 
 

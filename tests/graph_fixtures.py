@@ -254,9 +254,7 @@ def record() -> Paper:
             ),
         ),
         conclusions=(
-            Conclusion(
-                "Surgery did not prolong survival.", "en", pen("Surgery did not prolong survival.", "text")
-            ),
+            Conclusion("Surgery did not prolong survival.", "en", pen("Surgery did not prolong survival.", "text")),
             Conclusion("手术未延长生存期。", "zh", pen("手术未延长生存期。", "text", "zh")),
         ),
     )
@@ -275,9 +273,7 @@ def article() -> Paper:
     )
     facts = replace(
         empty_facts(document),
-        endpoints=(
-            Endpoint("death", "other", (Name("death", "en", OVERALL_SURVIVAL),), pen("death", "name")),
-        ),
+        endpoints=(Endpoint("death", "other", (Name("death", "en", OVERALL_SURVIVAL),), pen("death", "name")),),
         contrasts=(
             Contrast(
                 key="death-hr",

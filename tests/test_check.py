@@ -60,11 +60,7 @@ def test_a_hash_that_is_not_that_of_the_text_is_noticed() -> None:
     publication = IRIS.publication_graph(RECORD.document.id, 1)
     graphs = report_graphs(RECORD.document, RECORD.facts, 1, IRIS, software=SOFTWARE)
     store.replace(
-        {
-            publication: [
-                (s, p, Literal("0" * 64)) if p == EV.sha256 else (s, p, o) for s, p, o in graphs[publication]
-            ]
-        }
+        {publication: [(s, p, Literal("0" * 64)) if p == EV.sha256 else (s, p, o) for s, p, o in graphs[publication]]}
     )
     assert Problem("hash", str(version), "the stored text is not the one that was read") in check(store)
 

@@ -15,9 +15,7 @@ IRIS = Iris()
 
 
 def own(identifier: str, registry: str = "clinicaltrials-gov") -> OwnRegistration:
-    return OwnRegistration(
-        str(IRIS.registration(identifier)), identifier, by_name("registries", registry).iri
-    )
+    return OwnRegistration(str(IRIS.registration(identifier)), identifier, by_name("registries", registry).iri)
 
 
 def report(
@@ -64,9 +62,7 @@ def test_a_registration_joins_two_reports() -> None:
 
 
 def test_reports_join_through_a_third() -> None:
-    joined = trials(
-        report("a", own("NCT1")), report("b", own("NCT1"), doi="10.1/x"), report("c", doi="10.1/x")
-    )
+    joined = trials(report("a", own("NCT1")), report("b", own("NCT1"), doi="10.1/x"), report("c", doi="10.1/x"))
     assert joined == {"NCT1": {"a", "b", "c"}}
 
 

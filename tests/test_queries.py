@@ -106,8 +106,7 @@ def test_an_example_has_a_title_in_each_language_and_finds_something(store: Stor
 def test_the_example_of_overall_survival_gives_one_row_for_each_report_and_estimate(store: Store) -> None:
     found = store.select(query_text("example_overall_survival"))
     assert [
-        (r["registrations"].text, r["doi"].text, r["hazardRatio"].text, r["low"].text, r["level"].text)
-        for r in found
+        (r["registrations"].text, r["doi"].text, r["hazardRatio"].text, r["low"].text, r["level"].text) for r in found
     ] == [
         ("NCT00000001", "10.1000/lamp.1", "0.86", "0.68", "90"),
         ("NCT00000001", "10.1000/LAMP.1", "0.86", "0.69", "90"),
@@ -246,9 +245,7 @@ def test_contrasts(store: Store) -> None:
         endpoint=node("endpoint", "overall-survival"),
         measure=str(coded("measures", "HR")),
         value=Quantity(Decimal("0.86"), "0.86"),
-        interval=rows.Interval(
-            Quantity(Decimal("0.69"), "0.69"), Quantity(Decimal("1.07"), "1.07"), Decimal(90), ()
-        ),
+        interval=rows.Interval(Quantity(Decimal("0.69"), "0.69"), Quantity(Decimal("1.07"), "1.07"), Decimal(90), ()),
         p=rows.PValue("=", Quantity(Decimal("0.13"), "0.13"), 1),
         arm_for=node("arm", "surgery"),
         arm_against=node("arm", "drugs-alone"),
@@ -284,9 +281,7 @@ def test_arm_results(store: Store) -> None:
     assert light.dispersion.kind == str(coded("measures", "SD"))
     assert light.dispersion.value == Quantity(Decimal("1.2"), "1.2")
     assert (light.unit, light.unit_text) == (None, "lux")
-    median = next(
-        r for r in queries.arm_results(store, TRIAL) if r.iri == node("arm-result", "os-median-surgery")
-    )
+    median = next(r for r in queries.arm_results(store, TRIAL) if r.iri == node("arm-result", "os-median-surgery"))
     assert (median.unit, median.unit_text) == (str(coded("units", "months")), None)
 
 

@@ -60,11 +60,7 @@ def test_the_best_name_of_each_language_is_the_label() -> None:
 
 def test_a_number_is_a_phase_only_where_it_is_one() -> None:
     triples = assertion(RECORD)
-    facts = {
-        s: {p: o for t, p, o in triples if t == s}
-        for s, p, o in triples
-        if p == RDF.type and o == EV.DesignFact
-    }
+    facts = {s: {p: o for t, p, o in triples if t == s} for s, p, o in triples if p == RDF.type and o == EV.DesignFact}
     found = {str(fact[EV.aspect]).rsplit("/", 1)[-1]: fact for fact in facts.values()}
     assert found["phase"][EV.designValue] == known("designs", "3", "phase")
     assert found["centres"][EV.valueText] == Literal("3")
@@ -80,9 +76,7 @@ def test_a_unit_that_the_lexicon_lacks_stays_as_printed() -> None:
 
 def test_a_code_that_the_lexicon_lacks_is_refused_with_advice() -> None:
     contrast = replace(RECORD.facts.contrasts[0], measure="hazzard")
-    with pytest.raises(
-        UnknownCode, match=r"measures\.ttl has no concept with the notation 'hazzard'; add it"
-    ):
+    with pytest.raises(UnknownCode, match=r"measures\.ttl has no concept with the notation 'hazzard'; add it"):
         assertion(Paper(RECORD.document, replace(RECORD.facts, contrasts=(contrast,))))
 
 
