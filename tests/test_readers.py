@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -187,8 +189,8 @@ Comment in
 
 BACKGROUND: It is unknown whether drug A helps people with asthma, which is
 common.
-METHODS: We randomly assigned adults with asthma to drug A or placebo. Attacks
-were the primary
+METHODS: We randomly assigned adults with asthma to drug A or placebo. The number
+of attacks in the twelve weeks of treatment that followed was the primary
 endpoint.
 RESULTS: Of 120 adults, 60 had drug A. Attacks fell (RR 0.70, 95% CI 0.50 to
 0.98; P = 0.04). Sixty had placebo.
@@ -211,6 +213,7 @@ def test_pubmed_text() -> None:
         "affiliations",
         "affiliations",
         "other",
+        "other",
         *FOUR,
         "registration",
         "other",
@@ -221,7 +224,7 @@ def test_pubmed_text() -> None:
     assert found.titles[0][1].startswith("Drug A for asthma in adults who have had an attack in the last year: a")
     assert found.authors == ("Smith J", "Jones KL", "Brown AB")
     assert (found.pmid, found.doi, found.journal, found.year) == ("31234567", "10.1000/abc", "J Trials", 2021)
-    assert parts(document, "methods")[0].endswith("were the primary\nendpoint.")
+    assert parts(document, "methods")[0].endswith("was the primary\nendpoint.")
 
 
 def test_pmid_identifies_where_there_is_no_doi() -> None:
@@ -539,6 +542,31 @@ def test_the_example_article(examples: Path) -> None:
     assert [entry.number for entry in document.references] == list(range(1, 16))
     (mention,) = [section for section in document.sections if "NCT06135714" in text_of(document, section)]
     assert mention.role == "discussion"
+
+
+def wrapped(text: str) -> str:
+    """The text as a column of print: every line but those of tables broken at 90 characters."""
+    lines = (
+        [line] if "\t" in line else textwrap.wrap(line, 90, break_on_hyphens=False) or [""]
+        for line in text.splitlines()
+    )
+    return "\n".join(line for group in lines for line in group)
+
+
+@pytest.mark.parametrize("change", [wrapped, lambda text: re.sub(r"\n\n+", "\n", text)], ids=["wrapped", "no gaps"])
+def test_an_articles_layout_does_not_matter(examples: Path, change: Callable[[str], str]) -> None:
+    text = (examples / "jcog1017-article.txt").read_text(encoding="utf-8")
+    plain, changed = parse(text), parse(change(text))
+    assert changed.id == plain.id
+    assert changed.metadata.titles == plain.metadata.titles
+    assert changed.metadata.authors == plain.metadata.authors
+    assert [table.caption for table in changed.tables] == [table.caption for table in plain.tables]
+    assert [entry.text for entry in changed.references] == [entry.text for entry in plain.references]
+    outlines = [
+        [(section.role, section.heading) for section in document.sections if section.role != "other"]
+        for document in (plain, changed)
+    ]
+    assert outlines[0] == outlines[1]
 
 
 def test_a_seed_record(shared: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from extractors.readers.headings import heading_line
 from extractors.readers.layout import LineKind, Paragraph, paragraphs
 from extractors.readers.plain import read_record
 from extractors.readers.references import is_entry
+from extractors.readers.tables import is_row
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 # The longest trial reports with all their tables have some 300 000 characters.
@@ -48,7 +50,7 @@ def read_bytes(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
     if len(text) > MAX_CHARACTERS:
         raise UnreadableDocument("the text is longer than any single paper; give each paper as a file of its own")
     _require_plain(text)
-    blocks = paragraphs(text, _line_kind)
+    blocks = paragraphs(text, partial(_line_kind, text))
     if is_article(blocks):
         return read_article(text, name, blocks)
     return read_record(text, name, blocks)
@@ -74,7 +76,9 @@ def _require_plain(text: str) -> None:
         raise UnreadableDocument(_UNREAD.format(kind="a MEDLINE, RIS or BibTeX export"))
 
 
-def _line_kind(line: str) -> LineKind:
-    if opens_with_identifier(line) or heading_line(Paragraph(0, len(line), line)):
+def _line_kind(text: str, line: Paragraph) -> LineKind:
+    if is_row(text, line):
         return LineKind.ALONE
-    return LineKind.OPENS if is_entry(line) else LineKind.RUNNING
+    if opens_with_identifier(line.text) or heading_line(line):
+        return LineKind.HEADING
+    return LineKind.ENTRY if is_entry(line.text) else LineKind.RUNNING

@@ -53,6 +53,7 @@ class Reading:
     authors: list[str] = field(default_factory=list)
     citations: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    in_linked: bool = False
     scripts: dict[Language, _Script] = field(default_factory=lambda: {"en": _Script(), "zh": _Script()})
 
     def add(self, role: str, start: int, end: int, heading: str | None = None) -> None:
@@ -87,6 +88,11 @@ def _read_block(reading: Reading, blocks: list[Paragraph], index: int, block: Pa
     language = language_of(block.text)
     script = reading.scripts[language]
     following = blocks[index + 1] if index + 1 < len(blocks) else None
+    goes_on = reading.in_linked and not block.after_gap and frontmatter.is_citation(block.text)
+    reading.in_linked = goes_on or frontmatter.opens_linked(block.text)
+    if reading.in_linked:
+        reading.add("other", block.start, block.end)
+        return
     line = heading_line(block)
     if line and following and not (line.role == "registration" and frontmatter.is_registration(block.text)):
         script.current = line

@@ -50,8 +50,12 @@ _IDENTIFIER = re.compile(
 )
 _NOTICE = re.compile(
     r"(?:copyright\b|\u00a9|\(c\)\s*(?:19|20)\d\d|all rights reserved|open access\b|received\s*[:\d]"
-    r"|submitted\s*:|accepted\s*:|published online|check for updates|downloaded from|erratum in|comment in"
-    r"|update of|update in|expression of concern|https?://\S+$|www\.\S+$)",
+    r"|submitted\s*:|accepted\s*:|published online|check for updates|downloaded from|https?://\S+$|www\.\S+$)",
+    re.IGNORECASE,
+)
+_LINKED = re.compile(
+    r"(?:erratum|comment|update|expression of concern|retraction|republished|corrected and republished)"
+    r" (?:in|on|of|for|from)\b",
     re.IGNORECASE,
 )
 
@@ -114,7 +118,12 @@ def opens_with_identifier(line: str) -> bool:
 
 def is_notice(text: str) -> bool:
     """Whether the text is a publisher's notice: copyright, dates of receipt, links."""
-    return _NOTICE.match(text) is not None and size_in_words(text) <= 200
+    return size_in_words(text) <= 200 and (_NOTICE.match(text) is not None or opens_linked(text))
+
+
+def opens_linked(text: str) -> bool:
+    """Whether the words stand above citations of other papers ("Comment in"), which are not this paper's."""
+    return _LINKED.match(text) is not None
 
 
 def is_registration(text: str) -> bool:

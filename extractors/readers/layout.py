@@ -12,18 +12,24 @@ from statistics import median
 
 _LINE = re.compile(r"([^\r\n\f\v\x85\u2028\u2029]*)(\r\n|[\r\n\f\v\x85\u2028\u2029]|\Z)")
 _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f\uff0e][\"'\u201d\u2019)\]\uff09\u3011]*$")
+_ABBREVIATED = re.compile(r"\b(?:vs|figs?|refs?|eq|no|approx|cf|e\.g|i\.e)\.$", re.IGNORECASE)
+_LINK_END = re.compile(r"(?:https?://|\b10\.\d{4,9}/)\S+$")
 # Text recognised in columns or sent by mail is broken at some 60 to 100 characters.
 _WIDEST = 115
 _NARROWEST = 45
 _LEAST_LINES = 6
 _LEAST_BROKEN = 3
+# A line that fills less of the column than this is the last of its paragraph.
+_FILLED = 0.6
+_FILLED_LAST = 0.75
 
 
 class LineKind(Enum):
     """How a line of wrapped text stands to its neighbours."""
 
     RUNNING = "running"
-    OPENS = "opens"
+    ENTRY = "entry"
+    HEADING = "heading"
     ALONE = "alone"
 
 
@@ -38,8 +44,9 @@ class Paragraph:
 
 
 def is_finished(text: str) -> bool:
-    """Whether the text ends as a sentence does."""
-    return _SENTENCE_END.search(text.rstrip()) is not None
+    """Whether the text ends as a sentence does, and not in "vs." or "Fig."."""
+    end = text.rstrip()[-40:]
+    return _SENTENCE_END.search(end) is not None and _ABBREVIATED.search(end) is None
 
 
 def lines(text: str) -> list[Paragraph]:
@@ -58,24 +65,29 @@ def lines(text: str) -> list[Paragraph]:
     return found
 
 
-def paragraphs(text: str, kind_of: Callable[[str], LineKind]) -> list[Paragraph]:
+def paragraphs(text: str, kind_of: Callable[[Paragraph], LineKind]) -> list[Paragraph]:
     """Return the paragraphs of the text: its lines, or runs of lines where the text is wrapped.
 
-    In wrapped text ``kind_of`` tells headings, which stand alone, and list entries, which open a paragraph; both
-    only after a finished line, because any word may come to stand at the start of a wrapped line.
+    In wrapped text ``kind_of`` tells rows of tables and headings, which stand alone, and list entries, which open
+    a paragraph. A heading or an entry must follow an end of some kind, because any word may come to stand at the
+    start of a wrapped line.
     """
     single = lines(text)
     if not _is_wrapped(single):
         return single
     widest = median(_width(line.text) for line in single if _width(line.text) >= _NARROWEST)
     joined: list[Paragraph] = []
-    last, last_kind = "", LineKind.ALONE
+    last, last_kind, in_list = "", LineKind.ALONE, False
     for line in single:
-        may_open = line.after_gap or last_kind is LineKind.ALONE or is_finished(last)
-        kind = kind_of(line.text) if may_open else LineKind.RUNNING
-        ends = is_finished(last) and _width(last) < 0.7 * widest
-        opens = kind is not LineKind.RUNNING or last_kind is LineKind.ALONE
-        if not joined or line.after_gap or ends or opens:
+        kind = kind_of(line)
+        finished, filled = is_finished(last), _width(last) / widest
+        ended = line.after_gap or last_kind is LineKind.ALONE or filled < (_FILLED_LAST if finished else _FILLED)
+        if kind is LineKind.HEADING:
+            kind = LineKind.ALONE if ended or finished else LineKind.RUNNING
+        elif kind is LineKind.ENTRY and not (ended or (in_list and (finished or _LINK_END.search(last)))):
+            kind = LineKind.RUNNING
+        in_list = kind is LineKind.ENTRY or (in_list and not line.after_gap)
+        if ended or not joined or kind is not LineKind.RUNNING:
             joined.append(line)
         else:
             first = joined[-1]
