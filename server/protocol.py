@@ -36,8 +36,17 @@ class Asked:
     format: str | None
 
 
-@router.options("/sparql")
-@router.options("/sparql/")
+# With and without the last slash: clients are configured with either, and a redirect loses a POST's body.
+# One route for all methods, so that the answer to any other method names them all.
+@router.api_route("/sparql", methods=list(_METHODS))
+@router.api_route("/sparql/", methods=list(_METHODS))
+async def sparql(request: Request) -> Response:
+    """Answer a request of the protocol."""
+    if request.method == "OPTIONS":
+        return options()
+    return await (post(request) if request.method == "POST" else get(request))
+
+
 def options() -> Response:
     """Tell browsers of other origins that they may ask."""
     return Response(
@@ -52,9 +61,6 @@ def options() -> Response:
     )
 
 
-# With and without the last slash: clients are configured with either, and a redirect loses a POST's body.
-@router.get("/sparql")
-@router.get("/sparql/")
 async def get(request: Request) -> Response:
     """Answer the address's query; without one, lead browsers to the query page and describe the service."""
     asked = read_parameters(request.url.query)
@@ -63,8 +69,6 @@ async def get(request: Request) -> Response:
     return await _answer(request, asked)
 
 
-@router.post("/sparql")
-@router.post("/sparql/")
 async def post(request: Request) -> Response:
     """Answer a query of the body, which is a form or the query itself."""
     content_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")

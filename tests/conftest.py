@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
+from made_papers import publish_made_papers
+
+from server.app import create_app
+from server.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -30,3 +36,19 @@ def shared() -> Path:
 def examples() -> Path:
     """The bundled example papers."""
     return ROOT / "examples"
+
+
+@pytest.fixture(scope="session")
+def made_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the two hand-made papers ingested and published."""
+    folder = tmp_path_factory.mktemp("made") / "data"
+    publish_made_papers(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def client(made_data: Path) -> Iterator[TestClient]:
+    """The web application in memory, over the hand-made papers; redirects are not followed."""
+    settings = Settings(data=made_data, query_seconds=20)
+    with TestClient(create_app(settings), follow_redirects=False) as made:
+        yield made

@@ -51,9 +51,7 @@ CHINESE = {
 HOSTILE_TITLE = "<script>alert('x')</script> & \"quoted\" 'title' <b>bold</b> ${1} {{ 7*7 }}"
 
 
-def _document(
-    name: str, texts: tuple[tuple[Language, dict[str, str]], ...], metadata: Metadata
-) -> Document:
+def _document(name: str, texts: tuple[tuple[Language, dict[str, str]], ...], metadata: Metadata) -> Document:
     text = ""
     sections = []
     for language, parts in texts:
@@ -80,9 +78,7 @@ class _Quotes:
             start = self._document.text.find(quote, section.start, section.end)
             if section.language == language and start >= 0:
                 end = start + len(quote)
-                return Evidence(
-                    section.id, start, end, quote, language, supports, "by-hand", "1", Decimal("0.95")
-                )
+                return Evidence(section.id, start, end, quote, language, supports, "by-hand", "1", Decimal("0.95"))
         raise AssertionError(f"no {language} part of the paper holds {quote!r}")
 
 
@@ -119,9 +115,7 @@ def hip_facts() -> Facts:
         document=HIP.id,
         languages=("en", "zh"),
         registrations=(
-            Registration(
-                "NCT01234567", "ClinicalTrials.gov", "own", quote("identifier", "NCT01234567")
-            ),
+            Registration("NCT01234567", "ClinicalTrials.gov", "own", quote("identifier", "NCT01234567")),
             Registration("ISRCTN10175490", "ISRCTN", "mentioned", quote("identifier", "ISRCTN10175490")),
         ),
         design=(
@@ -244,11 +238,11 @@ def hip_facts() -> Facts:
 
 _SECOND = {
     "title": HOSTILE_TITLE,
-    "results": "We studied <i>few</i> adults & report RR 1.40 for \"recovery\" in ChiCTR2300070727.",
+    "results": 'We studied <i>few</i> adults & report RR 1.40 for "recovery" in ChiCTR2300070727.',
 }
-HOSTILE = _document("doi-10.1000-hostile-record", (("en", _SECOND),), Metadata(
-    titles=(("en", HOSTILE_TITLE),), doi="10.1000/hostile"
-))
+HOSTILE = _document(
+    "doi-10.1000-hostile-record", (("en", _SECOND),), Metadata(titles=(("en", HOSTILE_TITLE),), doi="10.1000/hostile")
+)
 
 
 def hostile_facts() -> Facts:
@@ -257,18 +251,23 @@ def hostile_facts() -> Facts:
     return Facts(
         document=HOSTILE.id,
         languages=("en",),
-        registrations=(
-            Registration("ChiCTR2300070727", "ChiCTR", "own", quote("identifier", "ChiCTR2300070727")),
-        ),
+        registrations=(Registration("ChiCTR2300070727", "ChiCTR", "own", quote("identifier", "ChiCTR2300070727")),),
         design=(),
         population=Population((), (), ()),
         arms=(),
-        endpoints=(
-            Endpoint("recovery", "other", (Name('"recovery" <i>', "en"),), quote("name", '"recovery"')),
-        ),
+        endpoints=(Endpoint("recovery", "other", (Name('"recovery" <i>', "en"),), quote("name", '"recovery"')),),
         contrasts=(
             Contrast(
-                "recovery-rr", "recovery", "RR", _number("1.40"), None, None, None, None, WHOLE, None,
+                "recovery-rr",
+                "recovery",
+                "RR",
+                _number("1.40"),
+                None,
+                None,
+                None,
+                None,
+                WHOLE,
+                None,
                 quote("value", "RR 1.40"),
             ),
         ),
