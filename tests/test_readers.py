@@ -474,7 +474,11 @@ def test_a_chinese_article() -> None:
         ("Results & Discussion", "results"),
         ("资料与方法", "methods"),
         ("参考文献", "references"),
+        ("Research design and methods", "methods"),
         ("The history of the hospital", None),
+        ("Acupuncture and quality of life", None),
+        ("Treatment and prevention of asthma", None),
+        ("某病患者血清水平检测及临床意义", None),
     ],
 )
 def test_roles_of_headings(label: str, role: str | None) -> None:

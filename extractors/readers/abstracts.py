@@ -147,7 +147,7 @@ def _role_around(reading: Reading, script: _Script, blocks: list[Paragraph], ind
 def _role_before_abstract(script: _Script, words: str, below: str | None) -> str | None:
     if not script.has_authors and frontmatter.is_authors(words):
         return "authors"
-    if below and size_in_words(words) <= _KIND_WORDS and _could_be_title(script, below):
+    if below and size_in_words(words) <= _KIND_WORDS and not is_finished(below) and _could_be_title(script, below):
         return "other"
     if below and _could_be_title(script, words):
         return "title"
@@ -174,7 +174,7 @@ def _could_be_title(script: _Script, words: str) -> bool:
 def is_title_sentence(words: str) -> bool:
     """Whether a finished sentence may be a title: nobody speaks in it, and it has few clauses."""
     if has_han(words):
-        return "\uff0c" not in words and ", " not in words and len(words) <= 150
+        return "\uff0c" not in words and "," not in words and len(words) <= 150
     return _SPEAKS.search(words) is None or ":" in words
 
 

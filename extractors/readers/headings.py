@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 import ontology
-from extractors.readers.language import HAN
+from extractors.readers.language import HAN, has_han
 from extractors.readers.layout import Paragraph
 
 ORDER: Final[Mapping[str, int]] = MappingProxyType(
@@ -83,10 +83,21 @@ def role_of(label: str) -> str | None:
     known = [_roles().get(part) for part in parts]
     if {"methods", "results"} <= set(known):
         return "abstract"
-    found = _roles().get(plain)
-    if found is None and len(parts) > 1 and sum(map(bool, known)) * 2 >= len(parts):
-        found = next(filter(None, known))
-    return found
+    return _roles().get(plain) or _role_of_parts(parts, known)
+
+
+def _role_of_parts(parts: list[str], known: list[str | None]) -> str | None:
+    """The role of a heading such as "Research design and methods", from those of its parts that are known.
+
+    The first part or a plain name must be known, and the others be short: a title may end in "and outcomes".
+    """
+    unknown = [part for part, role in zip(parts, known, strict=True) if role is None]
+    if len(parts) < 2 or len(unknown) * 2 > len(parts):
+        return None
+    if any(has_han(part) or part.count(" ") > 1 for part in unknown):
+        return None
+    named = (role for part, role in zip(parts, known, strict=True) if any(name in part for name in _main_names()))
+    return known[0] or next((role for role in named if role), None)
 
 
 def bare(text: str) -> tuple[str, int]:
