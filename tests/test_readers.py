@@ -498,6 +498,10 @@ def test_roles_of_headings(label: str, role: str | None) -> None:
         ("Palbociclib in HER2-negative breast cancer with BRCA1 mutation", ()),
         ("Acupuncture for dyspnea: a pilot trial [ISRCTN89462491]", ()),
         ("A PHASE III TRIAL OF DRUG A", ()),
+        ("A phase-II study of AZD8931, with soluble endoglin (CD105) and FEC (FEC100)", ()),
+        ("Adherence in NSABP Trial P-1", ()),
+        ("Oncology Group Study JCOG1017 of drug A", ("JCOG1017",)),
+        ("Safety of ribociclib in the MONALEESA-2 study", ("MONALEESA-2",)),
         ("前瞻性Ⅲ期ABCSG-28 POSYTIVE试验的结果", ("ABCSG-28", "POSYTIVE")),
     ],
 )

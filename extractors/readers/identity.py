@@ -25,12 +25,21 @@ _MARKED_JOURNAL = re.compile(r"\[J\](?:/OL)?[.\uff0e,\uff0c\s]*(?P<name>[^,\uff0
 _PUBLISHED = re.compile(r"(?:published(?: online)?|\u00a9)[^\d\n]{0,40}(?:\d{1,2} \w+ )?((?:19|20)\d\d)", re.IGNORECASE)
 _TITLE_MARKUP = re.compile(r"^[\s#*_]+|[\s#*_]+$|</?[a-zA-Z]{1,6}>")
 
-_CODE = re.compile(r"(?<![\w-])[A-Z]{2,}[A-Za-z]*(?:\d{4,}|-?\d{2}-\d{1,3})(?![\w-])", re.ASCII)
-_LISTED_CODE = re.compile(r"(?:[A-Z][A-Za-z]{1,9} )?[A-Z][A-Za-z]*[- ]?\d{2,5}(?:-\d{1,4})?", re.ASCII)
+# MF07-01 is a protocol number wherever it stands; JCOG1017 may be a drug's code unless the words around it say so.
+_CODE = re.compile(
+    r"(?<![\w-])(?:[A-Z]{2,}\d{2}-\d{2,3}(?![\w-])"
+    r"|(?:(?<=Study )|(?<=Trial )|(?<=Protocol )|(?<=study )|(?<=trial )|(?<=protocol ))[A-Z]{2,}\d{4,})",
+    re.ASCII,
+)
+_LISTED_CODE = re.compile(
+    r"[A-Z]{2,}[A-Za-z]* [A-Z]{0,3}\d{2,5}(?:-\d{1,4})?|[A-Z]+-\d{1,5}|[A-Z]{2,}\d{4,}|[A-Z]{2,}\d{2}-\d{1,3}",
+    re.ASCII,
+)
 _LISTED_WORD = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+|[A-Z]{4,}", re.ASCII)
 _BRACKETS = re.compile(r"[(\[\uff08\uff3b]([^()\[\]\uff08\uff09\uff3b\uff3d]{2,60})[)\]\uff09\uff3d]")
 _NAMED = re.compile(
-    r"(?<![\w-])([A-Za-z]+(?:-[A-Z0-9]+)*)\s*(?:[Tt]rial|[Ss]tudy|TRIAL|STUDY|\u8bd5\u9a8c|\u7814\u7a76)(?![a-z])"
+    r"(?<![\w-])([A-Z][A-Za-z]*\d{0,4}(?:-[A-Z0-9]+)*)\s*(?:[Tt]rial|[Ss]tudy|TRIAL|STUDY|\u8bd5\u9a8c|\u7814\u7a76)"
+    r"(?![a-z]|\s+[A-Z]{0,3}-?\d)"
     r"|(?<![\w-])([A-Z][A-Za-z]*-\d{2,4})\s(?=[A-Z]{4})",
     re.ASCII,
 )
