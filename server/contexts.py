@@ -119,6 +119,17 @@ class ShownDiscrepancy:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked and how: the design, the people, and the arms that were set against each other."""
+
+    design: tuple[DesignAspect, ...]
+    conditions: tuple[Condition, ...]
+    counts: tuple[PeopleCount, ...]
+    experimental: tuple[ArmGroup, ...]
+    comparisons: tuple[ArmGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrialPage:
     """Everything that a trial's page shows."""
 
@@ -130,11 +141,7 @@ class TrialPage:
     reports: tuple[rows.Report, ...]
     own: tuple[Registered, ...]
     mentioned: tuple[Registered, ...]
-    design: tuple[DesignAspect, ...]
-    conditions: tuple[Condition, ...]
-    counts: tuple[PeopleCount, ...]
-    experimental: tuple[ArmGroup, ...]
-    comparisons: tuple[ArmGroup, ...]
+    question: Question
     endpoints: tuple[EndpointGroup, ...]
     conclusions: tuple[ShownConclusion, ...]
     discrepancies: tuple[ShownDiscrepancy, ...]
@@ -150,6 +157,7 @@ class ReportPage:
     other_titles: tuple[rows.Name, ...]
     trial_key: str
     trial_title: rows.Name
+    question: Question
     endpoints: tuple[EndpointGroup, ...]
     source: SourceText
     sha256: str
@@ -199,7 +207,6 @@ def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
     """A trial's page for readers of the language."""
     index = EvidenceIndex(facts.evidence, facts.reports, language)
     layout = ResultsLayout(facts, index, language)
-    arms = layout.arms()
     title, others = trial_titles(facts, language)
     by_report = {report.iri: report for report in facts.reports}
     return TrialPage(
@@ -211,11 +218,7 @@ def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
         reports=facts.reports,
         own=_registered(facts, index, "own"),
         mentioned=_registered(facts, index, "mentioned"),
-        design=_design(facts, index),
-        conditions=_conditions(facts, index, language),
-        counts=_people(facts, index),
-        experimental=tuple(arm for arm in arms if last_segment(arm.role) == "experimental"),
-        comparisons=tuple(arm for arm in arms if last_segment(arm.role) != "experimental"),
+        question=_question(facts, index, layout, language),
         endpoints=layout.endpoints(),
         conclusions=tuple(
             ShownConclusion(
@@ -239,6 +242,7 @@ def report_page(facts: TrialFacts, report: rows.Report, language: Language) -> R
     own = only_report(facts, report)
     index = EvidenceIndex(own.evidence, own.reports, language)
     title, others = _titles(own.reports, language, report.source_name)
+    layout = ResultsLayout(own, index, language)
     trial_title, _ = trial_titles(facts, language)
     return ReportPage(
         report=report,
@@ -246,7 +250,8 @@ def report_page(facts: TrialFacts, report: rows.Report, language: Language) -> R
         other_titles=others,
         trial_key=facts.key,
         trial_title=trial_title,
-        endpoints=ResultsLayout(own, index, language).endpoints(),
+        question=_question(own, index, layout, language),
+        endpoints=layout.endpoints(),
         source=whole_text(source, report, own.evidence),
         sha256=source.sha256,
         reader=source.reader,
@@ -307,6 +312,17 @@ def _registered(facts: TrialFacts, index: EvidenceIndex, role: str) -> tuple[Reg
             anchor = index.linked(row.iri, "", "identifier").anchor
             found.setdefault(row.identifier, Registered(row.identifier, row.registry, row.record_page, anchor))
     return tuple(found.values())
+
+
+def _question(facts: TrialFacts, index: EvidenceIndex, layout: ResultsLayout, language: Language) -> Question:
+    arms = layout.arms()
+    return Question(
+        design=_design(facts, index),
+        conditions=_conditions(facts, index, language),
+        counts=_people(facts, index),
+        experimental=tuple(arm for arm in arms if last_segment(arm.role) == "experimental"),
+        comparisons=tuple(arm for arm in arms if last_segment(arm.role) != "experimental"),
+    )
 
 
 def _design(facts: TrialFacts, index: EvidenceIndex) -> tuple[DesignAspect, ...]:

@@ -75,7 +75,9 @@ def thing(request: Request, path: str) -> Response:
             facts_of_report(store, document)
             page = site.urls.report(language, document)
         elif kind == "registration":
-            page = site.urls.trial(language, find_trial(store, name).key)
+            # Another trial's registration, only mentioned here, has no page.
+            found = queries.find_trials(store, name)
+            page = site.urls.trial(language, found[0].key) if found else site.urls.thing_data(path, TURTLE.name)
         else:
             page = site.urls.thing_data(path, TURTLE.name)
     return RedirectResponse(page if wanted == HTML else data, 303, headers={"Vary": "Accept, Accept-Language, Cookie"})
