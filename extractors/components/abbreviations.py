@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
-from extractors.reading import Span, reading
+from extractors.reading import Reading, Span, reading
 
 _SHORT = re.compile(r"\(\s*([A-Za-z][A-Za-z0-9/+-]{1,9})\s*(?=[),;])|\[\s*([A-Z][A-Za-z0-9/+-]{1,9})\s*\]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -60,6 +60,17 @@ def definitions(normal: str, start: int, end: int) -> Iterator[tuple[str, Span]]
                 yield short, Span(position, position + len(long))
 
 
+def known_part(found: Reading, span: Span) -> Span:
+    """A Chinese long form without the words before it: the term of the lexicon that ends it, or what no cue ends."""
+    if not _HAN.match(found.normal[span.end - 1]):
+        return span
+    terms = [t for t in found.terms_in(span) if t.scheme not in ("cues", "units", "measures") and t.end == span.end]
+    if terms:
+        return Span(min(term.start for term in terms), span.end)
+    cues = [t.end for t in found.terms_in(span, "cues") if t.end < span.end - 1]
+    return Span(max([span.start, *cues]), span.end)
+
+
 class AbbreviationFinder:
     """Fills ``reading.abbreviations``; the first definition of a short form counts."""
 
@@ -68,7 +79,7 @@ class AbbreviationFinder:
         found = reading(doc)
         for sentence in found.sentences:
             for short, span in definitions(found.normal, sentence.start, sentence.end):
-                found.abbreviations.setdefault(short, span)
+                found.abbreviations.setdefault(short, known_part(found, span))
         return doc
 
 

@@ -119,7 +119,12 @@ def part_of(found: Reading, start: int, end: int) -> Part | None:
         if sized and size is None:
             size = sized[0]
         label = trimmed(found, inside.start, sized[0].start if sized else inside.end)
-        if label is not None and label.end - label.start <= 40 and not _is_n(found, label):
+        if (
+            label is not None
+            and label.end - label.start <= 40
+            and not _is_n(found, label)
+            and not _refers(found, label)
+        ):
             labels.append(label)
     core = trimmed(found, start, start + first.start() if first else end)
     if core is not None:
@@ -158,6 +163,11 @@ def treatment(found: Reading, core: Span) -> Span:
             words = found.normal[core.start : unit.start].rstrip(" -").rsplit(" ", 1)
             return (trimmed(found, core.start, core.start + len(words[0])) if len(words) > 1 else None) or core
     return core
+
+
+def _refers(found: Reading, label: Span) -> bool:
+    """Whether a bracket points to a figure or table instead of naming the arm."""
+    return any(term.start == label.start for term in found.terms_in(label, "cues", "rank"))
 
 
 def _is_n(found: Reading, label: Span) -> bool:

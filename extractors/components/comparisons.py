@@ -9,6 +9,8 @@ from extractors.components.scene import Scene
 from extractors.reading import Mention, Quantity, Reading, Span, Term
 
 _AHEAD = 70
+# How sure a value is of the arm that is named right beside it.
+BESIDE = Decimal("0.95")
 
 
 def usual_pair(found: Reading) -> tuple[int, ...]:
@@ -65,7 +67,7 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
     """
     beside = beside_each(scene, group, previous_end, next_start)
     if len(set(beside)) == len(beside) and None not in beside:
-        return Placement(tuple(m.index for m in beside if m), tuple(beside), Decimal("0.95"))
+        return Placement(tuple(m.index for m in beside if m), tuple(beside), BESIDE)
     if len(group) == 1:
         return for_all_arms(scene, group[0])
     before = distinct([m for m in scene.arms if previous_end <= m.start and m.end <= group[0].start])

@@ -58,13 +58,30 @@ def counted(found: Reading, sentence: Sentence) -> list[tuple[Quantity, str]]:
             continue
         value = quantity.number.value
         compared = re.search(r"[<>\u2264\u2265]\s*$", found.normal[max(0, quantity.start - 3) : quantity.start])
-        if value != int(value) or value < 2 or quantity.statistic or quantity.contrast or compared:
+        if (
+            is_rank(found, quantity)
+            or value != int(value)
+            or value < 2
+            or quantity.statistic
+            or quantity.contrast
+            or compared
+        ):
             continue
         for kind, cue_name in _KINDS:
             if any(_counts(found, quantity, cue, quantities) for cue in found.terms_in(sentence, "cues", cue_name)):
                 pairs.append((quantity, kind))
                 break
     return pairs
+
+
+def is_rank(found: Reading, quantity: Quantity) -> bool:
+    """Whether a word right beside a number makes it a label: "grade 4", "Fig. 2"."""
+    around = Span(max(0, quantity.start - 14), quantity.end + 8)
+    for term in found.terms_in(around, "cues", "rank"):
+        gap = (term.end, quantity.start) if term.end <= quantity.start else (quantity.end, term.start)
+        if not found.normal[gap[0] : gap[1]].strip(" .("):
+            return True
+    return False
 
 
 def _counts(found: Reading, quantity: Quantity, cue: Term, quantities: list[Quantity]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -12,7 +13,7 @@ from spacy.tokens import Doc
 
 import ontology
 from extractors.components.allocation import trimmed
-from extractors.components.comparisons import contrast_pair, place
+from extractors.components.comparisons import BESIDE, Placement, contrast_pair, place
 from extractors.components.endpoints import add_name, words_of
 from extractors.components.scene import Scene
 from extractors.components.statements import statements
@@ -21,6 +22,7 @@ from extractors.reading import EndpointDraft, Linked, Mention, Quantity, Reading
 
 COMPONENT = "evidence_results"
 _FOLLOWING = 70
+_CLAUSE = re.compile(r",\s")
 
 
 class ResultLinker:
@@ -153,7 +155,7 @@ def arm_values(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
         placement = place(scene, group, previous_end, next_start)
         endpoint = value_endpoint(scene, group, previous_end, next_start, endpoint)
         previous_end = end_of(group[-1])
-        if placement is None or endpoint is None or bare_time(scene, group):
+        if placement is None or endpoint is None or bare(scene, group, placement):
             continue
         statistic = next((q.statistic for q in group if q.statistic), None)
         repeated = group * len(placement.arms) if len(group) == 1 else group
@@ -173,14 +175,17 @@ def arm_values(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
             )
 
 
-def bare_time(scene: Scene, group: list[Quantity]) -> bool:
-    """Whether durations or bare numbers are no results: no statistic, no spread, nothing set against them."""
+def bare(scene: Scene, group: list[Quantity], placement: Placement) -> bool:
+    """Whether durations or plain numbers are no results: no statistic, no spread, nothing set against them.
+
+    Two of them are a comparison when a word opposes them or each has its own arm beside it.
+    """
     if any(q.statistic or q.interval or q.dispersion for q in group):
         return False
     if group[0].kind != "duration" and (group[0].kind != "plain" or group[0].unit is not None):
         return False
     opposed = scene.parted(group[0].start, group[-1].end) or scene.cues("respectively")
-    return len(group) < 2 or not opposed
+    return len(group) < 2 or not (opposed or placement.confidence >= BESIDE)
 
 
 def groups(scene: Scene, values: list[Quantity]) -> Iterator[list[Quantity]]:
@@ -252,8 +257,14 @@ def subject_of(scene: Scene, quantity: Quantity) -> tuple[int, Span] | None:
     verbs = [c for c in scene.cues("be") if c.end <= quantity.start]
     if not verbs:
         return None
-    span = trimmed(scene.found, scene.sentence.start, verbs[0].start)
-    if span is None or span.end - span.start > 80 or any(m.start < span.end and span.start < m.end for m in scene.arms):
+    commas = [m.end() for m in _CLAUSE.finditer(scene.found.normal, scene.sentence.start, verbs[0].start)]
+    span = trimmed(scene.found, max([scene.sentence.start, *commas]), verbs[0].start)
+    if (
+        span is None
+        or scene.found.terms_in(span, "cues", "unnamed")
+        or span.end - span.start > 80
+        or any(m.start < span.end and span.start < m.end for m in scene.arms)
+    ):
         return None
     words = words_of(scene.found, span)
     for index, draft in enumerate(scene.found.endpoints):

@@ -8,11 +8,15 @@ from functools import cached_property
 
 from extractors.components.allocation import trimmed
 from extractors.components.design import is_follow_up
+from extractors.components.population import is_rank
 from extractors.components.terms import VERSUS
 from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term
 
 _NEAR = 40
 _SEGMENT = re.compile(r"[,;:)\]]\s*")
+_WITH = re.compile(
+    r"\s+(?:with|without|whose|who had|aged)\s+([^,;.()]{3,80}?)\s+(?:had|have|showed|experienced|lived)\b"
+)
 _OPENING_END = re.compile(r",(?!\d)")
 
 
@@ -119,11 +123,8 @@ class Scene:
         after = self.between(quantity.end, min(self.sentence.end, quantity.end + 2))
         if after.startswith((":", "/")) or before.endswith((":", "/")):
             return True
-        ranked = self.found.terms_in(
-            Span(max(self.sentence.start, quantity.start - 14), quantity.end + 6), "cues", "rank"
-        )
         sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in self.found.arms)
-        return bool(ranked) or sized or (re.search(r"[A-Za-z]-$", before) is not None)
+        return is_rank(self.found, quantity) or sized or (re.search(r"[A-Za-z]-$", before) is not None)
 
     def _is_time_point(self, quantity: Quantity) -> bool:
         if quantity.kind != "duration" or quantity.statistic or quantity.interval or quantity.dispersion:
@@ -192,15 +193,29 @@ class Scene:
         """The part of the people that a sentence opens with: "Among women with X, …"."""
         comma = _OPENING_END.search(self.found.normal, self.sentence.start, self.sentence.end)
         if comma is None:
-            return None
+            return self._subject_subgroup
         opening = Span(self.sentence.start, comma.start())
         cues = [c for c in self.found.terms_in(opening, "cues", "subgroup") if c.start - opening.start <= 3]
         if not cues:
-            return None
+            return self._subject_subgroup
         span = trimmed(self.found, cues[0].end, opening.end)
         return (
             span if span and not any(q.kind == "people" and span.start == q.start for q in self._quantities) else None
         )
+
+    @cached_property
+    def _subject_subgroup(self) -> Span | None:
+        """The part of the people that a sentence is about: "Patients with X had a median of …"."""
+        people = [
+            c for c in self.found.terms_in(self.sentence, "cues", "people") if c.start - self.sentence.start <= 16
+        ]
+        match = _WITH.match(self.found.normal, people[0].end, self.sentence.end) if people else None
+        if match is None:
+            return None
+        span = Span(match.start(1), match.end(1))
+        studied = [t for t in self.found.terms_in(span, "conditions") if t.start == span.start and t.end == span.end]
+        named = any(m.start < span.end and span.start < m.end for m in (*self.arms, *self.endpoints))
+        return None if studied or named else span
 
     @cached_property
     def subgroup_terms(self) -> list[Span]:
