@@ -145,9 +145,7 @@ def forms(scheme: str, language: str, group: str | None = None) -> Mapping[str, 
 @cache
 def notations(scheme: str, group: str | None = None) -> Mapping[str, str]:
     """Return the notations of a scheme, each with its concept's IRI; ``group`` as in ``forms``."""
-    return MappingProxyType(
-        {code: found.iri for found in _members(scheme, group) for code in found.notations}
-    )
+    return MappingProxyType({code: found.iri for found in _members(scheme, group) for code in found.notations})
 
 
 @cache
@@ -182,11 +180,29 @@ def terms_graph() -> Graph:
     return _graph("terms")
 
 
+class _Statements(Graph):
+    """What a file states, by subject and predicate: twice as fast to fill as the indexes of a graph."""
+
+    def __init__(self) -> None:
+        super().__init__(bind_namespaces="none")
+        self.statements: dict[Node, dict[Node, list[Node]]] = {}
+
+    def add(self, triple: tuple[Node, Node, Node]) -> _Statements:
+        """Note the triple, as the parser finds it."""
+        subject, predicate, value = triple
+        self.statements.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        return self
+
+
 @cache
 def _graph(name: str) -> Graph:
     graph = Graph(bind_namespaces="none")
-    graph.parse(data=files("ontology").joinpath(f"{name}.ttl").read_bytes(), format="turtle")
+    graph.parse(data=_turtle(name), format="turtle")
     return graph
+
+
+def _turtle(name: str) -> bytes:
+    return files("ontology").joinpath(f"{name}.ttl").read_bytes()
 
 
 @cache
@@ -200,16 +216,13 @@ def _term_labels() -> Mapping[str, Mapping[str, str]]:
 def _by_iri(scheme: str) -> Mapping[str, Concept]:
     if scheme not in SCHEMES:
         raise UnknownScheme(f"there is no scheme {scheme!r}; the schemes are {', '.join(SCHEMES)}")
-    graph = _graph(scheme)
-    nodes = sorted(graph.subjects(RDF.type, SKOS.Concept), key=str)
-    return {str(node): _concept(graph, node, scheme) for node in nodes}
+    found = _Statements()
+    found.parse(data=_turtle(scheme), format="turtle")
+    nodes = (node for node, values in found.statements.items() if SKOS.Concept in values.get(RDF.type, ()))
+    return {str(node): _concept(node, scheme, found.statements[node]) for node in sorted(nodes, key=str)}
 
 
-def _concept(graph: Graph, node: Node, scheme: str) -> Concept:
-    values: dict[Node, list[Node]] = {}
-    for predicate, value in graph.predicate_objects(node):
-        values.setdefault(predicate, []).append(value)
-
+def _concept(node: Node, scheme: str, values: Mapping[Node, list[Node]]) -> Concept:
     def plain(*wanted: URIRef) -> tuple[str, ...]:
         return tuple(sorted(str(value) for predicate in wanted for value in values.get(predicate, ())))
 
