@@ -48,7 +48,7 @@ def _explained(message: str, query: str) -> str:
     if found.line is None:
         return f"the query cannot be asked: {found.detail}"
     pointer = " " * len(found.before) + "^"
-    line = f"{found.before}{found.at}{found.after}"
+    line = f"{found.before}{found.at}{found.after}".rstrip()
     return f"the query is malformed: {found.detail}\n  {line}\n  {pointer}"
 
 

@@ -18,7 +18,7 @@ class AddressInUse(Exception):
 
 def serve_site(settings: Settings) -> None:
     """Serve until interrupted, saying the address first; raises AddressInUse."""
-    listening = _listen(settings)
+    listening = listen(settings)
     try:
         published_checkpoint(settings.data)
     except NothingPublished as error:
@@ -31,21 +31,15 @@ def serve_site(settings: Settings) -> None:
     uvicorn.Server(configuration).run(sockets=[listening])
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
     """A listening socket, made here so that a taken port is told in plain words."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen()
+        family, *_, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address, family=family)
     except OSError as error:
         raise AddressInUse(
             f"cannot listen at {settings.host}:{settings.port} ({error.strerror}); choose another with --port or --host"
         ) from error
-    return listening
 
 
 def _shown(host: str) -> str:

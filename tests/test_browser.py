@@ -1,0 +1,215 @@
+"""The pages in a real browser: nothing overflows, nothing complains, and each number leads to its sentence."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from conftest import ROOT, skip_or_fail
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from server.app import create_app
+from server.serving import listen
+from server.settings import Settings
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PAGES = {
+    "home": "/",
+    "trial": "/trial/NCT01234567",
+    "bare-trial": "/trial/ChiCTR2300070727",
+    "report": "/report/doi-10.1000-hip.1-record",
+    "query": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%2020",
+    "error": "/nothing-here",
+}
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        skip_or_fail("needs a browser: apt-get install chromium")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def address(made_data: Path) -> Iterator[str]:
+    """A running server over the hand-made papers."""
+    settings = Settings(data=made_data, port=0)
+    listening = listen(settings)
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console and the pages' scripts complained of."""
+    return []
+
+
+def opened(browser: Browser, complaints: list[str], *, width: int = 1280, **options: object) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 2560])
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_overflows_or_complains(
+    browser: Browser, address: str, complaints: list[str], name: str, language: str, width: int
+) -> None:
+    scheme = "dark" if width == 390 else "light"
+    page = opened(browser, complaints, width=width, color_scheme=scheme)
+    page.goto(f"{address}/{language}{PAGES[name]}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # The browser itself notes that the page of an error came with an error status.
+    assert [text for text in complaints if "status of 404" not in text] == []
+    if width in {390, 1280}:
+        folder = ROOT / "artefacts"
+        folder.mkdir(exist_ok=True)
+        page.screenshot(path=folder / f"{name}-{language}-{width}-{scheme}.png", full_page=True)
+    page.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_click_on_a_number_shows_its_sentence_highlighted(
+    browser: Browser, address: str, complaints: list[str], language: str, script: bool
+) -> None:
+    page = opened(browser, complaints, java_script_enabled=script)
+    page.goto(f"{address}/{language}/trial/NCT01234567")
+    number = page.locator("#endpoint-1 td.estimate a.evidence").first
+    target = (number.get_attribute("href") or "")[1:]
+    plain = page.locator("mark[id]").last.evaluate("mark => getComputedStyle(mark).outlineStyle")
+    number.click()
+    mark = page.locator(f"[id='{target}']")
+    page.wait_for_timeout(600)
+
+    assert "0.86" in mark.inner_text()
+    assert mark.evaluate("mark => mark.matches(':target')")
+    assert (plain, mark.evaluate("mark => getComputedStyle(mark).outlineStyle")) == ("none", "solid")
+    assert mark.evaluate(
+        "mark => { const r = mark.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight }"
+    )
+    assert complaints == []
+    page.close()
+
+
+def test_pointing_at_a_number_shows_its_sentence_and_who_read_it(
+    browser: Browser, address: str, complaints: list[str]
+) -> None:
+    page = opened(browser, complaints)
+    page.goto(f"{address}/en/trial/NCT01234567")
+    page.locator("#endpoint-1 td.estimate a.evidence").first.hover()
+    popover = page.locator(".popover")
+    popover.wait_for()
+
+    assert "OS did not differ (HR 0.86" in popover.inner_text()
+    assert "Confidence 0.95" in popover.inner_text()
+    assert "by-hand" in popover.inner_text()
+    box = popover.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1280
+    page.keyboard.press("Escape")
+    assert popover.count() == 0
+    assert complaints == []
+    page.close()
+
+
+def test_the_keyboard_reaches_a_number_and_its_sentence(browser: Browser, address: str, complaints: list[str]) -> None:
+    page = opened(browser, complaints)
+    page.goto(f"{address}/en/trial/NCT01234567")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.locator("#endpoint-1 td.estimate a.evidence").first.focus()
+    page.keyboard.press("Tab")
+    page.locator(".popover").wait_for()
+    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "popover"
+    page.close()
+
+
+def test_the_search_and_the_switch_work_without_script(browser: Browser, address: str, complaints: list[str]) -> None:
+    page = opened(browser, complaints, java_script_enabled=False)
+    page.goto(f"{address}/en/")
+    page.fill("#home-search", "hip fracture")
+    page.keyboard.press("Enter")
+    page.click("table.trials a")
+    page.click("ul.switch a")
+
+    assert page.url == f"{address}/zh/trial/NCT01234567"
+    assert "髋部骨折" in page.inner_text("main")
+    page.close()
+
+
+def test_a_query_runs_without_script(browser: Browser, address: str, complaints: list[str]) -> None:
+    page = opened(browser, complaints, java_script_enabled=False)
+    page.goto(f"{address}/en/sparql")
+    page.fill("#query", "ASK {}")
+    page.click(".workbench button")
+
+    assert page.inner_text(".verdict") == "Yes"
+    page.close()
+
+
+CONTRAST = """() => {
+    const channel = value => {
+        const share = value / 255;
+        return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    };
+    const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+    const colour = text => text.match(/[\\d.]+/g).map(Number);
+    const ground = element => {
+        for (let at = element; at; at = at.parentElement) {
+            const found = colour(getComputedStyle(at).backgroundColor);
+            if (found.length === 3 || found[3] === 1) return found;
+        }
+        return colour(getComputedStyle(document.documentElement).backgroundColor);
+    };
+    const poor = [];
+    for (const element of document.body.querySelectorAll('*')) {
+        const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+        if (!own || element.closest('svg') || !element.getClientRects().length) continue;
+        const light = [luminance(colour(getComputedStyle(element).color)), luminance(ground(element))];
+        const ratio = (Math.max(...light) + 0.05) / (Math.min(...light) + 0.05);
+        if (ratio < 4.5) poor.push(`${element.tagName}.${element.className} ${ratio.toFixed(2)}`);
+    }
+    return poor;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_all_text_stands_out_from_its_ground(
+    browser: Browser, address: str, complaints: list[str], name: str, scheme: str
+) -> None:
+    page = opened(browser, complaints, color_scheme=scheme)
+    page.goto(f"{address}/en{PAGES[name]}")
+
+    # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
+    assert page.evaluate(CONTRAST) == []
+    page.close()
