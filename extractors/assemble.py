@@ -149,7 +149,7 @@ def contrast_of(found: Reading, link: Linked, endpoint: str, arms: tuple[str, ..
         (quantity.interval_span, "interval"),
     )
     return Contrast(
-        key=result_key(endpoint, quantity.contrast, quantity.number, pair, context, quantity.interval),
+        key=result_key(endpoint, quantity.contrast, quantity.number, pair, context, quantity.interval, link.p),
         endpoint=endpoint,
         measure=quantity.contrast,
         value=quantity.number,
@@ -198,7 +198,7 @@ def statement_of(found: Reading, link: Linked, endpoint: str, arms: tuple[str, .
     direction: Direction = link.direction  # type: ignore[assignment]
     pair = (arms[0], arms[1]) if len(arms) == 2 else None
     return Statement(
-        key=result_key(endpoint, direction, None, pair, context, None),
+        key=result_key(endpoint, direction, None, pair, context, None, link.p),
         endpoint=endpoint,
         arms=pair,
         direction=direction,

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from extractors.findings import Context, Interval, Name, Number
+from extractors.findings import Context, Interval, Name, Number, PValue
 from extractors.normal import normalise
 
 
@@ -41,6 +41,7 @@ def result_key(
     arms: Sequence[str | None] | None,
     context: Context,
     interval: Interval | None,
+    p: PValue | None = None,
 ) -> str:
     """The key of a result, from what it is of, what it says and where it holds."""
     bounds = (interval.low, interval.high, interval.level) if interval else ()
@@ -54,5 +55,6 @@ def result_key(
         *names,
         context.analysis_set,
         *printed,
+        f"{p.operator}{p.value.text}" if p else "",
     )
     return f"{readable(measure)}-{digest(*parts)}"

@@ -630,7 +630,7 @@ def test_marks_nest_and_keep_the_text(stretches: list[tuple[int, int]], expected
     named = [Stretch(start, end, f"{start}-{end}") for start, end in stretches]
     found = runs("abcdefghij", 0, 10, named)
 
-    assert "".join(f"{'[' * len(run.opens)}{run.text}{']' * run.closes}" for run in found) == expected
+    assert "".join(f"{'[' * len(run.opens)}{run.text}{']' * len(run.closes)}" for run in found) == expected
     firsts = [opening.name for run in found for opening in run.opens if opening.first]
     assert sorted(firsts) == sorted({stretch.name for stretch in named if stretch.start < 10})
 

@@ -105,6 +105,24 @@ def parts(found: Reading, span: Span) -> list[Part]:
     return []
 
 
+def parts_beyond_stop(found: Reading, span: Span) -> list[Part]:
+    """Two arms of which the first has more said of it: "A for the primary site (surgery and …) or B"."""
+    for separator in found.terms_in(span, "cues", "alternative", "versus"):
+        before, after = Span(span.start, separator.start), Span(separator.end, span.end)
+        if _inside_brackets(found.normal[before.start : before.end]):
+            continue
+        first = part_of(found, before.start, stop_at(found, before))
+        second = part_of(found, after.start, stop_at(found, after))
+        if first and second and ";" not in found.normal[before.start : before.end]:
+            return [first, second]
+        return []
+    return []
+
+
+def _inside_brackets(text: str) -> bool:
+    return sum(text.count(c) for c in _OPEN) > sum(text.count(c) for c in _CLOSE)
+
+
 def part_of(found: Reading, start: int, end: int) -> Part | None:
     """One candidate arm from a piece of the list, or ``None`` if nothing is left of it."""
     brackets = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -167,7 +185,7 @@ def treatment(found: Reading, core: Span) -> Span:
 
 def _refers(found: Reading, label: Span) -> bool:
     """Whether a bracket points to a figure or table instead of naming the arm."""
-    return any(term.start == label.start for term in found.terms_in(label, "cues", "rank"))
+    return any(term.start == label.start for term in found.terms_in(label, "cues", "pointer"))
 
 
 def _is_n(found: Reading, label: Span) -> bool:
@@ -251,7 +269,7 @@ def listed_arms(found: Reading, sentence: Sentence) -> list[Part]:
     """The arms that a sentence lists, read from the starting point that gives the most convincing list."""
     best: list[Part] = []
     for phrase in allocation_phrases(found, sentence):
-        listed = parts(found, phrase)
+        listed = parts(found, phrase) or parts_beyond_stop(found, phrase)
         if (share(found, listed), len(listed)) > (share(found, best), len(best)):
             best = listed
     return best

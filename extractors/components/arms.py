@@ -314,6 +314,14 @@ def sizes(found: Reading) -> None:
                 arm.size, arm.size_span = quantity.number, quantity
 
 
+def counts_people(found: Reading, mention: Mention) -> bool:
+    """Whether the mention stands in a sentence that counts people into the trial."""
+    return any(
+        sentence.contains(mention) and found.terms_in(sentence, "cues", "enrolled", "allocation")
+        for sentence in found.sentences
+    )
+
+
 def heads_list(found: Reading, mention: Mention) -> bool:
     """Whether another arm follows as the mention's alternative, so that a number before both counts both."""
     following = [m for m in found.arm_mentions if m.start >= mention.end and m.index != mention.index]
@@ -353,6 +361,14 @@ def size_at(found: Reading, mention: Mention) -> Quantity | None:
         if quantity.end <= mention.start <= quantity.end + 60 and quantity.kind != "size":
             links = found.terms_in(Span(quantity.end, mention.start), "cues", *_LINKS)
             known = ("people", "be", "filler", "group", *_LINKS)
+            if not found.normal[quantity.end : mention.start].strip() and found.terms_in(mention, "cues", "group"):
+                return quantity
+            if (
+                quantity.kind == "plain"
+                and counts_people(found, mention)
+                and _only(found, quantity.end, mention.start, ("filler",))
+            ):
+                return quantity
             ratio = found.normal[quantity.end : quantity.end + 1] == ":" or found.normal[quantity.start - 1] == ":"
             if (
                 not ratio

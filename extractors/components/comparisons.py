@@ -80,7 +80,7 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
     opposed = scene.parted(group[0].end, group[-1].start)
     if len(group) == 2 and len(scene.found.arms) == 2 and len({m.index for m in named}) == 1 and opposed:
         index = named[0].index if beside[0] is not None else 1 - named[0].index
-        return Placement((index, 1 - index), tuple(beside), Decimal("0.80"))
+        return turned(scene, group, Placement((index, 1 - index), tuple(beside), Decimal("0.80")))
     usual = usual_pair(scene.found)
     if len(group) == 2 and usual and (opposed or scene.cues("respectively")):
         return turned(scene, group, Placement(usual, (None, None), Decimal("0.60")))
@@ -150,6 +150,11 @@ def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
             # Chinese may put both arms before the comparison: "A compared-with B longer".
             first, second = first_two
             return (first.index, second.index) if cue.name == "higher" else (second.index, first.index)
+        named = distinct([m for m in scene.arms if m.end <= group[0].start])
+        if len(named) == 1 and len(scene.found.arms) == 2:
+            # "occurred less often in arm B (16% v 40%)": only one arm is named, and said to have less.
+            index = named[0].index
+            return (index, 1 - index) if cue.name == "higher" else (1 - index, index)
     return None
 
 

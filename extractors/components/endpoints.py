@@ -126,7 +126,8 @@ def listed(found: Reading, span: Span, cue: str) -> Iterator[Span]:
         pieces = joined if all(known) else [first]
     for start, stop in pieces:
         piece = without_brackets(found, span.start + start, span.start + stop)
-        if piece is not None and 1 < piece.end - piece.start <= _LONGEST:
+        refers = piece is not None and found.terms_in(piece, "cues", "pointer", "definition")
+        if piece is not None and not refers and 1 < piece.end - piece.start <= _LONGEST:
             yield piece
 
 
@@ -142,7 +143,9 @@ def without_brackets(found: Reading, start: int, end: int) -> Span | None:
 def named(found: Reading, sentence: Sentence) -> list[tuple[Span, str | None]]:
     """The endpoints mentioned in a sentence: the lexicon's terms and defined abbreviations of endpoints."""
     spans: list[tuple[Span, str | None]] = [
-        (Span(term.start, term.end), term.iri) for term in found.terms_in(sentence, "endpoints")
+        (Span(term.start, term.end), term.iri)
+        for term in found.terms_in(sentence, "endpoints")
+        if not defined_otherwise(found, term)
     ]
     for short, long in found.abbreviations.items():
         terms = found.terms_in(long, "endpoints")
@@ -169,6 +172,12 @@ def named(found: Reading, sentence: Sentence) -> list[tuple[Span, str | None]]:
         if not any(span.start < other.end and other.start < span.end for other, _ in kept):
             kept.append((span, concept))
     return sorted(kept, key=lambda entry: entry[0].start)
+
+
+def defined_otherwise(found: Reading, term: Term) -> bool:
+    """Whether the text gives an abbreviation a meaning of its own: "progesterone receptor (PR)"."""
+    long = found.abbreviations.get(found.normal[term.start : term.end])
+    return long is not None and term.iri not in {t.iri for t in found.terms_in(long, "endpoints")}
 
 
 def longer(whole: Span, part: Span) -> bool:

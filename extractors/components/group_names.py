@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import ontology
 from extractors.normal import word_form
 from extractors.reading import Reading, Span
 
@@ -49,14 +50,33 @@ def label_of(found: Reading, phrase: Span) -> int | None:
     if _is_made_of(found, phrase, "experimental-arm"):
         return _only_role(found, "experimental")
     words = _words(found.normal[phrase.start : phrase.end]) - _words_of_groups(found, phrase)
-    fits = [
-        index for index, arm in enumerate(found.arms) if words and any(words <= _words(name.text) for name in arm.names)
-    ]
+    denied_word = [word[3:] for word in words if len(words) == 1 and word.startswith("non") and len(word) > 5]
+    if denied_word and len(found.arms) == 2:
+        # "the nonsurgery arm": the arm that is not the one named by the rest of the word.
+        having = arms_with(found, frozenset(denied_word), ())
+        return 1 - having[0] if len(having) == 1 else None
+    treatments = [term.iri for term in found.terms_in(phrase, "interventions")]
+    fits = arms_with(found, words, treatments) if words else []
     if len(fits) > 1:
         # "locoregional treatment group" beside "no locoregional treatment": the one that is not denied.
         denied = bool(found.terms_in(phrase, "cues", "negation"))
         fits = [i for i in fits if denied == any(found.terms_in(s, "cues", "negation") for s in found.arms[i].spans)]
     return fits[0] if len(fits) == 1 else None
+
+
+def arms_with(found: Reading, words: frozenset[str], treatments: Sequence[str]) -> list[int]:
+    """The arms whose names hold all the words, or else one of the treatments or a kind of it."""
+    fits = [index for index, arm in enumerate(found.arms) if any(words <= _words(name.text) for name in arm.names)]
+    if fits:
+        return fits
+    known = ontology.forms("interventions", found.language)
+    wanted = {*treatments, *(known[word] for word in words if word in known)}
+    kinds = wanted | {narrower.iri for iri in wanted for narrower in ontology.narrower(iri)}
+    return [
+        index
+        for index, arm in enumerate(found.arms)
+        if any(term.iri in kinds for span in arm.spans for term in found.terms_in(span, "interventions"))
+    ]
 
 
 def _only_role(found: Reading, role: str) -> int | None:

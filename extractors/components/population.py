@@ -77,7 +77,7 @@ def counted(found: Reading, sentence: Sentence) -> list[tuple[Quantity, str]]:
 def is_rank(found: Reading, quantity: Quantity) -> bool:
     """Whether a word right beside a number makes it a label: "grade 4", "Fig. 2"."""
     around = Span(max(0, quantity.start - 14), quantity.end + 8)
-    for term in found.terms_in(around, "cues", "rank"):
+    for term in found.terms_in(around, "cues", "rank", "pointer"):
         gap = (term.end, quantity.start) if term.end <= quantity.start else (quantity.end, term.start)
         if not found.normal[gap[0] : gap[1]].strip(" .("):
             return True
@@ -88,7 +88,7 @@ def _counts(found: Reading, quantity: Quantity, cue: Term, quantities: list[Quan
     """Whether the cue says what the number counts: next to it, with no other number and no clause between."""
     if quantity.end <= cue.start:
         gap = Span(quantity.end, cue.start)
-        near = gap.end - gap.start <= _AFTER
+        near = gap.end - gap.start <= _AFTER and "," not in found.normal[gap.start : gap.end]
     elif cue.end <= quantity.start:
         gap = Span(cue.end, quantity.start)
         near = gap.end - gap.start <= _BEFORE and quantity.kind == "people"

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 import ontology
 from extractors.components.allocation import trimmed
-from extractors.components.comparisons import BESIDE, Placement, contrast_pair, place
+from extractors.components.comparisons import BESIDE, Placement, beside_each, contrast_pair, place
 from extractors.components.endpoints import add_name, words_of
 from extractors.components.scene import Scene
 from extractors.components.statements import statements
@@ -22,6 +22,7 @@ from extractors.reading import EndpointDraft, Linked, Mention, Quantity, Reading
 
 COMPONENT = "evidence_results"
 _FOLLOWING = 70
+_TIGHT = 20
 _CLAUSE = re.compile(r",\s")
 
 
@@ -58,7 +59,11 @@ def contrasts(scene: Scene) -> Iterator[Linked]:
         if quantity.contrast:
             endpoint = contrast_endpoint(scene, quantity)
             arms, spans = contrast_pair(scene, quantity)
-            if endpoint is not None and not prognostic(scene, quantity):
+            subgroup = scene.subgroup_for(quantity, previous_end)
+            # In a sentence on subgroups, an estimate whose subgroup cannot be told is nobody's.
+            announced = any(cue.end <= quantity.start for cue in scene.cues("subgroup-analysis"))
+            untold = subgroup is None and announced
+            if endpoint is not None and not untold and not prognostic(scene, quantity):
                 yield Linked(
                     sentence=scene.sentence,
                     endpoint=endpoint[0],
@@ -68,7 +73,7 @@ def contrasts(scene: Scene) -> Iterator[Linked]:
                     quantity=quantity,
                     p=quantity.p,
                     p_span=quantity.p_span,
-                    subgroup=scene.subgroup_for(quantity, previous_end),
+                    subgroup=subgroup,
                     time_point=scene.time_point_for(quantity),
                     planned=planned(scene),
                     significant=significant(quantity),
@@ -178,27 +183,41 @@ def arm_values(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
 def bare(scene: Scene, group: list[Quantity], placement: Placement) -> bool:
     """Whether durations or plain numbers are no results: no statistic, no spread, nothing set against them.
 
-    Two of them are a comparison when a word opposes them or each has its own arm beside it.
+    Two of them are a comparison when a word opposes them; durations also when each has its arm beside it.
     """
     if any(q.statistic or q.interval or q.dispersion for q in group):
         return False
     if group[0].kind != "duration" and (group[0].kind != "plain" or group[0].unit is not None):
         return False
     opposed = scene.parted(group[0].start, group[-1].end) or scene.cues("respectively")
-    return len(group) < 2 or not (opposed or placement.confidence >= BESIDE)
+    placed = group[0].kind == "duration" and placement.confidence >= BESIDE
+    return len(group) < 2 or not (opposed or placed)
 
 
 def groups(scene: Scene, values: list[Quantity]) -> Iterator[list[Quantity]]:
     """Values that are one comparison: alike in kind, nothing new between them, at most one for each arm."""
     most = max(len(scene.found.arms), 1)
     group: list[Quantity] = []
-    for quantity in with_shared_units(scene, values):
+    for quantity in without_totals(scene, with_shared_units(scene, values)):
         if group and (len(group) == most or not alike(scene, group[-1], quantity)):
             yield group
             group = []
         group.append(quantity)
     if group:
         yield group
+
+
+def without_totals(scene: Scene, values: list[Quantity]) -> list[Quantity]:
+    """The values without one for all arms that opens a list: "68.7 months, 71.6 in arm A and 68.6 in arm B"."""
+    kept = list(values)
+    for first, *rest in zip(values, values[1:], values[2:], strict=False):
+        named = [beside_each(scene, [q], first.end, scene.sentence.end)[0] for q in rest]
+        alike_all = all(q.kind == first.kind and q.unit == first.unit for q in rest)
+        behind = [m for m in scene.arms if first.end <= m.start < rest[0].start]
+        tight = rest[0].start - first.end <= _TIGHT
+        if alike_all and tight and not behind and None not in named and len({m.index for m in named if m}) == 2:
+            kept.remove(first)
+    return kept
 
 
 def with_shared_units(scene: Scene, values: list[Quantity]) -> list[Quantity]:
@@ -261,7 +280,7 @@ def subject_of(scene: Scene, quantity: Quantity) -> tuple[int, Span] | None:
     span = trimmed(scene.found, max([scene.sentence.start, *commas]), verbs[0].start)
     if (
         span is None
-        or scene.found.terms_in(span, "cues", "unnamed")
+        or is_unnamed(scene.found, span)
         or span.end - span.start > 80
         or any(m.start < span.end and span.start < m.end for m in scene.arms)
     ):
@@ -274,6 +293,13 @@ def subject_of(scene: Scene, quantity: Quantity) -> tuple[int, Span] | None:
     add_name(scene.found, draft, span, None)
     scene.found.endpoints.append(draft)
     return len(scene.found.endpoints) - 1, span
+
+
+def is_unnamed(found: Reading, span: Span) -> bool:
+    """Whether a subject names no outcome: "the figures", "the incidence"."""
+    heads = found.terms_in(span, "cues", "endpoint-head")
+    whole = any(head.start == span.start and head.end == span.end for head in heads)
+    return whole or bool(found.terms_in(span, "cues", "unnamed"))
 
 
 def kind_of_value(quantity: Quantity, statistic: str | None) -> str:

@@ -13,7 +13,7 @@ from extractors.components.terms import VERSUS
 from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term
 
 _NEAR = 40
-_SEGMENT = re.compile(r"[,;:)\]]\s*")
+_SEGMENT = re.compile(r"[,;:]\s*")
 _WITH = re.compile(
     r"\s+(?:with|without|whose|who had|aged)\s+([^,;.()]{3,80}?)\s+(?:had|have|showed|experienced|lived)\b"
 )
@@ -172,11 +172,14 @@ class Scene:
         end = (
             quantity.governor.start if quantity.governor and quantity.governor.start >= previous_end else quantity.start
         )
+        # In "receptor status (negative: 0.93, …" the label stands before a colon.
+        while end > previous_end and self.found.normal[end - 1] in " :(=[":
+            end -= 1
         if not self.cues("subgroup-analysis") or end <= previous_end:
             return None
         window = Span(previous_end, end)
         start = max(
-            (m.end() + window.start for m in _SEGMENT.finditer(self.between(window.start, end - 1))),
+            (m.end() + window.start for m in _SEGMENT.finditer(self.between(window.start, end))),
             default=previous_end,
         )
         for cue in self.found.terms_in(window, "cues", "subgroup", "conjunction"):
@@ -184,9 +187,7 @@ class Scene:
         span = trimmed(self.found, start, end)
         if span is None or span.end - span.start > 90 or any(span.contains(m) for m in (*self.endpoints, *self.arms)):
             return None
-        people = self.found.terms_in(Span(start, end), "cues", "people", "age", "subgroup")
-        introduced = any(c.end == start for c in self.cues("subgroup"))
-        return span if introduced or people or self.found.terms_in(span, "subgroups") else None
+        return span if not self.found.terms_in(span, "cues", "be") else None
 
     @cached_property
     def opening_subgroup(self) -> Span | None:
@@ -229,8 +230,14 @@ class Scene:
         return spans if self.cues("subgroup", "subgroup-analysis", "people") else []
 
     def time_point_for(self, span: Span) -> Span | None:
-        """The time point of a value: the last one before it in the sentence, else the first after it."""
+        """The time point of a value: the last one before it in the sentence, else one close behind it.
+
+        A hazard ratio and a value that is itself a time have none: they hold over all of the follow-up.
+        """
+        if isinstance(span, Quantity) and (span.contrast == "HR" or span.kind == "duration"):
+            return None
         before = [t for t in self.time_points if t.end <= span.start]
-        after = [t for t in self.time_points if span.end <= t.start]
+        after = [t for t in self.time_points if 0 <= t.start - span.end <= _NEAR]
+        after = [t for t in after if not any(span.end <= q.start < t.start for q in self.values)]
         chosen = before[-1] if before else after[0] if after else None
         return Span(chosen.start, chosen.end) if chosen else None
