@@ -10,7 +10,8 @@ Arms = list[tuple[str, str, str | None]]
 CASES: list[tuple[Language, str, Arms]] = [
     (
         "en",
-        "Patients were randomly assigned 1:1 to systemic therapy alone (arm A) or surgery plus systemic therapy (arm B).",
+        "Patients were randomly assigned 1:1 to systemic therapy alone (arm A) or surgery plus systemic therapy "
+        "(arm B).",
         [("systemic therapy alone", "control", None), ("surgery plus systemic therapy", "experimental", None)],
     ),
     (

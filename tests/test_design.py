@@ -61,7 +61,7 @@ def test_numbers_of_people(language: Language, text: str, expected: dict[str, st
             "and serious adverse events.",
             {"overall survival": "primary", "quality of life": "secondary", "serious adverse events": "secondary"},
         ),
-        ("en", "The primary outcome was fistula failure at eight weeks.", {"fistula failure at eight weeks": "primary"}),
+        ("en", "The primary outcome was fistula failure at week 8.", {"fistula failure at week 8": "primary"}),
         ("en", "Overall survival was the primary endpoint.", {"Overall survival": "primary"}),
         ("zh", "主要终点为总生存期（OS），次要终点包括无进展生存期和不良事件。",
          {"总生存期": "primary", "无进展生存期": "secondary", "不良事件": "secondary"}),
