@@ -101,12 +101,11 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class ShownConclusion:
-    """An author's conclusion in one language, with its place in the text."""
+    """The authors' conclusion in one language, with each report that words it so and its place there."""
 
     text: str
     language: str
-    anchor: str | None
-    report: rows.Report
+    reports: tuple[tuple[rows.Report, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +219,7 @@ def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
         mentioned=_registered(facts, index, "mentioned"),
         question=_question(facts, index, layout, language),
         endpoints=layout.endpoints(),
-        conclusions=tuple(
-            ShownConclusion(
-                text=conclusion.text,
-                language=conclusion.language,
-                anchor=index.linked(conclusion.iri, "", "text").anchor,
-                report=by_report[conclusion.report],
-            )
-            for conclusion in sorted(facts.conclusions, key=lambda c: (c.language != language, c.iri))
-        ),
+        conclusions=_conclusions(facts, index, language),
         discrepancies=_discrepancies(facts, index, language),
         sources=tuple(abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources),
     )
@@ -366,12 +357,31 @@ def _people(facts: TrialFacts, index: EvidenceIndex) -> tuple[PeopleCount, ...]:
     return tuple(found.values())
 
 
+def _conclusions(facts: TrialFacts, index: EvidenceIndex, language: Language) -> tuple[ShownConclusion, ...]:
+    by_report = {report.iri: report for report in facts.reports}
+    found: dict[tuple[str, str], list[tuple[rows.Report, str | None]]] = {}
+    for row in sorted(facts.conclusions, key=lambda row: (row.language != language, row.iri)):
+        place = (by_report[row.report], index.linked(row.iri, "", "text").anchor)
+        found.setdefault((row.language, row.text), []).append(place)
+    return tuple(ShownConclusion(text, spoken, tuple(places)) for (spoken, text), places in found.items())
+
+
 def _discrepancies(facts: TrialFacts, index: EvidenceIndex, language: Language) -> tuple[ShownDiscrepancy, ...]:
     return tuple(
         ShownDiscrepancy(
             kind=row.kind,
             explanation=in_language(row.explanations, language),
-            sides=tuple(excerpts for node in row.involves if (excerpts := index.excerpts(node))),
+            sides=_sides(row, index),
         )
         for row in facts.discrepancies
     )
+
+
+def _sides(row: rows.Discrepancy, index: EvidenceIndex) -> tuple[tuple[Excerpt, ...], ...]:
+    """The sentences of each finding involved; findings that were read from the same sentences stand there once."""
+    found: dict[tuple[str, ...], tuple[Excerpt, ...]] = {}
+    for node in row.involves:
+        excerpts = index.excerpts(node)
+        if excerpts:
+            found.setdefault(tuple(excerpt.quote for excerpt in excerpts), excerpts)
+    return tuple(found.values())

@@ -14,8 +14,14 @@ from decimal import Decimal
 _MARGIN = 4.0
 # A ratio axis never reaches beyond these, so that one wild bound cannot flatten all other intervals.
 _RATIO_FLOOR, _RATIO_CEILING = 0.05, 20.0
-_RATIO_TICKS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
-_FINE_RATIO_TICKS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
+# Sets of ticks for a ratio axis, the coarsest first.
+_RATIO_TICKS = (
+    (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0),
+    (0.25, 0.5, 1.0, 2.0, 4.0),
+    (0.5, 0.75, 1.0, 1.5, 2.0),
+    (0.8, 1.0, 1.25),
+)
+_ENOUGH_TICKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +101,9 @@ def ratio_axis(rows: Iterable[Bounds]) -> Axis:
     stop = min(max(numbers) * 1.08, _RATIO_CEILING)
     if stop / start < 2:
         start, stop = min(start, 1 / math.sqrt(2)), max(stop, math.sqrt(2))
-    fine = [tick for tick in _FINE_RATIO_TICKS if start <= tick <= stop]
-    coarse = [tick for tick in _RATIO_TICKS if start <= tick <= stop]
-    return _axis(True, start, stop, fine if 3 <= len(fine) <= 6 and stop / start < 12 else coarse, 1.0)
+    inside = [[tick for tick in ticks if start <= tick <= stop] for ticks in _RATIO_TICKS]
+    chosen = next((ticks for ticks in inside if len(ticks) >= _ENOUGH_TICKS), max(inside, key=len))
+    return _axis(True, start, stop, chosen, 1.0)
 
 
 def difference_axis(rows: Iterable[Bounds]) -> Axis:

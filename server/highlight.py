@@ -1,4 +1,4 @@
-"""Marks stretches of a text: cuts it into runs that say which marks open before and close after them.
+"""Marks stretches of a text, and the sentences around them: cuts it into runs between which marks open and close.
 
 Marks may lie inside one another; where two overlap in part, the later one is cut at the end of the earlier.
 """
@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+# The name of a sentence that holds a marked stretch.
+SENTENCE = ""
+# After the full stop, question mark and exclamation mark of Chinese; after those of English if a capital, a bracket
+# or a quotation mark follows, so that "vs. 20" and "0.86" stay whole; and after a line.
+_SENTENCE_END = re.compile(r"[\u3002\uff01\uff1f]|[.!?](?=\s+[A-Z(\[\u201c\"])|\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of the text to mark, under a name that is unique among the stretches."""
+    """A stretch of the text to mark, under a name that is unique among the stretches, or ``SENTENCE``."""
 
     start: int
     end: int
@@ -30,11 +37,11 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text, the marks that open before it and the number of marks that close after it."""
+    """A piece of text, the marks that open before it, and the names of those that close after it, in order."""
 
     text: str
     opens: tuple[Opening, ...]
-    closes: int
+    closes: tuple[str, ...]
 
 
 def runs(text: str, start: int, end: int, stretches: Iterable[Stretch]) -> tuple[Run, ...]:
@@ -44,14 +51,27 @@ def runs(text: str, start: int, end: int, stretches: Iterable[Stretch]) -> tuple
     """
     nested = _nest(start, end, stretches)
     opens: dict[int, list[tuple[int, Opening]]] = {}
-    closes: dict[int, int] = {}
+    closes: dict[int, list[str]] = {}
     for piece_start, piece_end, opening in nested:
         opens.setdefault(piece_start, []).append((piece_end, opening))
-        closes[piece_end] = closes.get(piece_end, 0) + 1
+        # What opened last closes first.
+        closes.setdefault(piece_end, []).insert(0, opening.name)
     cuts = sorted({start, end, *opens, *closes})
     return tuple(
-        Run(text[left:right], tuple(opening for _, opening in opens.get(left, ())), closes.get(right, 0))
+        Run(text[left:right], tuple(opening for _, opening in opens.get(left, ())), tuple(closes.get(right, ())))
         for left, right in itertools.pairwise(cuts)
+    )
+
+
+def sentences(text: str, start: int, end: int, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """The sentences of the window that hold a stretch; one that runs over a sentence's end joins the two."""
+    inside = sorted((s.start, s.end) for s in stretches if s.start < end and s.end > start)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, start, end)]
+    cuts = [start, *(cut for cut in ends if not any(left < cut < right for left, right in inside)), end]
+    return tuple(
+        Stretch(left, right, SENTENCE)
+        for left, right in itertools.pairwise(cuts)
+        if any(left <= first < right for first, _ in inside)
     )
 
 

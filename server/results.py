@@ -71,6 +71,14 @@ def _distinct(groups: Iterable[rows.Arm | rows.Endpoint]) -> tuple[rows.Name, ..
     return tuple(dict.fromkeys(name for member in groups for name in member.names))
 
 
+def _aliases(names: Iterable[rows.Name], shown: rows.Name) -> tuple[rows.Name, ...]:
+    """The names but the shown one, each spelling once whatever its language and case."""
+    found = {shown.text.casefold(): shown}
+    for name in names:
+        found.setdefault(name.text.casefold(), name)
+    return tuple(found.values())[1:]
+
+
 class ResultsLayout:
     """Lays out one trial's arms and results for readers of one language."""
 
@@ -100,11 +108,12 @@ class ResultsLayout:
 
     def _arm_group(self, group: Sequence[rows.Arm]) -> ArmGroup:
         names = _distinct(group)
+        name = _best(names, self._language)
         sizes = {arm.size.text: self._index.linked(arm.iri, arm.size.text, "size") for arm in group if arm.size}
         first = group[0]
         return ArmGroup(
-            name=_best(names, self._language),
-            names=names,
+            name=name,
+            aliases=_aliases(names, name),
             role=first.role,
             anchor=self._index.linked(first.iri, "", "name", "role").anchor,
             sizes=tuple(sizes.values()),
@@ -130,7 +139,7 @@ class ResultsLayout:
             anchor=f"endpoint-{number}",
             name=self._index.linked(first.iri, name.text, "role", "name"),
             name_language=name.language,
-            names=names,
+            aliases=_aliases(names, name),
             role=first.role,
             effects=self._effect_tables(
                 [c for c in self._facts.contrasts if c.endpoint in iris],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg import rows
 from server.evidence import last_segment
-from server.highlight import Run, Stretch, runs
+from server.highlight import Run, Stretch, runs, sentences
 from server.urls import anchor
 
 # Parts of the file that say who wrote the paper and where, not what the trial found.
@@ -115,7 +115,8 @@ def _lay_out(
     seen: dict[tuple[str | None, str], int] = {}
     for piece in pieces:
         place = seen[(piece.role, piece.language)] = seen.get((piece.role, piece.language), 0) + 1
-        shown = runs(source.text, piece.start, piece.end, stretches)
+        around = sentences(source.text, piece.start, piece.end, stretches)
+        shown = runs(source.text, piece.start, piece.end, (*stretches, *around))
         part = Part(piece.role, piece.heading, piece.language, shown)
         by_place.setdefault((piece.role, place), {})[piece.language] = part
     return SourceText(

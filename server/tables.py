@@ -139,12 +139,12 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class EndpointGroup:
-    """An endpoint of the trial, over all its reports, with its results; ``names`` are the printed forms."""
+    """An endpoint of the trial, over all its reports, with its results; ``aliases`` are further printed forms."""
 
     anchor: str
     name: Linked
     name_language: str
-    names: tuple[Name, ...]
+    aliases: tuple[Name, ...]
     role: str
     effects: tuple[EffectTable, ...]
     arm_table: ArmTable | None
@@ -161,7 +161,7 @@ class ArmGroup:
     """An arm of the trial, over all its reports; one size for each different number printed."""
 
     name: Name
-    names: tuple[Name, ...]
+    aliases: tuple[Name, ...]
     role: str
     anchor: str | None
     sizes: tuple[Linked, ...]

@@ -110,6 +110,8 @@ def test_a_click_on_a_number_shows_its_sentence_highlighted(
 
     assert "0.86" in mark.inner_text()
     assert mark.evaluate("mark => mark.matches(':target')")
+    around = mark.locator("xpath=ancestor::*[@class='sentence']")
+    assert around.evaluate("span => getComputedStyle(span).backgroundColor") != "rgba(0, 0, 0, 0)"
     assert (plain, mark.evaluate("mark => getComputedStyle(mark).outlineStyle")) == ("none", "solid")
     assert mark.evaluate(
         "mark => { const r = mark.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight }"

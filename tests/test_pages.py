@@ -21,7 +21,7 @@ from ontology import concepts
 from server import answers, contexts
 from server.app import create_app
 from server.forest import Bounds, difference_axis, ratio_axis
-from server.highlight import Stretch, runs
+from server.highlight import Stretch, runs, sentences
 from server.settings import Settings
 
 HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -663,3 +663,20 @@ def test_a_difference_axis_is_linear_and_holds_nought() -> None:
 
 def test_the_search_of_a_server_without_trials_fits_json(client: TestClient) -> None:
     assert json.loads(client.get("/trial/ChiCTR2300070727.json").content)["arms"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "sentence"),
+    [
+        ("One. Two here. Three.", "here", " Two here."),
+        ("Median 63 vs. 20 months (p = 0.01). Next.", "20", "Median 63 vs. 20 months (p = 0.01)."),
+        ("共随机120例。E组61例。", "61", "E组61例。"),
+        ("A line\nanother 5\nthird", "5", "another 5\n"),
+        ("Over. The end.", "r. The", "Over. The end."),
+    ],
+)
+def test_a_sentence_holds_its_mark_whole(text: str, marked: str, sentence: str) -> None:
+    start = text.index(marked)
+    (found,) = sentences(text, 0, len(text), [Stretch(start, start + len(marked), "mark")])
+
+    assert text[found.start : found.end] == sentence

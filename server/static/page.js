@@ -3,27 +3,19 @@
   "use strict";
 
   const DELAY = 250;
-  const SENTENCE_END = /[。！？；\n]|[.!?](?=\s+[A-Z0-9(]|\s*$)/g;
   let shown = null;
   let timer = 0;
 
-  /** The sentence of its paragraph that the mark stands in, or begins in. */
+  /** The text of the sentence that the mark stands in, before the mark, in it, and after it. */
   function sentenceAround(mark) {
-    const paragraph = mark.closest(".text");
+    const sentence = mark.closest(".sentence");
     const before = document.createRange();
-    before.setStart(paragraph, 0);
+    before.setStart(sentence, 0);
     before.setEnd(mark, 0);
     const start = before.toString().length;
     const end = start + mark.textContent.length;
-    const text = paragraph.textContent;
-    let left = 0;
-    let right = text.length;
-    for (const match of text.matchAll(SENTENCE_END)) {
-      const cut = match.index + match[0].length;
-      if (cut <= start) left = cut;
-      else if (cut >= end) { right = cut; break; }
-    }
-    return { lead: text.slice(left, start), core: text.slice(start, end), rest: text.slice(end, right) };
+    const text = sentence.textContent;
+    return { lead: text.slice(0, start), core: text.slice(start, end), rest: text.slice(end) };
   }
 
   function hide() {
@@ -44,7 +36,7 @@
 
   function show(link) {
     const mark = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    if (mark === null || mark.closest(".text") === null) return;
+    if (mark === null || mark.closest(".sentence") === null) return;
     hide();
     const sentence = sentenceAround(mark);
     const core = document.createElement("mark");
