@@ -80,4 +80,5 @@ def _is_study(found: Reading) -> bool:
     estimated = any(link.quantity and link.quantity.contrast for link in found.results)
     registered = any(r.role == "own" for r in found.registrations)
     designed = any(fact.aspect in ("allocation", "phase", "masking") for fact in found.design)
-    return bool(estimated or registered or (designed and (found.arms or found.counts or found.results)))
+    reported = found.arms or found.counts or found.results or found.probabilities or found.endpoints
+    return bool(estimated or registered or (designed and reported))

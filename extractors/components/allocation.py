@@ -100,7 +100,8 @@ def parts(found: Reading, span: Span) -> list[Part]:
             if len(named) > 1 and text[pieces[0][1]] == ",":
                 pieces = [*named, pieces[1]]
         found_parts = [part for start, end in pieces if (part := part_of(found, span.start + start, span.start + end))]
-        if len(found_parts) >= 2 and len(found_parts) == len(pieces):
+        names = {found.normal[part.start : part.end].casefold() for part in found_parts}
+        if len(found_parts) >= 2 and len(names) == len(pieces):
             return found_parts
     return []
 
