@@ -9,10 +9,13 @@ from server.problems import Problem
 
 
 def find_trial(store: Store, key: str) -> rows.TrialKey:
-    """The trial that the key or identifier names; a Problem with status 404 where none does."""
+    """The one trial that the key or identifier names; a Problem with status 404 for none and for several."""
     found = queries.find_trials(store, key)
     if not found:
         raise Problem(404, f"no trial in the graph has the identifier {key}")
+    if len(found) > 1:
+        keys = ", ".join(trial.key for trial in found)
+        raise Problem(404, f"several trials are called {key}: ask for one of {keys}")
     return found[0]
 
 

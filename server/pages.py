@@ -88,6 +88,9 @@ def trial(request: Request, language: str, key: str) -> Response:
     stem, _, extension = key.rpartition(".")
     if stem and any(extension == wanted.name for wanted in DATA_FORMATS) and not _known(snapshot.store, key):
         return RedirectResponse(site.urls.trial_data(stem, extension), 307)
+    if len(queries.find_trials(snapshot.store, key)) > 1:
+        # Several trials share the acronym: the list shows them all.
+        return RedirectResponse(site.urls.home(shown, key), 302)
     found = find_trial(snapshot.store, key)
     if found.key != key:
         return RedirectResponse(site.urls.trial(shown, found.key), 307)

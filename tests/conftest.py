@@ -47,8 +47,15 @@ def made_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def client(made_data: Path) -> Iterator[TestClient]:
+def running(made_data: Path) -> Iterator[TestClient]:
     """The web application in memory, over the hand-made papers; redirects are not followed."""
     settings = Settings(data=made_data, query_seconds=20)
     with TestClient(create_app(settings), follow_redirects=False) as made:
         yield made
+
+
+@pytest.fixture
+def client(running: TestClient) -> TestClient:
+    """The same application, for a visitor who comes for the first time."""
+    running.cookies.clear()
+    return running

@@ -100,7 +100,7 @@ HIP = _document(
         year=2024,
         doi="10.1000/hip.1",
         pmid="12345678",
-        acronyms=("WALK-1",),
+        acronyms=("WALK-1", "SHARED"),
     ),
 )
 
@@ -241,7 +241,9 @@ _SECOND = {
     "results": 'We studied <i>few</i> adults & report RR 1.40 for "recovery" in ChiCTR2300070727.',
 }
 HOSTILE = _document(
-    "doi-10.1000-hostile-record", (("en", _SECOND),), Metadata(titles=(("en", HOSTILE_TITLE),), doi="10.1000/hostile")
+    "doi-10.1000-hostile-record",
+    (("en", _SECOND),),
+    Metadata(titles=(("en", HOSTILE_TITLE),), doi="10.1000/hostile", acronyms=("SHARED",)),
 )
 
 

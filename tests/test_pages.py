@@ -150,6 +150,14 @@ def test_any_identifier_leads_to_the_trial(client: TestClient, key: str) -> None
         assert (response.status_code, response.headers["location"]) == (307, "/zh/trial/NCT01234567")
 
 
+def test_an_acronym_of_several_trials_leads_to_the_list_of_them(client: TestClient) -> None:
+    response = client.get("/en/trial/shared", headers=HTML)
+
+    assert (response.status_code, response.headers["location"]) == (302, "/en/?q=shared")
+    assert len(page(client, "/en/?q=shared").select("table.trials tbody tr")) == 2
+    assert "NCT01234567" in client.get("/trial/shared.ttl").json()["detail"]
+
+
 def test_another_trials_registration_does_not_lead_to_the_trial(client: TestClient) -> None:
     assert client.get("/en/trial/ISRCTN10175490", headers=HTML).status_code == 404
 
@@ -481,18 +489,15 @@ def test_an_unchanged_page_is_not_sent_again(client: TestClient, path: str) -> N
 def test_the_first_page_follows_the_cookie_and_then_the_browser(
     client: TestClient, cookie: str, accept_language: str, location: str
 ) -> None:
-    client.cookies.clear()
     response = client.get("/", headers={"cookie": cookie, "accept-language": accept_language})
 
     assert (response.status_code, response.headers["location"]) == (302, location)
 
 
 def test_a_visit_is_remembered_in_its_language(client: TestClient) -> None:
-    client.cookies.clear()
     client.get("/zh/", headers=HTML)
 
     assert client.get("/", headers={"accept-language": "en"}).headers["location"] == "/zh/"
-    client.cookies.clear()
 
 
 def test_a_running_server_moves_to_what_is_published_later(tmp_path: Path) -> None:

@@ -200,10 +200,10 @@ def test_an_unknown_format_parameter_is_406(client: TestClient) -> None:
 
 
 @pytest.fixture(scope="module")
-def graphs(client: TestClient) -> list[str]:
+def graphs(running: TestClient) -> list[str]:
     """The two assertion graphs of the hand-made papers, that of the hostile paper first."""
     query = f"SELECT ?g {{ GRAPH ?g {{ ?report <{EV}contrast> ?c }} }} GROUP BY ?g ORDER BY ?g"
-    bindings = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
+    bindings = running.get("/sparql", params={"query": query}).json()["results"]["bindings"]
     found = sorted(binding["g"]["value"] for binding in bindings)
     assert len(found) == 2
     return [next(g for g in found if "hostile" in g), next(g for g in found if "hip" in g)]
