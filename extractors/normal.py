@@ -30,6 +30,10 @@ _SINGLE = {
     "\u201d": '"',
     "\u0406": "I",
 }
+# Chinese characters, as a range for regular expressions.
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_HAN = re.compile(f"[{HAN}]")
+_WORD = re.compile(f"[A-Za-z0-9]+|[{HAN}]")
 _POINT_IN_NUMBER = re.compile(rf"(?<=\d)[{_POINTS}](?=\d)")
 
 
@@ -70,3 +74,13 @@ def word_form(word: str) -> str:
     if len(form) > 3 and form.isascii() and form.endswith("s") and not form.endswith(("ss", "us", "is")):
         form = form[:-3] + "y" if form.endswith("ies") and len(form) > 4 else form[:-1]
     return form
+
+
+def is_han(text: str) -> bool:
+    """Whether a form is written in Chinese characters, going by its last one."""
+    return bool(text) and _HAN.fullmatch(text[-1]) is not None
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a phrase under their comparison form; a Chinese phrase gives its characters."""
+    return frozenset(word_form(word) for word in _WORD.findall(text))

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
+from extractors.normal import HAN, is_han
 from extractors.reading import Reading, Span, reading
 
 _SHORT = re.compile(r"\(\s*([A-Za-z][A-Za-z0-9/+-]{1,9})\s*(?=[),;])|\[\s*([A-Z][A-Za-z0-9/+-]{1,9})\s*\]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_HAN_PHRASE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z0-9-]*$")
+_HAN_PHRASE = re.compile(rf"[{HAN}][{HAN}A-Za-z0-9-]*$")
 
 
 def long_form(before: str, short: str) -> str | None:
@@ -25,7 +25,7 @@ def long_form(before: str, short: str) -> str | None:
     Latin words must contain the short form's letters in order, the first of them at the start of a word. A
     Chinese phrase cannot be checked letter by letter: the whole run of characters before the bracket is taken.
     """
-    if before and _HAN.match(before[-1]):
+    if is_han(before):
         match = _HAN_PHRASE.search(before)
         return match.group() if match else None
     limit = min(len(short) + 5, len(short) * 2)
@@ -62,7 +62,7 @@ def definitions(normal: str, start: int, end: int) -> Iterator[tuple[str, Span]]
 
 def known_part(found: Reading, span: Span) -> Span:
     """A Chinese long form without the words before it: the term of the lexicon that ends it, or what no cue ends."""
-    if not _HAN.match(found.normal[span.end - 1]):
+    if not is_han(found.normal[span.start : span.end]):
         return span
     terms = [t for t in found.terms_in(span) if t.scheme not in ("cues", "units", "measures") and t.end == span.end]
     if terms:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.components.terms import TIME_UNITS, VERSUS, notation_of
+from extractors.normal import is_han
 from extractors.reading import Quantity, Reading, Sentence, Span, Term
 
 # Words of the mask's level that may stand before the first arm: ratio in brackets, "to receive", "into two groups:".
 _OPEN, _CLOSE = "([", ")]"
 _MAX_ARM = 160
 _USUAL_LENGTH = 90
-_RATIO = re.compile(r"\s*[(\[]?\s*(?:in\s+an?\s+)?\d+\s?:\s?\d+(?:\s?:\s?\d+)*\s*(?:ratio)?\s*[)\]]?")
+_RATIO = re.compile(r"\s*[(\[]?\s*\d+\s?:\s?\d+(?:\s?:\s?\d+)*\s*[)\]]?")
 _SIZE_WORD = re.compile(r"[,;\s]*\b[nN]\s*[=:]?\s*$")
 _EDGE_CUES = (
     "allocation",
@@ -23,6 +24,8 @@ _EDGE_CUES = (
     "both-groups",
     "conjunction",
     "filler",
+    "having",
+    "of",
     "people",
     "range-to",
     "receive",
@@ -72,16 +75,17 @@ def separators(found: Reading, span: Span) -> Iterator[re.Pattern[str]]:
     """Ways to part the arms of a phrase, the surest first: "versus", then "or", then "and" and commas."""
     if VERSUS in found.mask[span.start : span.end]:
         yield re.compile(rf"{VERSUS}+\.?")
-    words = {
-        name: sorted({found.normal[t.start : t.end] for t in found.terms_in(span, "cues", name)}, key=len, reverse=True)
-        for name in ("alternative", "conjunction")
-    }
     for name in ("alternative", "conjunction"):
-        if words[name]:
-            either = "|".join(
-                rf"(?<![\w-]){re.escape(word)}(?![\w-])" if word.isascii() else re.escape(word) for word in words[name]
-            )
-            yield re.compile(rf",?\s*(?:{either})", re.IGNORECASE)
+        joint = joints(found, span, name)
+        if joint:
+            yield re.compile(rf",?\s*(?:{joint})", re.IGNORECASE)
+
+
+def joints(found: Reading, span: Span, *cues: str) -> str:
+    """A regular expression for the words of the given cues in a span, as whole words; empty if there are none."""
+    words = {found.normal[term.start : term.end] for term in found.terms_in(span, "cues", *cues)}
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(re.escape(w) if is_han(w) else rf"(?<![\w-]){re.escape(w)}(?![\w-])" for w in ordered)
 
 
 def parts(found: Reading, span: Span) -> list[Part]:
@@ -223,7 +227,7 @@ def _edge(found: Reading, start: int, end: int) -> tuple[int, int] | None:
     for term in found.terms_in(Span(start, end), "cues", *_EDGE_CUES):
         if term.start == start and term.end < end and _whole(found, term):
             return term.end, end
-        if term.end == end and term.start > start and term.name not in ("receive", "filler"):
+        if term.end == end and term.start > start and term.name not in ("receive", "filler", "having", "of"):
             return start, term.start
     return None
 
@@ -246,8 +250,8 @@ def allocation_phrases(found: Reading, sentence: Sentence) -> Iterator[Span]:
     assigned = found.terms_in(sentence, "cues", "allocation", "assignment")
     received = found.terms_in(sentence, "cues", "receive")
     # A bare "randomised" may describe the trial; a longer Chinese form ("randomly divided into") opens the list itself.
-    starts = [cue.end for cue in assigned if found.language == "zh" and cue.end - cue.start > 2]
-    for cue in found.terms_in(sentence, "cues", "range-to", "receive", "filler"):
+    starts = [cue.end for cue in assigned if is_han(found.text(cue)) and cue.end - cue.start > 2]
+    for cue in found.terms_in(sentence, "cues", "range-to", "receive"):
         if assigned and cue.start >= assigned[0].end and _leads(found, cue):
             starts.append(cue.end)
     for start in [*starts, *(cue.end for cue in received if not assigned)]:
@@ -259,11 +263,9 @@ def allocation_phrases(found: Reading, sentence: Sentence) -> Iterator[Span]:
 
 
 def _leads(found: Reading, cue: Term) -> bool:
-    """Whether a word may open a list of arms; of the fillers only those with a direction ("to the", "into")."""
+    """Whether a word may open a list of arms; the "to" of a range of numbers does not."""
     ranged = re.search(r"\d\s*$", found.normal[max(0, cue.start - 3) : cue.start])
-    if ranged and re.match(r"\s*\d", found.normal[cue.end : cue.end + 3]):
-        return False
-    return cue.name != "filler" or found.normal[cue.start : cue.end].casefold().startswith(("to ", "into", "\u5165"))
+    return not (ranged and re.match(r"\s*\d", found.normal[cue.end : cue.end + 3]))
 
 
 def listed_arms(found: Reading, sentence: Sentence) -> list[Part]:

@@ -10,11 +10,11 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from extractors.components.allocation import Part, listed_arms, parts, share, trimmed
+from extractors.components.allocation import Part, joints, listed_arms, parts, share, trimmed
 from extractors.components.group_names import group_phrases, label_of
 from extractors.components.terms import VERSUS
 from extractors.findings import Name
-from extractors.normal import word_form
+from extractors.normal import words_of
 from extractors.reading import ArmDraft, Mention, Quantity, Reading, Sentence, Span, reading
 
 COMPONENT = "evidence_arms"
@@ -53,7 +53,7 @@ class ArmFinder:
             others = [other for index, other in enumerate(found.arms) if index != place]
             for span in list(arm.spans):
                 for form in shorter_forms(found, span):
-                    sharing = [o for o in others if any(_words(form) <= _words(other) for other in o.forms)]
+                    sharing = [o for o in others if any(words_of(form) <= words_of(other) for other in o.forms)]
                     # "locoregional treatment" may stand for its arm beside "no locoregional treatment".
                     if all(negated(found, o) for o in sharing) and not (sharing and negated(found, arm)):
                         arm.forms.add(form)
@@ -88,11 +88,11 @@ class ArmFinder:
 
     def home(self, found: Reading, part: Part) -> int | None:
         """The arm that a further mention of the list names, if exactly one fits."""
-        words = [_words(found.normal[span.start : span.end]) for span in (part, *part.labels)]
+        words = [words_of(found.normal[span.start : span.end]) for span in (part, *part.labels)]
         fits = [
             index
             for index, arm in enumerate(found.arms)
-            if any(_words(form) <= known for form in arm.forms for known in words)
+            if any(words_of(form) <= known for form in arm.forms for known in words)
         ]
         return fits[0] if len(fits) == 1 else None
 
@@ -119,9 +119,12 @@ class ArmFinder:
                 if match:
                     labels[match[1].upper()] = index
         for mention in list(found.arm_mentions):
-            match = _MORE_LETTERS.match(found.normal, mention.end)
-            lettered = found.normal[mention.end - 1 : mention.end] in labels
-            if lettered and match and match[1] in labels and labels[match[1]] != mention.index:
+            if found.normal[mention.end - 1 : mention.end] not in labels:
+                continue
+            after = Span(mention.end, mention.end + 12)
+            joint = joints(found, after, "conjunction", "alternative", "versus")
+            match = re.compile(rf"\s*(?:[,/]|{joint or ','})\.?\s*([A-Z])\b").match(found.normal, mention.end)
+            if match and labels.get(match[1], mention.index) != mention.index:
                 found.arm_mentions.append(Mention(match.start(1), match.end(1), labels[match[1]]))
         found.arm_mentions.sort(key=lambda mention: mention.start)
 
@@ -162,8 +165,10 @@ def is_plain_word(found: Reading, mention: Mention) -> bool:
 
 
 _LETTER_LABEL = re.compile(r"[a-z]+\s([a-z])")
-_MORE_LETTERS = re.compile(r"(?:\s*,|\s+and|\s+or|\s+vs\.?|\s+versus|/)\s*([A-Z])\b")
-_BEFORE_NAME = ("alternative", "assignment", "conjunction", "filler", "range-to", "receive", "stop", "than", "versus")
+_BEFORE_NAME = (
+    "alternative", "assignment", "conjunction", "filler", "having", "of", "range-to", "receive", "stop", "than",
+    "versus",
+)  # fmt: skip
 
 
 def corrected(found: Reading, mention: Mention) -> list[Mention]:
@@ -225,12 +230,12 @@ def compared(found: Reading, sentence: Sentence) -> list[Part]:
     for colon in re.finditer(r"[:.]\s", found.normal[sentence.start : versus]):
         start = sentence.start + colon.end()
     for cue in found.terms_in(
-        Span(sentence.start, versus), "cues", "objective", "filler", "time-at", "stop", "receive"
+        Span(sentence.start, versus), "cues", "objective", "filler", "having", "of", "time-at", "stop", "receive"
     ):
         if versus - cue.end > 3:
             start = max(start, cue.end)
     end = next(
-        (t.start for t in found.terms_in(sentence, "cues", "stop", "filler") if t.start > versus + 8),
+        (t.start for t in found.terms_in(sentence, "cues", "stop", "filler", "having", "of") if t.start > versus + 8),
         sentence.end,
     )
     return parts(found, Span(start, end))
@@ -286,7 +291,7 @@ def shorter_forms(found: Reading, span: Span) -> Iterator[str]:
         if piece is not None and piece.end - piece.start < span.end - span.start:
             yield found.normal[piece.start : piece.end].casefold()
         start = following
-    openings = [t.end for t in found.terms_in(span, "cues", "filler", "receive")]
+    openings = [t.end for t in found.terms_in(span, "cues", "filler", "having", "of", "receive")]
     openings += [t.end for t in found.terms_in(span, "units") if t.start - span.start <= 8]
     piece = trimmed(found, max(openings), span.end) if openings and max(openings) < span.end else None
     if piece is not None and piece.end - piece.start > 2:
@@ -296,10 +301,6 @@ def shorter_forms(found: Reading, span: Span) -> Iterator[str]:
             piece = trimmed(found, span.start, group.start)
             if piece is not None and piece.end - piece.start > 1:
                 yield found.normal[piece.start : piece.end].casefold()
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word_form(word) for word in re.findall(r"[A-Za-z0-9]+|[\u4e00-\u9fff]", text))
 
 
 def sizes(found: Reading) -> None:
@@ -360,7 +361,7 @@ def size_at(found: Reading, mention: Mention) -> Quantity | None:
                 return quantity
         if quantity.end <= mention.start <= quantity.end + 60 and quantity.kind != "size":
             links = found.terms_in(Span(quantity.end, mention.start), "cues", *_LINKS)
-            known = ("people", "be", "filler", "group", *_LINKS)
+            known = ("people", "be", "filler", "of", "group", *_LINKS)
             if not found.normal[quantity.end : mention.start].strip() and found.terms_in(mention, "cues", "group"):
                 return quantity
             if (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractors.components.scene import Scene
+from extractors.normal import is_han
 from extractors.reading import Mention, Quantity, Reading, Span, Term
 
 _AHEAD = 70
@@ -160,7 +161,8 @@ def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
 
 def has_than(scene: Scene, cue: Term, reference: Mention) -> bool:
     """Whether the mention after a comparative is what it compares with."""
-    if scene.found.language == "zh":
+    if is_han(scene.found.text(cue)):
+        # A Chinese comparative takes its reference right behind it.
         return reference.start - cue.end <= 4
     gap = Span(cue.start, reference.start)
-    return bool(scene.found.terms_in(gap, "cues", "than", "versus")) or "than" in scene.between(cue.start, cue.end)
+    return bool(scene.found.terms_in(gap, "cues", "than", "versus"))

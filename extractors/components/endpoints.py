@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
-from extractors.components.allocation import split_top, trimmed
-from extractors.components.terms import PEOPLE
+from extractors import normal
+from extractors.components.allocation import joints, split_top, trimmed
+from extractors.components.outcome_phrases import headed
 from extractors.findings import Name
-from extractors.normal import word_form
 from extractors.reading import EndpointDraft, Mention, Reading, Sentence, Span, Term, reading
 
 COMPONENT = "evidence_endpoints"
@@ -19,9 +19,7 @@ _ROLES = {"primary-endpoint": "primary", "secondary-endpoint": "secondary", "end
 _LONGEST = 140
 # A declaration ends where its definition begins: at a full stop, a semicolon, or a comma before a new clause.
 _HARD_END = re.compile(r"[;\u3002]|\.(?:\s|$)")
-_LIST = re.compile(r",(?!\d)\s*(?:and\s+)?|\s+and\s+|\s*[\u548c\u4e0e\u53ca]\s*")
 _COMMA = re.compile(r",(?!\d)\s*")
-_JOINT = re.compile(r"\s+and\s+|\s*[\u548c\u4e0e\u53ca]\s*")
 
 
 class EndpointFinder:
@@ -72,9 +70,7 @@ def words_of(found: Reading, span: Span) -> frozenset[str]:
     """The words of a span under their comparison form, abbreviations written out."""
     text = found.normal[span.start : span.end]
     long = found.abbreviations.get(text.strip())
-    if long is not None:
-        text = found.normal[long.start : long.end]
-    return frozenset(word_form(word) for word in re.findall(r"[A-Za-z0-9]+|[\u4e00-\u9fff]", text))
+    return normal.words_of(found.normal[long.start : long.end] if long else text)
 
 
 def add_name(found: Reading, draft: EndpointDraft, span: Span, concept: str | None) -> None:
@@ -118,10 +114,11 @@ def listed(found: Reading, span: Span, cue: str) -> Iterator[Span]:
     stops = [t.start for t in found.terms_in(span, "cues", "definition") if t.start > span.start]
     end = min([*stops, span.end])
     text = found.normal[span.start : end]
-    pieces = split_top(text, _LIST)
+    joint = joints(found, Span(span.start, end), "conjunction")
+    pieces = split_top(text, re.compile(rf"{_COMMA.pattern}(?:{joint})?|{joint}" if joint else _COMMA.pattern))
     if cue == "primary-endpoint":
         first = split_top(text, _COMMA)[0]
-        joined = split_top(text[first[0] : first[1]], _JOINT)
+        joined = split_top(text[first[0] : first[1]], re.compile(joint)) if joint else [first]
         known = [bool(found.terms_in(Span(span.start + a, span.start + b), "endpoints")) for a, b in joined]
         pieces = joined if all(known) else [first]
     for start, stop in pieces:
@@ -193,7 +190,7 @@ def inner_concept(found: Reading, span: Span) -> str | None:
     rest = list(found.normal[span.start : span.end])
     inside = [
         *terms,
-        *found.terms_in(span, "cues", "endpoint-head", "filler"),
+        *found.terms_in(span, "cues", "endpoint-head", "filler", "of"),
         *found.terms_in(span, "measures"),
     ]
     inside += [q for q in found.quantities if span.contains(q)]  # type: ignore[misc]
@@ -210,51 +207,6 @@ def declared_again(found: Reading, sentence: Sentence) -> Iterator[Span]:
                 pattern = re.compile(re.escape(name.text), re.IGNORECASE)
                 for match in pattern.finditer(found.document.text, sentence.start, sentence.end):
                     yield Span(match.start(), match.end())
-
-
-def headed(found: Reading, sentence: Sentence) -> Iterator[Span]:
-    """Phrases built around a head word: "rate of X", "incidence of X", "X score", and their Chinese counterparts."""
-    measures = found.terms_in(sentence, "measures")
-    for head in found.terms_in(sentence, "cues", "endpoint-head"):
-        if any(measure.contains(head) for measure in measures):
-            continue
-        if found.language == "zh":
-            match = re.search(r"[\u4e00-\u9fffA-Za-z0-9-]{1,14}$", found.normal[sentence.start : head.start])
-            start = sentence.start + match.start() if match else head.start
-            cues = found.terms_in(Span(start, head.start), "cues")
-            start = max([start, *(cue.end for cue in cues if cue.name != "baseline")])
-            start = max([start, *(m.end for m in found.arm_mentions if m.end <= head.start)])
-            if head.start - start > 1:
-                yield Span(start, head.end)
-            continue
-        of = re.match(r"\s+of\s+(?:the\s+)?", found.normal[head.end : sentence.end])
-        if of and not any(m.start == head.end + of.end() for m in found.arm_mentions):
-            stop = _phrase_end(found, sentence, head.end + of.end())
-            if stop > head.end + of.end():
-                yield Span(head.start, stop)
-        else:
-            match = re.search(r"((?:[A-Za-z][\w/-]*\s+){1,3})$", found.normal[sentence.start : head.start])
-            if match:
-                start = sentence.start + match.start(1)
-                cues = found.terms_in(Span(start, head.start), "cues")
-                start = max([start, *(cue.end for cue in cues)])
-                start += len(found.normal[start : head.start]) - len(found.normal[start : head.start].lstrip())
-                if head.start - start > 1:
-                    yield Span(start, head.end)
-
-
-def _phrase_end(found: Reading, sentence: Sentence, start: int) -> int:
-    """Where a noun phrase ends: before a verb, a number, a bracket, a stop or a mention of an arm."""
-    limit = min(sentence.end, start + 80)
-    ends = [match.start() for match in re.finditer(r"[,;:.()\[\]]|\s\d", found.normal[start:limit])][:1]
-    end = start + ends[0] if ends else limit
-    for term in found.terms_in(Span(start, end), "cues"):
-        if term.name not in ("people", "filler", "significant", "age") or found.mask[term.start] == PEOPLE:
-            end = min(end, term.start)
-    end = min([end, *(m.start for m in found.arm_mentions if start <= m.start < end)])
-    if end == limit and limit < sentence.end:
-        end = start + found.normal[start:end].rfind(" ")
-    return start + len(found.normal[start:end].rstrip())
 
 
 def keep_reported(found: Reading) -> None:

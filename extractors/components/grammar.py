@@ -10,11 +10,13 @@ import re
 from decimal import Decimal
 
 from extractors.components.terms import (
+    AND,
     BE,
     BLANK,
     INTERVAL,
     MEASURE,
     NOT_ESTIMABLE,
+    OF,
     ONE_SIDED,
     PEOPLE,
     PVALUE,
@@ -32,7 +34,7 @@ NUMBER = rf"(?<![A-Za-z\d.])(?<![A-Za-z]-){_DIGITS}(?![A-Za-z\d])"
 _SIGNED = rf"(?:[-+]\s?)?{_DIGITS}"
 _PERCENT = rf"\s*(?:%|{UNIT}+)?"
 _BOUND = rf"(?:{_SIGNED}{_PERCENT}|{NOT_ESTIMABLE}+)"
-_SEPARATOR = rf"\s*(?:-|~|,|;|{TO}+|and\b)\s*"
+_SEPARATOR = rf"\s*(?:-|~|,|;|{TO}+|{AND}+)\s*"
 _LEVEL = r"(?P<level{0}>\d{{2}}(?:\.\d+)?)\s*%\s*\)?\s*"
 _LINK = rf"[\s:=,;.({BE}\[\])]*"
 
@@ -53,9 +55,7 @@ BARE_INTERVAL = re.compile(
 )
 TRAILING_INTERVAL = re.compile(rf"\s*,\s*(?P<low>{_SIGNED})\s*-\s*(?P<high>{_SIGNED})(?![\d.]*\d)")
 GROUP_SIZE = re.compile(rf"(?<![A-Za-z])[nN]\s*[=:]\s*(?P<n>{_DIGITS})(?!\s*/)")
-FRACTION = re.compile(
-    rf"(?P<events>{NUMBER})\s*{PEOPLE}*\s*(?:/|\bof(?:\s+the)?)\s*(?P<n>{NUMBER})(?!\s*%)(?!\s*{UNIT})"
-)
+FRACTION = re.compile(rf"(?P<events>{NUMBER})\s*{PEOPLE}*\s*(?:/|{OF}+)\s*(?P<n>{NUMBER})(?!\s*%)(?!\s*{UNIT})")
 SPREAD_VALUE = re.compile(
     rf"(?P<sign>\u00b1)\s*(?P<value>{_DIGITS})"
     rf"|(?P<word>{SPREAD}+)\s*[\])]?\s*[:=,{BE}]*\s*\[?(?P<low>{_SIGNED}){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}))?"
@@ -73,7 +73,7 @@ DATE = re.compile(
 # Numbers of references in square brackets.
 CITATION = re.compile(r"\[\s*\d{1,3}(?:\s*[,-]\s*\d{1,3})*\s*\]")
 CODE = re.compile(r"https?://\S+|doi:?\s*10\.\S+|\b10\.\d{4,9}/\S+")
-GAP_TO_INTERVAL = re.compile(rf"[\s,;:(\[{UNIT}%{BE}]*(?:with\s+(?:a|an)\s+)?$")
+GAP_TO_INTERVAL = re.compile(rf"[\s,;:(\[{UNIT}%{BE}]*$")
 
 SIGNS = frozenset({BLANK, INTERVAL, PVALUE, MEASURE, STATISTIC, SPREAD, UNIT, PEOPLE})
 

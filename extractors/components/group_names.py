@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import ontology
-from extractors.normal import word_form
+from extractors.normal import HAN, is_han, words_of
 from extractors.reading import Reading, Span
 
 _LATIN_BEFORE = re.compile(r"((?:[\w'/+-]+\s){0,3}[\w'/+-]+)\s*[\"']?\s*$")
-_HAN_BEFORE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+-]{1,12}$")
+_HAN_BEFORE = re.compile(rf"[{HAN}A-Za-z0-9+-]{{1,12}}$")
 _LABEL_AFTER = re.compile(r"\s+(?:[A-Z]|[0-9]{1,2}|I{1,3}V?)\b")
 _STOPS = (
-    "filler", "people", "be", "conjunction", "alternative", "receive", "versus", "range-to", "stop", "than",
+    "filler", "having", "of", "had", "people", "be", "conjunction", "alternative", "receive", "versus", "range-to", "stop", "than",
     "both-groups", "assignment", "allocation", "respectively", "higher", "lower",
 )  # fmt: skip
 
@@ -26,7 +27,7 @@ def group_phrases(found: Reading) -> Iterator[Span]:
             if label:
                 yield Span(group.start, label.end())
                 continue
-            pattern = _HAN_BEFORE if found.language == "zh" else _LATIN_BEFORE
+            pattern = _HAN_BEFORE if is_han(found.text(group)) else _LATIN_BEFORE
             match = pattern.search(found.normal[sentence.start : group.start])
             if match is None:
                 continue
@@ -49,11 +50,11 @@ def label_of(found: Reading, phrase: Span) -> int | None:
         return _only_role(found, "control")
     if _is_made_of(found, phrase, "experimental-arm"):
         return _only_role(found, "experimental")
-    words = _words(found.normal[phrase.start : phrase.end]) - _words_of_groups(found, phrase)
-    denied_word = [word[3:] for word in words if len(words) == 1 and word.startswith("non") and len(word) > 5]
+    words = words_of(found.normal[phrase.start : phrase.end]) - _words_of_groups(found, phrase)
+    denied_word = frozenset(rest for word in words if len(words) == 1 and (rest := _without_denial(word)))
     if denied_word and len(found.arms) == 2:
         # "the nonsurgery arm": the arm that is not the one named by the rest of the word.
-        having = arms_with(found, frozenset(denied_word), ())
+        having = arms_with(found, denied_word, ())
         return 1 - having[0] if len(having) == 1 else None
     treatments = [term.iri for term in found.terms_in(phrase, "interventions")]
     fits = arms_with(found, words, treatments) if words else []
@@ -64,9 +65,21 @@ def label_of(found: Reading, phrase: Span) -> int | None:
     return fits[0] if len(fits) == 1 else None
 
 
+def _without_denial(word: str) -> str | None:
+    """What a word denies, if it begins with a negation that is written as one with it ("nonsurgery")."""
+    negations = [form for language in ("en", "zh") for form in _negations(language)]
+    return next((word[len(form) :] for form in negations if word.startswith(form) and len(word) > len(form) + 2), None)
+
+
+@cache
+def _negations(language: str) -> tuple[str, ...]:
+    concept = ontology.by_name("cues", "negation")
+    return (concept.preferred[language], *concept.alternatives.get(language, ()))
+
+
 def arms_with(found: Reading, words: frozenset[str], treatments: Sequence[str]) -> list[int]:
     """The arms whose names hold all the words, or else one of the treatments or a kind of it."""
-    fits = [index for index, arm in enumerate(found.arms) if any(words <= _words(name.text) for name in arm.names)]
+    fits = [index for index, arm in enumerate(found.arms) if any(words <= words_of(name.text) for name in arm.names)]
     if fits:
         return fits
     known = ontology.forms("interventions", found.language)
@@ -94,9 +107,7 @@ def _is_made_of(found: Reading, phrase: Span, cue: str) -> bool:
 
 def _words_of_groups(found: Reading, phrase: Span) -> frozenset[str]:
     return frozenset(
-        word for term in found.terms_in(phrase, "cues", "group") for word in _words(found.normal[term.start : term.end])
+        word
+        for term in found.terms_in(phrase, "cues", "group")
+        for word in words_of(found.normal[term.start : term.end])
     )
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word_form(word) for word in re.findall(r"[A-Za-z0-9]+|[\u4e00-\u9fff]", text))

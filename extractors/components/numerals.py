@@ -8,6 +8,7 @@ from functools import cache
 
 import ontology
 from extractors.findings import Number
+from extractors.normal import is_han
 from extractors.reading import Span
 
 
@@ -24,7 +25,7 @@ def _values(language: str) -> dict[str, int]:
 def _pattern(language: str) -> re.Pattern[str]:
     words = sorted(_values(language), key=len, reverse=True)
     word = "|".join(map(re.escape, words))
-    if language == "zh":
+    if any(map(is_han, words)):
         return re.compile(f"(?:{word})+")
     return re.compile(rf"(?<![\w-])(?:{word})(?:(?:\s+and\s+|[\s-]+)(?:{word}))*(?![\w-])", re.IGNORECASE)
 

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from extractors.evidence import evidence
 from extractors.findings import Count
+from extractors.normal import is_han
 from extractors.reading import Quantity, Reading, Sentence, Span, Term, reading
 
 COMPONENT = "evidence_population"
@@ -21,7 +22,7 @@ _KINDS = (
 )
 _ROLES = ("abstract", "results", "methods", "title", "conclusion")
 _AFTER, _BEFORE = 70, 40
-_LEFT_WORD = re.compile(r"([A-Za-z0-9][A-Za-z0-9/-]*|[\u4e00-\u9fff\u2160-\u216b0-9A-Za-z-]{1,6})[ ]?$")
+_LEFT_WORD = re.compile(r"([A-Za-z0-9][A-Za-z0-9/-]*|[{HAN}\u2160-\u216b0-9A-Za-z-]{{1,6}})[ ]?$")
 _MOST_WORDS = 3
 
 
@@ -125,7 +126,7 @@ def conditions(found: Reading) -> list[Span]:
 def _left_edge(found: Reading, sentence: Sentence, term: Term) -> int:
     """Where the phrase around a condition begins: the words before it that qualify it belong to it."""
     start = term.start
-    if found.language == "zh":
+    if is_han(found.text(term)):
         return start
     for _ in range(_MOST_WORDS):
         before = found.normal[sentence.start : start]

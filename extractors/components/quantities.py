@@ -14,6 +14,7 @@ from extractors.components import grammar
 from extractors.components.numerals import number_words
 from extractors.components.terms import BLANK, CONTRASTS, PEOPLE, STATISTICS, TIME_UNITS, UNIT, notation_of
 from extractors.findings import Dispersion, Interval, Number, PValue
+from extractors.normal import is_han
 from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
 
 RATIOS = frozenset({"HR", "OR", "RR", "IRR"})
@@ -163,7 +164,7 @@ class Line:
             yield Quantity(span.start, span.end, printed, kind, unit)
         for span, words in number_words(self.found.normal, self.sentence, self.found.language):
             rest = self.found.mask[span.end : span.end + 25].lstrip()
-            if rest.startswith(PEOPLE) or "\u4e00" <= rest[:1] <= "\u9fff":
+            if rest.startswith(PEOPLE) or is_han(rest[:1]):
                 yield Quantity(span.start, span.end, words, "people" if rest.startswith(PEOPLE) else "words")
 
     def _kind(self, match: re.Match[str]) -> tuple[str, str | None]:

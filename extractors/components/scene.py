@@ -10,13 +10,12 @@ from extractors.components.allocation import trimmed
 from extractors.components.design import is_follow_up
 from extractors.components.population import is_rank
 from extractors.components.terms import VERSUS
+from extractors.normal import is_han
 from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term
 
 _NEAR = 40
+_LONGEST = 80
 _SEGMENT = re.compile(r"[,;:]\s*")
-_WITH = re.compile(
-    r"\s+(?:with|without|whose|who had|aged)\s+([^,;.()]{3,80}?)\s+(?:had|have|showed|experienced|lived)\b"
-)
 _OPENING_END = re.compile(r",(?!\d)")
 
 
@@ -148,7 +147,7 @@ class Scene:
             gap = self.between(quantity.end, mention.start) if quantity.end <= mention.start else None
             if inside or (gap is not None and len(gap) <= 12 and re.fullmatch(r"[\s-]*(?:[a-z]+\s)?", gap)):
                 return True
-            if gap is not None and self.found.language == "zh" and not gap.strip("-"):
+            if gap is not None and is_han(self.found.text(quantity)) and not gap.strip("-"):
                 return True
         return False
 
@@ -210,10 +209,14 @@ class Scene:
         people = [
             c for c in self.found.terms_in(self.sentence, "cues", "people") if c.start - self.sentence.start <= 16
         ]
-        match = _WITH.match(self.found.normal, people[0].end, self.sentence.end) if people else None
-        if match is None:
+        rest = Span(people[0].end, self.sentence.end) if people else Span(0, 0)
+        linked = [
+            c for c in self.found.terms_in(rest, "cues", "having") if not self.between(rest.start, c.start).strip()
+        ]
+        verbs = self.found.terms_in(Span(linked[0].end, rest.end), "cues", "had", "be") if linked else []
+        span = trimmed(self.found, linked[0].end, verbs[0].start) if verbs else None
+        if span is None or span.end - span.start > _LONGEST or _SEGMENT.search(self.found.normal, span.start, span.end):
             return None
-        span = Span(match.start(1), match.end(1))
         studied = [t for t in self.found.terms_in(span, "conditions") if t.start == span.start and t.end == span.end]
         named = any(m.start < span.end and span.start < m.end for m in (*self.arms, *self.endpoints))
         return None if studied or named else span

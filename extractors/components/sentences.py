@@ -16,7 +16,7 @@ READ_ROLES = frozenset({"title", "abstract", "background", "methods", "results",
 # A full stop ends a sentence when something that can open one follows; not after an initial or a short form.
 _END = re.compile(
     r"[\u3002!?]+[\"')\]]*"
-    r"|\.(?=[\"')\]]*\s+[\"'(\[]*[A-Z0-9\u4e00-\u9fff])[\"')\]]*"
+    r"|\.(?=[\"')\]]*\s+[\"'(\[]*[A-Z0-9{HAN}])[\"')\]]*"
     r"|\.(?=[\u4e00-\u9fff])"
     r"|\n\s*\n"
 )

@@ -10,7 +10,6 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 import ontology
-from extractors.normal import word_form
 from extractors.reading import Reading, Term, reading
 
 # Schemes whose terms the later components read. A notation counts in both languages, exactly as written.
@@ -20,6 +19,7 @@ SCHEMES = ("endpoints", "measures", "units", "interventions", "conditions", "des
 INTERVAL, PVALUE, ONE_SIDED, TWO_SIDED = "\ue001", "\ue002", "\ue003", "\ue004"
 VERSUS, NOT_ESTIMABLE, MEASURE, STATISTIC = "\ue005", "\ue006", "\ue007", "\ue008"
 SPREAD, UNIT, PEOPLE, TO, BE, BLANK = "\ue009", "\ue00a", "\ue00b", "\ue00c", "\ue00d", "\ue00f"
+OF, AND = "\ue00e", "\ue010"
 
 _CUE_SIGNS = {
     "interval": INTERVAL,
@@ -31,6 +31,8 @@ _CUE_SIGNS = {
     "people": PEOPLE,
     "range-to": TO,
     "be": BE,
+    "of": OF,
+    "conjunction": AND,
 }
 CONTRASTS = frozenset({"HR", "OR", "RR", "IRR", "RD", "MD", "SMD", "other"})
 STATISTICS = frozenset({"median", "mean", "proportion", "rate"})
@@ -118,8 +120,3 @@ def mask(found: Reading) -> str:
 def create_terms(nlp: SpacyLanguage, name: str, languages: list[str]) -> TermMatcher:
     """The component that finds the lexicon's terms in texts of the given languages."""
     return TermMatcher(nlp, name, languages)
-
-
-def same_words(first: str, second: str) -> bool:
-    """Whether two short phrases are the same but for case, spelling and plural."""
-    return [word_form(word) for word in first.split()] == [word_form(word) for word in second.split()]

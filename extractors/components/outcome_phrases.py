@@ -1,0 +1,68 @@
+"""Phrases that name an outcome by their head word: "rate of X", "X score", and what Chinese puts before its heads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.components.terms import PEOPLE
+from extractors.normal import HAN, is_han
+from extractors.reading import Reading, Sentence, Span, Term
+
+# How much of a phrase may stand before its head: characters in Chinese, words otherwise.
+_HAN_BEFORE = re.compile(rf"[{HAN}A-Za-z0-9-]{{1,14}}$")
+_WORDS_BEFORE = re.compile(r"((?:[A-Za-z][\w/-]*\s+){1,3})$")
+_BREAK = re.compile(r"[,;:.()\[\]]|\s\d")
+_LONGEST = 80
+# Cues that may stand inside the name of an outcome: "incidence of fractures in older patients".
+_INSIDE = ("people", "filler", "of", "significant", "age")
+
+
+def headed(found: Reading, sentence: Sentence) -> Iterator[Span]:
+    """The outcome phrases of a sentence, one for each head word that is not part of an effect measure's name."""
+    measures = found.terms_in(sentence, "measures")
+    for head in found.terms_in(sentence, "cues", "endpoint-head"):
+        if not any(measure.contains(head) for measure in measures):
+            span = after_head(found, sentence, head) or before_head(found, sentence, head)
+            if span is not None:
+                yield span
+
+
+def after_head(found: Reading, sentence: Sentence, head: Term) -> Span | None:
+    """The phrase of "rate of X", unless what follows is the name of an arm."""
+    links = [t for t in found.terms_in(Span(head.end, min(head.end + 8, sentence.end)), "cues", "of")]
+    if not links or found.normal[head.end : links[0].start].strip():
+        return None
+    start = links[0].end + 1
+    if any(mention.start == start for mention in found.arm_mentions):
+        return None
+    end = phrase_end(found, sentence, start)
+    return Span(head.start, end) if end > start else None
+
+
+def before_head(found: Reading, sentence: Sentence, head: Term) -> Span | None:
+    """The phrase that ends in the head: the words before it back to a word that steers reading, or to an arm."""
+    pattern = _HAN_BEFORE if is_han(found.text(head)) else _WORDS_BEFORE
+    match = pattern.search(found.normal[sentence.start : head.start])
+    if match is None:
+        return None
+    start = sentence.start + match.start()
+    cues = found.terms_in(Span(start, head.start), "cues")
+    start = max([start, *(cue.end for cue in cues if cue.name != "baseline")])
+    start = max([start, *(m.end for m in found.arm_mentions if m.end <= head.start)])
+    start += len(found.normal[start : head.start]) - len(found.normal[start : head.start].lstrip())
+    return Span(start, head.end) if head.start - start > 1 else None
+
+
+def phrase_end(found: Reading, sentence: Sentence, start: int) -> int:
+    """Where a noun phrase ends: before a verb, a number, a bracket, a stop or a mention of an arm."""
+    limit = min(sentence.end, start + _LONGEST)
+    broken = _BREAK.search(found.normal, start, limit)
+    end = broken.start() if broken else limit
+    for term in found.terms_in(Span(start, end), "cues"):
+        if term.name not in _INSIDE or found.mask[term.start] == PEOPLE:
+            end = min(end, term.start)
+    end = min([end, *(m.start for m in found.arm_mentions if start <= m.start < end)])
+    if end == limit and limit < sentence.end:
+        end = start + found.normal[start:end].rfind(" ")
+    return start + len(found.normal[start:end].rstrip())
