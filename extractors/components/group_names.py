@@ -14,8 +14,8 @@ _LATIN_BEFORE = re.compile(r"((?:[\w'/+-]+\s){0,3}[\w'/+-]+)\s*[\"']?\s*$")
 _HAN_BEFORE = re.compile(rf"[{HAN}A-Za-z0-9+-]{{1,12}}$")
 _LABEL_AFTER = re.compile(r"\s+(?:[A-Z]|[0-9]{1,2}|I{1,3}V?)\b")
 _STOPS = (
-    "filler", "having", "of", "had", "people", "be", "conjunction", "alternative", "receive", "versus", "range-to", "stop", "than",
-    "both-groups", "assignment", "allocation", "respectively", "higher", "lower",
+    "filler", "having", "of", "had", "people", "be", "conjunction", "alternative", "receive", "versus", "range-to",
+    "stop", "than", "both-groups", "assignment", "allocation", "respectively", "higher", "lower",
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def headed(found: Reading, sentence: Sentence) -> Iterator[Span]:
 
 def after_head(found: Reading, sentence: Sentence, head: Term) -> Span | None:
     """The phrase of "rate of X", unless what follows is the name of an arm."""
-    links = [t for t in found.terms_in(Span(head.end, min(head.end + 8, sentence.end)), "cues", "of")]
+    links = found.terms_in(Span(head.end, min(head.end + 8, sentence.end)), "cues", "of")
     if not links or found.normal[head.end : links[0].start].strip():
         return None
     start = links[0].end + 1
