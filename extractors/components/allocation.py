@@ -169,7 +169,7 @@ def _counts_people(found: Reading, quantity: Quantity, core: Span) -> bool:
     if quantity.kind == "people":
         return core.start == quantity.start or core.end == quantity.end
     following = found.terms_in(Span(quantity.end, core.end), "cues", "range-to", "receive", "assignment", "filler")
-    plain = quantity.kind in ("plain", "words") and quantity.unit is None and quantity.start == core.start
+    plain = quantity.kind == "plain" and quantity.unit is None and quantity.start == core.start
     return plain and bool(following) and not found.normal[quantity.end : following[0].start].strip()
 
 

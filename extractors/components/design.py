@@ -73,7 +73,7 @@ class DesignReader:
                     gap = found.normal[quantity.end : term.start] if quantity.end <= term.start else None
                     near = gap is not None and len(gap) <= 25 and not re.search(r"[,;.\d]", gap)
                     whole = quantity.number.value == int(quantity.number.value)
-                    if near and whole and quantity.kind in ("plain", "words", "people"):
+                    if near and whole and quantity.kind in ("plain", "people"):
                         return self._fact(found, "centres", f"{int(quantity.number.value)}", quantity)
         return None
 

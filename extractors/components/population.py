@@ -55,7 +55,7 @@ def counted(found: Reading, sentence: Sentence) -> list[tuple[Quantity, str]]:
     pairs = []
     quantities = [q for q in found.quantities if sentence.contains(q)]
     for quantity in quantities:
-        if quantity.kind not in ("people", "plain", "words") or quantity.unit is not None:
+        if quantity.kind not in ("people", "plain") or quantity.unit is not None:
             continue
         value = quantity.number.value
         compared = re.search(r"[<>\u2264\u2265]\s*$", found.normal[max(0, quantity.start - 3) : quantity.start])

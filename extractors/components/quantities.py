@@ -14,7 +14,6 @@ from extractors.components import grammar
 from extractors.components.numerals import number_words
 from extractors.components.terms import BLANK, CONTRASTS, PEOPLE, STATISTICS, TIME_UNITS, UNIT, notation_of
 from extractors.findings import Dispersion, Interval, Number, PValue
-from extractors.normal import is_han
 from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
 
 RATIOS = frozenset({"HR", "OR", "RR", "IRR"})
@@ -163,9 +162,9 @@ class Line:
             span = self._span(start, match.end("unit") if match["unit"] else match.end("number"))
             yield Quantity(span.start, span.end, printed, kind, unit)
         for span, words in number_words(self.found.normal, self.sentence, self.found.language):
-            rest = self.found.mask[span.end : span.end + 25].lstrip()
-            if rest.startswith(PEOPLE) or is_han(rest[:1]):
-                yield Quantity(span.start, span.end, words, "people" if rest.startswith(PEOPLE) else "words")
+            # Other number words count arms, items and the like ("two groups"), never results.
+            if self.found.mask[span.end : span.end + 25].lstrip().startswith(PEOPLE):
+                yield Quantity(span.start, span.end, words, "people")
 
     def _kind(self, match: re.Match[str]) -> tuple[str, str | None]:
         sign = match["unit"]
@@ -202,7 +201,7 @@ class Line:
         return None
 
     def _bare_interval(self, quantity: Quantity) -> tuple[Span, Interval] | None:
-        if quantity.kind in ("people", "size", "fraction", "words"):
+        if quantity.kind in ("people", "size", "fraction"):
             return None
         start = quantity.end - self.sentence.start
         text = self.found.mask[self.sentence.start : self.sentence.end]
@@ -280,7 +279,7 @@ class Line:
         return not any(notation_of(t.iri) in CONTRASTS | STATISTICS for t in self.found.terms_in(gap, "measures"))
 
     def _may_be(self, code: str, quantity: Quantity) -> bool:
-        if quantity.kind in ("people", "size", "fraction", "words"):
+        if quantity.kind in ("people", "size", "fraction"):
             return False
         if code in RATIOS:
             return quantity.kind == "plain" and quantity.unit is None and quantity.number.value >= 0

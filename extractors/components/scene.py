@@ -79,7 +79,7 @@ class Scene:
         return VERSUS in self.found.mask[start:end]
 
     def _is_aside(self, quantity: Quantity) -> bool:
-        if quantity.kind in ("size", "words") or self._is_time_point(quantity):
+        if quantity.kind == "size" or self._is_time_point(quantity):
             return True
         if quantity.kind == "people" and not self._counts_events(quantity):
             return True
