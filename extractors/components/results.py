@@ -22,6 +22,12 @@ from extractors.reading import EndpointDraft, Linked, Mention, Quantity, Reading
 
 COMPONENT = "evidence_results"
 _FOLLOWING = 70
+_PHRASE = 90
+_SEGMENT = re.compile(r"[,;:\])]\s*")
+# Words of a comparison: a phrase with one of them is a clause, not the name of an outcome.
+_COMPARING = (
+    "higher", "lower", "better", "worse", "than", "no-difference", "group", "people", "significant", "unnamed",
+)  # fmt: skip
 _TIGHT = 20
 _CLAUSE = re.compile(r",\s")
 
@@ -98,7 +104,26 @@ def contrast_endpoint(scene: Scene, quantity: Quantity) -> tuple[int, Span | Non
         return event_of(scene, before[-1], before[:-1]) or (before[-1].index, before[-1])
     if after:
         return after[0].index, after[0]
+    named = before_bracket(scene, start)
+    if named is not None:
+        return outcome_named(scene.found, named), named
     return (scene.topic, None) if scene.topic is not None else None
+
+
+def before_bracket(scene: Scene, start: int) -> Span | None:
+    """The phrase right before the bracket that holds an estimate: "cord care [OR 3.05 …]"."""
+    text = scene.between(scene.sentence.start, start)
+    bracket = max(text.rfind("("), text.rfind("["))
+    if bracket < 0 or re.search(r"[)\]]", text[bracket:]):
+        return None
+    edge = scene.sentence.start + bracket
+    window = Span(max(scene.sentence.start, edge - _PHRASE), edge)
+    starts = [m.end() + window.start for m in _SEGMENT.finditer(scene.between(window.start, edge))]
+    starts += [cue.end for cue in scene.found.terms_in(window, "cues", "conjunction", "be", "range-to")]
+    span = trimmed(scene.found, max([window.start, *starts]), edge) if starts else None
+    if span is None or any(m.start < span.end and span.start < m.end for m in scene.arms):
+        return None
+    return None if scene.found.terms_in(span, "cues", *_COMPARING) else span
 
 
 def event_of(scene: Scene, mention: Mention, before: list[Mention]) -> tuple[int, Span] | None:
@@ -285,14 +310,19 @@ def subject_of(scene: Scene, quantity: Quantity) -> tuple[int, Span] | None:
         or any(m.start < span.end and span.start < m.end for m in scene.arms)
     ):
         return None
-    words = words_of(scene.found, span)
-    for index, draft in enumerate(scene.found.endpoints):
-        if any(words == words_of(scene.found, known) for known in draft.spans):
-            return index, span
+    return outcome_named(scene.found, span), span
+
+
+def outcome_named(found: Reading, span: Span) -> int:
+    """The endpoint that a phrase names, a new one if none has its words."""
+    words = words_of(found, span)
+    for index, draft in enumerate(found.endpoints):
+        if any(words == words_of(found, known) for known in draft.spans):
+            return index
     draft = EndpointDraft(role="other", names=[], concept=None, spans=[])
-    add_name(scene.found, draft, span, None)
-    scene.found.endpoints.append(draft)
-    return len(scene.found.endpoints) - 1, span
+    add_name(found, draft, span, None)
+    found.endpoints.append(draft)
+    return len(found.endpoints) - 1
 
 
 def is_unnamed(found: Reading, span: Span) -> bool:

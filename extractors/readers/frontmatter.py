@@ -7,6 +7,7 @@ from functools import cache
 
 import ontology
 from extractors.readers.language import HAN, has_han, size_in_words
+from extractors.readers.words import alternation, whole_words
 
 _SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u2080-\u2089"
 _MARKS = re.compile(
@@ -14,7 +15,6 @@ _MARKS = re.compile(
     r"|(?<=[^\W\d])\d{1,2}(?:,\d{1,2})*(?=\s|$|[,;])|<sup>[^<]{0,30}</sup>"
 )
 _GROUP = re.compile(r"[,;]?\s*(?:\band\s+)?\b(?:on behalf of|for the)\b.*$", re.IGNORECASE | re.DOTALL)
-_SEPARATOR = re.compile(r"\s*[,;\uff0c\uff1b\u3001]\s*|\s+(?:and|&)\s+", re.IGNORECASE)
 _DEGREE = re.compile(
     r"(?:M\.?D\.?|Ph\.?D\.?|M\.?Sc\.?|B\.?Sc\.?|MPH|MBBS|MBChB|MRCP|FRCP|FRCS|FACS|FACC|R\.?N\.?|Dr\.?|Prof\.?|MS|MA|DO|ScD|DrPH|PharmD|Jr\.?|Sr\.?|I{2,3})"
 )
@@ -25,24 +25,15 @@ _PARTICLE = re.compile(
 _NAME_WORD = re.compile(r"[A-Z\u00c0-\u00de\u0100-\u024f][\w'\u2019.\u2010-\u2013-]*|[A-Z]{1,4}\.?")
 _HAN_NAME = re.compile(rf"[{HAN}]\s?[{HAN}](?:\s?[{HAN}]){{0,2}}|[{HAN}]{{1,6}}\u00b7[{HAN}]{{1,8}}")
 
-_INSTITUTION = re.compile(
-    r"universit|hospital|institut|department|\bdept\b|\bcent(?:er|re)\b|college|school|faculty|clinic\b"
-    r"|division of|laborator|academy|infirmary|ministry|foundation|h[o\u00f4]pital|ospedale|klinik"
-    r"|\u533b\u9662|\u5927\u5b66|\u5b66\u9662|\u7814\u7a76\u6240|\u7814\u7a76\u9662|\u4e2d\u5fc3"
-    r"|\d{6}\s*[\u4e00-\u9fff]",
-    re.IGNORECASE,
-)
+_POSTCODE = r"\d{6}\s*[\u4e00-\u9fff]"
 _AFFILIATION_MARK = re.compile(rf"\(?\d{{1,2}}[).\s]?\s?(?=[^\W\d_])|[{_SUPERSCRIPTS}*\u2020]|[a-z]\s(?=[A-Z])|\[\d+\]")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\be-?mail\b", re.IGNORECASE)
 
 _YEAR = r"(?:19|20)\d\d"
 _PAGES = r"[A-Za-z]?\d+"
-_CITATION = re.compile(
+_SIGNED_CITATION = (
     rf"\b{_YEAR}\b[^;\uff1b\n]{{0,25}}[;\uff1b]\s*(?:\w{{1,8}})?\s*(?:\([^)]{{1,20}}\))?\s*[:\uff1a]\s*{_PAGES}"
     rf"|\({_YEAR}\)\s*\d+\s*[:,(]|\b{_YEAR}\b[^;\n]{{0,25}};\s*doi\b"
-    rf"|{_YEAR}\s*[,\uff0c;\uff1b\u5e74]\s*\u7b2c?\d+\s*\u5377?[,\uff0c]?\s*"
-    r"(?:[(\uff08]\d[^)\uff09]{0,6}[)\uff09]|\u7b2c\d+\u671f)",
-    re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(
     r"(?:(?:doi\s*[:\uff1a]?\s*|https?://(?:dx\.)?doi\.org/)10\.\d{4,9}/\S+|PMC?ID\s*[:\uff1a]|PMID\s*[:\uff1a-])",
@@ -63,7 +54,7 @@ _LINKED = re.compile(
 def names(text: str) -> tuple[str, ...]:
     """Return the names in a line of authors, without marks and degrees; empty if it is no such line."""
     plain = _GROUP.sub("", " ".join(_MARKS.sub("", text).split())).strip(" .;,")
-    parts = [part.strip(" .") for part in _SEPARATOR.split(plain)]
+    parts = [part.strip(" .") for part in _separator().split(plain)]
     if len(parts) == 1 and has_han(plain):
         parts = plain.split()
     parts = [part for part in parts if part and not _DEGREE.fullmatch(part)]
@@ -84,7 +75,7 @@ def is_affiliation(text: str) -> bool:
     """Whether the text names institutions or addresses; meant for lines between authors and abstract."""
     if _ADDRESS.search(text):
         return True
-    if _INSTITUTION.search(text):
+    if _institution().search(text):
         return bool(_AFFILIATION_MARK.match(text)) or size_in_words(text) <= 60
     words = re.findall(r"[^\W\d_][\w'-]*", text)
     capitals = sum(1 for word in words if word[0].isupper())
@@ -93,14 +84,14 @@ def is_affiliation(text: str) -> bool:
 
 def is_affiliation_block(text: str) -> bool:
     """Whether the text is a numbered list of institutions, wherever it stands."""
-    count = len(_INSTITUTION.findall(text))
+    count = len(_institution().findall(text))
     several = count >= 2 and 8 < size_in_words(text) <= 15 * count
     return several and _AFFILIATION_MARK.match(text) is not None
 
 
 def is_citation(text: str) -> bool:
     """Whether the line says where the paper was published."""
-    return len(text) <= 500 and size_in_words(text) <= 80 and (bool(_CITATION.search(text)) or is_identifier(text))
+    return len(text) <= 500 and size_in_words(text) <= 80 and (bool(_citation().search(text)) or is_identifier(text))
 
 
 def is_identifier(text: str) -> bool:
@@ -138,6 +129,36 @@ def registry_identifiers() -> re.Pattern[str]:
     """Return the pattern of all registries' identifiers; in ASCII mode, as they may touch Chinese text."""
     patterns = (pattern for found in ontology.concepts("registries") for pattern in found.patterns)
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE | re.ASCII)
+
+
+@cache
+def _separator() -> re.Pattern[str]:
+    """What stands between names: a sign, or between English names a word."""
+    joiner = alternation("joiner", "en")
+    return re.compile(rf"\s*[,;\uff0c\uff1b\u3001]\s*|\s+(?:{joiner}|&)\s+", re.IGNORECASE)
+
+
+@cache
+def _institution() -> re.Pattern[str]:
+    found = (
+        alternation("institution"),
+        whole_words("institution-part"),
+        rf"{alternation('clinic', 'en')}\b",
+        _POSTCODE,
+    )
+    return re.compile("|".join(found), re.IGNORECASE)
+
+
+@cache
+def _citation() -> re.Pattern[str]:
+    """Year, volume and pages or issue, told apart by signs or, in Chinese, by words."""
+    year, number = alternation("year-sign", "zh"), alternation("number-sign", "zh")
+    volume, issue = alternation("volume", "zh"), alternation("issue", "zh")
+    worded = (
+        rf"{_YEAR}\s*(?:[,\uff0c;\uff1b]|{year})\s*{number}?\d+\s*{volume}?[,\uff0c]?\s*"
+        rf"(?:[(\uff08]\d[^)\uff09]{{0,6}}[)\uff09]|{number}\d+{issue})"
+    )
+    return re.compile(f"{_SIGNED_CITATION}|{worded}", re.IGNORECASE)
 
 
 def _is_name(part: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 import ontology
 from extractors.readers.language import HAN, has_han
 from extractors.readers.layout import Paragraph
+from extractors.readers.words import whole_words
 
 ORDER: Final[Mapping[str, int]] = MappingProxyType(
     {"background": 0, "methods": 1, "results": 2, "discussion": 3, "conclusion": 4}
@@ -24,11 +25,6 @@ _OPENING: Final = frozenset({"title", "authors", "affiliations", "citation", "ta
 
 _LONGEST = 80
 _MOST_WORDS = 12
-_NUMBER = re.compile(
-    rf"(?:(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}})*)(?:[.\uff0e\u3001)]|(?=\s)|(?=[{HAN}]))"
-    r"|[\uff08(]?(?P<other>[IVX]{1,5}|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2})"
-    r"(?:[.\uff0e\u3001]|[\uff09)]))\s*"
-)
 _MARKUP = re.compile(r"^[\s#*_>\u25a0\u25cf\u25b6|]+|[\s#*_|]+$|</?(?:b|i|strong|em|h[1-6])>", re.IGNORECASE)
 _BRACKETED = re.compile(
     r"[\u3010\[\u3014\u3016](?P<label>[^\u3011\]\u3015\u3017\r\n]{1,60})[\u3011\]\u3015\u3017]\s*[:\uff1a]?"
@@ -40,7 +36,6 @@ _COLON = re.compile(
 _STOP = re.compile(r"(?P<label>[A-Z][A-Za-z ,/&-]{3,59})(?:\.(?=\s+[A-Z0-9])|\s+[-\u2013\u2014]\s|\s?\u2014)")
 _DASHED = re.compile(r"(?P<label>[A-Z][A-Z ,/&-]{3,59})\s?[\u2013\u2014]\s?(?=\S)")
 _SPACED_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
-_PARTS = re.compile(r"\s*(?:,|/|\band\b|[\u4e0e\u548c\u53ca\u3001])\s*")
 _SENTENCE_START = re.compile(
     r"(?<=[.!?\])\uff3d\uff09])\s+|(?<=[\u3002\uff01\uff1f\uff0e;\uff1b])\s*"
     rf"|(?<=\.)(?=[{HAN}])|(?<=[.\]])(?=[A-Z]{{4,}})|(?=\u3010)"
@@ -79,7 +74,7 @@ def role_of(label: str) -> str | None:
     plain = _normal(label)
     if not plain or len(plain) > _LONGEST or plain.count(" ") >= _MOST_WORDS:
         return None
-    parts = [part for part in _PARTS.split(plain) if part]
+    parts = [part for part in _joint().split(plain) if part]
     known = [_roles().get(part) for part in parts]
     if {"methods", "results"} <= set(known):
         return "abstract"
@@ -107,7 +102,7 @@ def bare(text: str) -> tuple[str, int]:
     """
     words = _MARKUP.sub("", text).strip()
     depth = 0
-    number = _NUMBER.match(words)
+    number = _number().match(words)
     if number and number.end() < len(words):
         depth = number["decimal"].count(".") + 1 if number["decimal"] else 1
         words = words[number.end() :]
@@ -212,6 +207,22 @@ def _may_open(label: str) -> bool:
 def _normal(label: str) -> str:
     text = _SPACED_HAN.sub("", " ".join(label.replace("&", " and ").split()))
     return text.replace("\u2019", "'").casefold()
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """A heading's number: decimal, Roman, or one or two Chinese number words from one to ten."""
+    signs = "".join(ontology.by_name("numerals", f"n{value}").preferred["zh"] for value in range(1, 11))
+    return re.compile(
+        rf"(?:(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}})*)(?:[.\uff0e\u3001)]|(?=\s)|(?=[{HAN}]))"
+        rf"|[\uff08(]?(?P<other>[IVX]{{1,5}}|[{signs}]{{1,2}})(?:[.\uff0e\u3001]|[\uff09)]))\s*"
+    )
+
+
+@cache
+def _joint() -> re.Pattern[str]:
+    """What joins the parts of a heading."""
+    return re.compile(rf"\s*(?:,|/|\u3001|{whole_words('joiner')})\s*")
 
 
 @cache

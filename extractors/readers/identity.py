@@ -11,6 +11,7 @@ import ontology
 from extractors.documents import Kind, Language, Metadata
 from extractors.readers.frontmatter import names, registry_identifiers
 from extractors.readers.language import has_han
+from extractors.readers.words import alternation, labels
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]+")
 _PMID = re.compile(r"\bPMID\s*[:\uff1a-]?\s*(\d{1,8})\b", re.IGNORECASE)
@@ -25,24 +26,12 @@ _MARKED_JOURNAL = re.compile(r"\[J\](?:/OL)?[.\uff0e,\uff0c\s]*(?P<name>[^,\uff0
 _PUBLISHED = re.compile(r"(?:published(?: online)?|\u00a9)[^\d\n]{0,40}(?:\d{1,2} \w+ )?((?:19|20)\d\d)", re.IGNORECASE)
 _TITLE_MARKUP = re.compile(r"^[\s#*_]+|[\s#*_]+$|</?[a-zA-Z]{1,6}>")
 
-# MF07-01 is a protocol number wherever it stands; JCOG1017 may be a drug's code unless the words around it say so.
-_CODE = re.compile(
-    r"(?<![\w-])(?:[A-Z]{2,}\d{2}-\d{2,3}(?![\w-])"
-    r"|(?:(?<=Study )|(?<=Trial )|(?<=Protocol )|(?<=study )|(?<=trial )|(?<=protocol ))[A-Z]{2,}\d{4,})",
-    re.ASCII,
-)
 _LISTED_CODE = re.compile(
     r"[A-Z]{2,}[A-Za-z]* [A-Z]{0,3}\d{2,5}(?:-\d{1,4})?|[A-Z]+-\d{1,5}|[A-Z]{2,}\d{4,}|[A-Z]{2,}\d{2}-\d{1,3}",
     re.ASCII,
 )
 _LISTED_WORD = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+|[A-Z]{4,}", re.ASCII)
 _BRACKETS = re.compile(r"[(\[\uff08\uff3b]([^()\[\]\uff08\uff09\uff3b\uff3d]{2,60})[)\]\uff09\uff3d]")
-_NAMED = re.compile(
-    r"(?<![\w-])([A-Z][A-Za-z]*\d{0,4}(?:-[A-Z0-9]+)*)\s*(?:[Tt]rial|[Ss]tudy|TRIAL|STUDY|\u8bd5\u9a8c|\u7814\u7a76)"
-    r"(?![a-z]|\s+[A-Z]{0,3}-?\d)"
-    r"|(?<![\w-])([A-Z][A-Za-z]*-\d{2,4})\s(?=[A-Z]{4})",
-    re.ASCII,
-)
 
 
 def metadata(
@@ -106,9 +95,9 @@ def acronyms(titles: Iterable[str]) -> tuple[str, ...]:
         plain = registry_identifiers().sub(" ", title)
         is_shouted = sum(map(str.isupper, plain)) > 0.6 * sum(map(str.isalpha, plain))
         if is_shouted and not has_han(plain):
-            candidates = _CODE.findall(plain)
+            candidates = _code().findall(plain)
         else:
-            candidates = [*_CODE.findall(plain), *_listed(plain), *_before_trial(plain)]
+            candidates = [*_code().findall(plain), *_listed(plain), *_before_trial(plain)]
         for name in sorted(candidates, key=plain.find):
             whole = not any(name != other and name in other.split() for other in candidates)
             if whole and name not in _abbreviations():
@@ -128,8 +117,33 @@ def _listed(title: str) -> list[str]:
 
 
 def _before_trial(title: str) -> list[str]:
-    words = [first or second for first, second in _NAMED.findall(title)]
+    words = [first or second for first, second in _named().findall(title)]
     return [word for word in words if sum(map(str.isupper, word)) >= 2 and len(word) >= 4]
+
+
+@cache
+def _code() -> re.Pattern[str]:
+    """A protocol number.
+
+    MF07-01 is one wherever it stands; JCOG1017 may be a drug's code unless the English word before it says so.
+    """
+    words = (*labels("trial-noun", "en"), *labels("protocol", "en"))
+    before = "|".join(f"(?<={re.escape(form)} )" for word in words for form in (word, word.capitalize()))
+    return re.compile(
+        rf"(?<![\w-])(?:[A-Z]{{2,}}\d{{2}}-\d{{2,3}}(?![\w-])|(?:{before})[A-Z]{{2,}}\d{{4,}})",
+        re.ASCII,
+    )
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """A name before "trial" or "study", or with a number before more capitals."""
+    return re.compile(
+        rf"(?<![\w-])([A-Z][A-Za-z]*\d{{0,4}}(?:-[A-Z0-9]+)*)\s*(?i:{alternation('trial-noun')})"
+        r"(?![a-z]|\s+[A-Z]{0,3}-?\d)"
+        r"|(?<![\w-])([A-Z][A-Za-z]*-\d{2,4})\s(?=[A-Z]{4})",
+        re.ASCII,
+    )
 
 
 @cache
