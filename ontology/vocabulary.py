@@ -22,6 +22,7 @@ SCHEMES: Final = (
     "endpoints",
     "interface",
     "interventions",
+    "layout",
     "measures",
     "numerals",
     "registries",
