@@ -119,14 +119,20 @@ def _disagreement(first: Comparable, second: Comparable, iris: Iris) -> Iterator
                 "endpoint": label(first.endpoint, language),
                 "measure": label(first.measure, language),
                 "first": _figures(first),
-                "firstReport": f"{label(first.kind, language)} {first.report_id}",
+                "firstReport": _named(first, second, language),
                 "second": _figures(second),
-                "secondReport": f"{label(second.kind, language)} {second.report_id}",
+                "secondReport": _named(second, first, language),
             }
             for language in LANGUAGES
         },
         iris,
     )
+
+
+def _named(one: Comparable, other: Comparable, language: str) -> str:
+    """What a report is called beside the other: by its kind, with its id where both are of one kind."""
+    kind = label(one.kind, language)
+    return f"{kind} {one.report_id}" if one.kind == other.kind else kind
 
 
 def _discrepancy(

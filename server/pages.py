@@ -49,6 +49,9 @@ class LanguageConvertor(Convertor[Language]):
 
 
 register_url_convertor("language", LanguageConvertor())
+# What the query page shows before anything is asked: the question that brings most people to it.
+_FIRST_EXAMPLE = "overall_survival"
+
 router = APIRouter()
 
 
@@ -136,7 +139,7 @@ def sparql(request: Request, language: str, query: str = "", example: str = "") 
         query = next((entry.text for entry in examples if entry.name == example), "")
         context = QueryPage(query, examples, False, None, None, None, None, ())
     elif not query.strip():
-        first = examples[0].text if examples else ""
+        first = next((entry.text for entry in examples if entry.name == _FIRST_EXAMPLE), "")
         context = QueryPage(first, examples, False, None, None, None, None, ())
     else:
         context = _answered(request, query)
