@@ -111,7 +111,8 @@ def conditions(found: Reading) -> list[Span]:
         if sentence.role in order:
             for term in found.terms_in(sentence, "conditions"):
                 span = Span(_left_edge(found, sentence, term), term.end)
-                ranked.append((order[sentence.role], -(span.end - span.start), span))
+                ranked.append((term.start - term.end, order[sentence.role], span))
+    # The longest form of the lexicon is the most specific condition; of equals, the one nearest to the title.
     ranked.sort(key=lambda entry: (entry[0], entry[1], entry[2].start))
     phrases: list[Span] = []
     seen: set[str] = set()
