@@ -12,7 +12,7 @@ from kg.store import Triple
 from ontology import SCHEMES
 
 # Words that steer the reading and words of the pages say nothing about trials.
-LEFT_OUT: Final = frozenset({"cues", "interface"})
+LEFT_OUT: Final = frozenset({"cues", "interface", "layout", "numerals"})
 
 
 class AnonymousNode(ValueError):
