@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -140,3 +141,21 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UnreadableDocument, match="not a file"):
         read(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("name", ["tata-memorial", "e2108", "mf07-01"])
+@pytest.mark.parametrize("words", [60, 75, 90, 105])
+def test_a_paper_cut_off_within_a_sentence_is_refused(examples: Path, name: str, words: int) -> None:
+    whole = (examples / f"{name}.txt").read_text("utf-8")
+    end = [match.end() for match in re.finditer(r"\b[a-z]{2,} ", whole)][words]
+    with pytest.raises(UnreadableDocument, match="cut off"):
+        read_bytes(whole[:end].encode(), "cut.txt")
+
+
+def test_a_registry_id_may_end_a_paper_without_a_full_stop() -> None:
+    text = (
+        "Aspirin after surgery: a randomised trial\n\nSixty adults were randomly assigned to aspirin or placebo after "
+        "surgery of the hip. Pain at 24 hours did not differ between the groups (p = 0.40). Aspirin cannot be "
+        "recommended for this purpose. Registered as ISRCTN12345678"
+    )
+    assert read_bytes(text.encode(), "paper.txt").sections

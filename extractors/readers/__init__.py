@@ -10,6 +10,7 @@ from typing import Final
 
 from extractors.documents import Document, UnreadableDocument
 from extractors.readers.article import is_article, read_article
+from extractors.readers.completeness import require_whole
 from extractors.readers.decoding import decode
 from extractors.readers.frontmatter import opens_with_identifier
 from extractors.readers.headings import heading_line
@@ -51,9 +52,8 @@ def read_bytes(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
         raise UnreadableDocument("the text is longer than any single paper; give each paper as a file of its own")
     _require_plain(text)
     blocks = paragraphs(text, partial(_line_kind, text))
-    if is_article(blocks):
-        return read_article(text, name, blocks)
-    return read_record(text, name, blocks)
+    reader = read_article if is_article(blocks) else read_record
+    return require_whole(reader(text, name, blocks))
 
 
 def _require_size(size: int, limit: int) -> None:
