@@ -35,6 +35,21 @@ CASES: list[tuple[Language, str, Arms]] = [
         [("locoregional treatment", "experimental", None), ("no treatment", "control", None)],
     ),
     (
+        "en",
+        "Women were randomised to receive for 5 years either fenretinide or no treatment.",
+        [("fenretinide", "experimental", None), ("no treatment", "control", None)],
+    ),
+    (
+        "en",
+        "In this randomised trial 46 patients received clopidogrel and 47 patients received placebo.",
+        [("clopidogrel", "experimental", "46"), ("placebo", "control", "47")],
+    ),
+    (
+        "en",
+        "This was a randomized trial comparing pamidronate with placebo in 40 women.",
+        [("pamidronate", "experimental", None), ("placebo", "control", None)],
+    ),
+    (
         "zh",
         "患者按1:1随机分为手术组（n=45）和对照组（n=44）。",
         [("手术组", "experimental", "45"), ("对照组", "control", "44")],

@@ -15,6 +15,8 @@ _OPEN, _CLOSE = "([", ")]"
 _MAX_ARM = 160
 _USUAL_LENGTH = 90
 _RATIO = re.compile(r"\s*[(\[]?\s*\d+\s?:\s?\d+(?:\s?:\s?\d+)*\s*[)\]]?")
+# "(i) goserelin, (ii) chemotherapy": the number of an item of a list.
+_ENUMERATOR = re.compile(r"\s*[(\[]\s*(?:[ivx]{1,4}|[a-e]|\d)\s*[)\]](?=\s*\w)")
 _SIZE_WORD = re.compile(r"[,;\s]*\b[nN]\s*[=:]?\s*$")
 _EDGE_CUES = (
     "allocation",
@@ -131,6 +133,8 @@ def _inside_brackets(text: str) -> bool:
 def part_of(found: Reading, start: int, end: int) -> Part | None:
     """One candidate arm from a piece of the list, or ``None`` if nothing is left of it."""
     brackets = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+    numbered = _ENUMERATOR.match(found.normal, start, end)
+    start = numbered.end() if numbered else start
     text = found.normal[start:end]
     labels: list[Span] = []
     size = None
@@ -251,15 +255,24 @@ def allocation_phrases(found: Reading, sentence: Sentence) -> Iterator[Span]:
     received = found.terms_in(sentence, "cues", "receive")
     # A bare "randomised" may describe the trial; a longer Chinese form ("randomly divided into") opens the list itself.
     starts = [cue.end for cue in assigned if is_han(found.text(cue)) and cue.end - cue.start > 2]
+    starts += [cue.end for cue in assigned if " " in found.text(cue)]
     for cue in found.terms_in(sentence, "cues", "range-to", "receive"):
         if assigned and cue.start >= assigned[0].end and _leads(found, cue):
             starts.append(cue.end)
     for start in [*starts, *(cue.end for cue in received if not assigned)]:
         match = _RATIO.match(found.normal, start, sentence.end)
-        span = Span(match.end() if match else start, sentence.end)
-        aims = found.terms_in(Span(span.start, min(span.start + 15, span.end)), "cues", "objective")
+        span = Span(after_duration(found, match.end() if match else start, sentence.end), sentence.end)
+        aims = found.terms_in(Span(span.start, min(span.start + 15, span.end)), "cues", "objective", "comparing")
         if not any(not found.normal[span.start : aim.start].strip() for aim in aims):
             yield span
+
+
+def after_duration(found: Reading, start: int, end: int) -> int:
+    """Where the list begins after "to receive for 5 years": behind the time, or at the start if there is none."""
+    opening = Span(start, min(start + 16, end))
+    stops = [t for t in found.terms_in(opening, "cues", "stop") if not found.normal[start : t.start].strip()]
+    times = [q for q in found.quantities if stops and q.kind == "duration" and 0 <= q.start - stops[0].end <= 2]
+    return times[0].end if times else start
 
 
 def _leads(found: Reading, cue: Term) -> bool:

@@ -10,18 +10,18 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from extractors.components.allocation import Part, joints, listed_arms, parts, share, trimmed
+from extractors.components.allocation import Part, joints, trimmed
+from extractors.components.arm_lists import candidates
 from extractors.components.group_names import group_phrases, label_of
-from extractors.components.terms import VERSUS
 from extractors.findings import Name
 from extractors.normal import words_of
-from extractors.reading import ArmDraft, Mention, Quantity, Reading, Sentence, Span, reading
+from extractors.reading import ArmDraft, Mention, Quantity, Reading, Span, reading
 
 COMPONENT = "evidence_arms"
-_ROLES = ("abstract", "methods", "results", "title", "background", "conclusion")
-_MOST_ARMS = 6
 # A further name of an arm longer than this is a clause that was misread.
 _LONGEST = 60
+# A smaller number beside an arm is a day, a dose or a rank.
+_SMALLEST_ARM = 3
 
 
 class ArmFinder:
@@ -183,64 +183,6 @@ def corrected(found: Reading, mention: Mention) -> list[Mention]:
     return [Mention(denials[-1].start, mention.end, without[0])] if len(without) == 1 else []
 
 
-def candidates(found: Reading) -> Iterator[list[Part]]:
-    """Lists of arms, the surest first: allocation sentences, then titles and aims that set two things apart."""
-    ordered = sorted(found.sentences, key=lambda s: _ROLES.index(s.role) if s.role in _ROLES else len(_ROLES))
-    strong, weak = [], []
-    for sentence in ordered:
-        listed = listed_arms(found, sentence)
-        if 2 <= len(listed) <= _MOST_ARMS and found.terms_in(sentence, "cues", "allocation"):
-            strong.append(listed)
-        elif listed:
-            weak.append(listed)
-    yield from sorted(strong, key=lambda listed: -share(found, listed))
-    for sentence in found.sentences:
-        listed = compared(found, sentence)
-        if listed:
-            yield listed
-    groups = group_arms(found)
-    if groups:
-        yield groups
-    yield from (listed for listed in weak if 2 <= len(listed) <= _MOST_ARMS)
-
-
-def group_arms(found: Reading) -> list[Part]:
-    """The arms as the text calls its groups, where nothing lists them: the control group and the other one."""
-    phrases: dict[str, list[Span]] = {}
-    for phrase in group_phrases(found):
-        phrases.setdefault(found.normal[phrase.start : phrase.end].casefold(), []).append(phrase)
-    control = [spans for spans in phrases.values() if found.terms_in(spans[0], "cues", "control-arm", "negation")]
-    others = [spans for spans in phrases.values() if spans not in control and len(spans) > 1]
-    if not control or not others:
-        return []
-    first = max(others, key=len)[0]
-    second = max(control, key=len)[0]
-    return [Part(span.start, span.end, (), None) for span in (first, second)]
-
-
-def compared(found: Reading, sentence: Sentence) -> list[Part]:
-    """The two sides of "A versus B in patients with C" in a title or an aim."""
-    cues = found.terms_in(sentence, "cues", "objective")
-    if sentence.role != "title" and not cues:
-        return []
-    if VERSUS not in found.mask[sentence.start : sentence.end]:
-        return []
-    start = sentence.start
-    versus = found.mask.index(VERSUS, sentence.start)
-    for colon in re.finditer(r"[:.]\s", found.normal[sentence.start : versus]):
-        start = sentence.start + colon.end()
-    for cue in found.terms_in(
-        Span(sentence.start, versus), "cues", "objective", "filler", "having", "of", "time-at", "stop", "receive"
-    ):
-        if versus - cue.end > 3:
-            start = max(start, cue.end)
-    end = next(
-        (t.start for t in found.terms_in(sentence, "cues", "stop", "filler", "having", "of") if t.start > versus + 8),
-        sentence.end,
-    )
-    return parts(found, Span(start, end))
-
-
 def draft_of(found: Reading, part: Part) -> ArmDraft:
     """A new arm from its place in the list."""
     arm = ArmDraft(role="experimental", names=[], forms=set(), spans=[])
@@ -351,6 +293,8 @@ def size_at(found: Reading, mention: Mention) -> Quantity | None:
     """The group size printed at a mention: "(n = 205)" after it, or "205 to" and "205 received" before it."""
     for quantity in found.quantities:
         if quantity.kind not in ("size", "people", "plain") or quantity.unit or quantity.statistic:
+            continue
+        if quantity.number.value < _SMALLEST_ARM:
             continue
         if mention.end <= quantity.start <= mention.end + 30:
             gap = found.normal[mention.end : quantity.start]
