@@ -98,6 +98,18 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "亚组分析显示，手术与绝经前患者的OS改善相关。",
         ["OS | first higher | B A | 绝经前患者"],
     ),
+    # "The figures" are those of the outcome named before.
+    (
+        "en",
+        "Pain occurred in 6.3% in arm A and 5.5% in arm B. After randomisation, the figures were 3.9% in arm A and "
+        "6.0% in arm B.",
+        [
+            "Pain | proportion 6.3 | A",
+            "Pain | proportion 5.5 | B",
+            "Pain | proportion 3.9 | A",
+            "Pain | proportion 6.0 | B",
+        ],
+    ),
     # What is not a result.
     ("en", "Median follow-up was 25.3 months in arm A and 26.3 months in arm B.", []),
     ("en", "Assuming a median OS of 20 months in arm A and 26 months in arm B, 404 patients were required.", []),

@@ -329,7 +329,7 @@ def is_unnamed(found: Reading, span: Span) -> bool:
     """Whether a subject names no outcome: "the figures", "the incidence"."""
     heads = found.terms_in(span, "cues", "endpoint-head")
     whole = any(head.start == span.start and head.end == span.end for head in heads)
-    return whole or bool(found.terms_in(span, "cues", "unnamed"))
+    return whole or bool(found.terms_in(span, "cues", "unnamed", "pointer"))
 
 
 def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
