@@ -152,8 +152,8 @@ def test_the_bundled_examples(
     assert len(merged.contrasts) == len(estimates)
 
 
-def test_the_main_results_of_a_whole_article(examples: Path) -> None:
-    _, facts = facts_of(examples / "jcog1017-article.txt")
+def check_main_results(facts: Facts) -> None:
+    """The primary result of JCOG1017 as its body prints it, and whose registrations the paper names."""
     medians = {(r.value.text, r.interval.low.text, r.interval.high.text)
                for r in facts.arm_results
                if r.measure == "median" and r.interval and r.interval.low and r.interval.high}  # fmt: skip
@@ -167,6 +167,14 @@ def test_the_main_results_of_a_whole_article(examples: Path) -> None:
     mentioned = {r.identifier for r in facts.registrations if r.role == "mentioned"}
     assert own == {"UMIN000005586", "jRCTs031180151"}
     assert mentioned == {"jRCTs031230439", "NCT06135714"}
+
+
+def test_the_main_results_of_a_whole_article(examples: Path) -> None:
+    check_main_results(facts_of(examples / "jcog1017-article.txt")[1])
+
+
+def test_the_main_results_of_the_users_article(shared: Path) -> None:
+    check_main_results(facts_of(shared / "seeds" / "article.txt")[1])
 
 
 def test_nothing_of_the_discussion_becomes_a_result(examples: Path) -> None:
