@@ -22,6 +22,12 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
     ("en", "Median OS was 69 months (arm A) and 75 months (arm B).", ["OS | median 69 | A", "OS | median 75 | B"]),
     ("zh", "中位OS分别为69个月（A组）和75个月（B组）。", ["OS | median 69 | A", "OS | median 75 | B"]),
     ("zh", "A组的中位OS为69个月，B组为75个月。", ["OS | median 69 | A", "OS | median 75 | B"]),
+    # A value for all of the people before those of the arms belongs to neither.
+    (
+        "en",
+        "Surgery helped: median OS was 76.8 months, with 65.2 months in arm A and 92.6 months in arm B.",
+        ["OS | median 65.2 | A", "OS | median 92.6 | B"],
+    ),
     # Two lists in the same order.
     (
         "en",

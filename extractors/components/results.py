@@ -236,7 +236,8 @@ def without_totals(scene: Scene, values: list[Quantity]) -> list[Quantity]:
     """The values without one for all arms that opens a list: "68.7 months, 71.6 in arm A and 68.6 in arm B"."""
     kept = list(values)
     for first, *rest in zip(values, values[1:], values[2:], strict=False):
-        named = [beside_each(scene, [q], first.end, scene.sentence.end)[0] for q in rest]
+        bounds = ((first.end, rest[1].start), (rest[0].end, scene.sentence.end))
+        named = [beside_each(scene, [q], *bound)[0] for q, bound in zip(rest, bounds, strict=True)]
         alike_all = all(q.kind == first.kind and q.unit == first.unit for q in rest)
         behind = [m for m in scene.arms if first.end <= m.start < rest[0].start]
         tight = rest[0].start - first.end <= _TIGHT
