@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -19,9 +19,12 @@ NOT_READ: Final = frozenset({"interface.ttl", "shapes.ttl"})
 
 
 @cache
-def standard_reading() -> Reading:
-    """The readers and pipelines of ``extractors``; the version changes with any of their rules or lexicons."""
-    return Reading(readers.read, extract, f"{version('evidence-kg')}+{_digest()}")
+def standard_reading(max_bytes: int = readers.MAX_BYTES) -> Reading:
+    """The readers and pipelines of ``extractors``; the version changes with any of their rules or lexicons.
+
+    A file of more than ``max_bytes`` is refused unread.
+    """
+    return Reading(partial(readers.read, max_bytes=max_bytes), extract, f"{version('evidence-kg')}+{_digest()}")
 
 
 def extract(document: Document) -> Facts:

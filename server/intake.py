@@ -5,20 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from extractors.bilingual import merge
-from extractors.documents import Document
-from extractors.findings import Facts
-from extractors.pipelines import extract
-from extractors.readers import read
-from kg.ingest import IngestReport, Outcome, Reading, ingest, write_failures
+from kg.ingest import IngestReport, Outcome, ingest, write_failures
 from kg.iris import Iris
+from kg.reading import standard_reading
 from kg.store import Store
 from server.settings import Settings
 
@@ -30,20 +25,12 @@ def ingest_papers(paths: Sequence[Path], settings: Settings, failures: Path) -> 
     """
     store = Store.open(settings.data)
     with _progress() as tell:
-        report = ingest(store, paths, reading=paper_reading(settings), iris=Iris(settings.base_iri), on_progress=tell)
+        reading = standard_reading(settings.max_file_bytes)
+        report = ingest(store, paths, reading=reading, iris=Iris(settings.base_iri), on_progress=tell)
     failures.parent.mkdir(parents=True, exist_ok=True)
     write_failures(report, failures)
     _summarise(report, failures)
     return report
-
-
-def paper_reading(settings: Settings) -> Reading:
-    """How papers are read: by the readers and pipelines of this version of the software."""
-
-    def facts(document: Document) -> Facts:
-        return merge(document, extract(document))
-
-    return Reading(read=lambda path: read(path, settings.max_file_bytes), extract=facts, version=version("evidence-kg"))
 
 
 @contextmanager
