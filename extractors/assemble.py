@@ -114,7 +114,6 @@ def context_of(found: Reading, link: Linked, adjusted: bool | None = None) -> Co
     return Context(
         subgroup=phrase(found, link.subgroup, "subgroups"),
         time_point=phrase(found, link.time_point, "units"),
-        analysis_set=link.analysis_set,
         planned=link.planned,
         adjusted=adjusted,
     )

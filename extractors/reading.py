@@ -6,6 +6,7 @@ All offsets are character positions in the document's text; a span is half open.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import cast
@@ -135,7 +136,6 @@ class Linked:
     p_span: Span | None = None
     subgroup: Span | None = None
     time_point: Span | None = None
-    analysis_set: str | None = None
     planned: bool | None = None
     significant: bool | None = None
     confidence: Decimal = Decimal("0.90")
@@ -180,6 +180,13 @@ class Reading:
             if term.end <= span.end and scheme in (None, term.scheme) and (not names or term.name in names):
                 found.append(term)
         return found
+
+    def without(self, span: Span, parts: Iterable[Span]) -> str:
+        """The normalised text of the span with blanks in place of the given parts of it."""
+        rest = list(self.normal[span.start : span.end])
+        for part in parts:
+            rest[part.start - span.start : part.end - span.start] = " " * (part.end - part.start)
+        return "".join(rest)
 
     def section_of(self, span: Span) -> Section:
         """The section that holds the span; raises ``LookupError`` for a span outside all of them."""

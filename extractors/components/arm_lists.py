@@ -62,12 +62,9 @@ def counted(found: Reading, sentence: Sentence) -> list[Part]:
 
 
 def _follows(found: Reading, number: Span, verb: Term) -> bool:
-    gap = list(found.normal[number.end : verb.start])
-    for term in found.terms_in(
-        Span(number.end, verb.start), "cues", "people", "be", "filler", "assignment", "allocation"
-    ):
-        gap[term.start - number.end : term.end - number.end] = " " * (term.end - term.start)
-    return verb.start - number.end <= _NEAR and not "".join(gap).strip()
+    gap = Span(number.end, verb.start)
+    rest = found.without(gap, found.terms_in(gap, "cues", "people", "be", "filler", "assignment", "allocation"))
+    return gap.end - gap.start <= _NEAR and not rest.strip()
 
 
 def set_side_by_side(found: Reading, sentence: Sentence) -> list[Part]:

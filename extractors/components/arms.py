@@ -330,10 +330,8 @@ _LINKS = ("allocation", "assignment", "receive", "range-to")
 
 def _only(found: Reading, start: int, end: int, cues: Iterable[str]) -> bool:
     """Whether nothing but the given cues and white space stands between two offsets."""
-    rest = list(found.normal[start:end])
-    for term in found.terms_in(Span(start, end), "cues", *cues):
-        rest[term.start - start : term.end - start] = " " * (term.end - term.start)
-    return not "".join(rest).strip(" (:")
+    gap = Span(start, end)
+    return not found.without(gap, found.terms_in(gap, "cues", *cues)).strip(" (:")
 
 
 @SpacyLanguage.factory(COMPONENT)

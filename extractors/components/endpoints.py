@@ -187,16 +187,13 @@ def inner_concept(found: Reading, span: Span) -> str | None:
     terms = found.terms_in(span, "endpoints")
     if len(terms) != 1:
         return None
-    rest = list(found.normal[span.start : span.end])
-    inside = [
+    inside: list[Span] = [
         *terms,
         *found.terms_in(span, "cues", "endpoint-head", "filler", "of"),
         *found.terms_in(span, "measures"),
     ]
-    inside += [q for q in found.quantities if span.contains(q)]  # type: ignore[misc]
-    for part in inside:
-        rest[part.start - span.start : part.end - span.start] = " " * (part.end - part.start)
-    return terms[0].iri if not "".join(rest).strip(" -") else None
+    inside += [q for q in found.quantities if span.contains(q)]
+    return terms[0].iri if not found.without(span, inside).strip(" -") else None
 
 
 def declared_again(found: Reading, sentence: Sentence) -> Iterator[Span]:

@@ -12,7 +12,6 @@ from decimal import Decimal
 from extractors.components.terms import (
     AND,
     BE,
-    BLANK,
     INTERVAL,
     MEASURE,
     NOT_ESTIMABLE,
@@ -21,7 +20,6 @@ from extractors.components.terms import (
     PEOPLE,
     PVALUE,
     SPREAD,
-    STATISTIC,
     TO,
     TWO_SIDED,
     UNIT,
@@ -60,8 +58,6 @@ SPREAD_VALUE = re.compile(
     rf"(?P<sign>\u00b1)\s*(?P<value>{_DIGITS})"
     rf"|(?P<word>{SPREAD}+)\s*[\])]?\s*[:=,{BE}]*\s*\[?(?P<low>{_SIGNED}){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}))?"
 )
-PAREN_SPREAD = re.compile(rf"\s*\(\s*(?P<value>{_DIGITS})\s*\)")
-PERIOD = re.compile(rf"(?P<number>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>{UNIT}+)")
 VALUE = re.compile(rf"(?P<sign>(?<![\w\d)])[-+]\s?)?(?P<number>{NUMBER})\s*-?\s*(?P<unit>%|{UNIT}+|{PEOPLE}+)?")
 # Dates and clock-like codes, which are never results: "May 5, 2011", "5 May 2011", year-month-day in units.
 DATE = re.compile(
@@ -74,8 +70,6 @@ DATE = re.compile(
 CITATION = re.compile(r"\[\s*\d{1,3}(?:\s*[,-]\s*\d{1,3})*\s*\]")
 CODE = re.compile(r"https?://\S+|doi:?\s*10\.\S+|\b10\.\d{4,9}/\S+")
 GAP_TO_INTERVAL = re.compile(rf"[\s,;:(\[{UNIT}%{BE}]*$")
-
-SIGNS = frozenset({BLANK, INTERVAL, PVALUE, MEASURE, STATISTIC, SPREAD, UNIT, PEOPLE})
 
 
 def number(printed: str) -> Number:

@@ -98,11 +98,9 @@ def _only_role(found: Reading, role: str) -> int | None:
 
 
 def _is_made_of(found: Reading, phrase: Span, cue: str) -> bool:
-    rest = list(found.normal[phrase.start : phrase.end])
     terms = found.terms_in(phrase, "cues", cue)
-    for term in [*terms, *found.terms_in(phrase, "cues", "group")]:
-        rest[term.start - phrase.start : term.end - phrase.start] = " " * (term.end - term.start)
-    return bool(terms) and not re.search(r"\w", "".join(rest))
+    rest = found.without(phrase, [*terms, *found.terms_in(phrase, "cues", "group")])
+    return bool(terms) and not re.search(r"\w", rest)
 
 
 def _words_of_groups(found: Reading, phrase: Span) -> frozenset[str]:

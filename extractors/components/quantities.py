@@ -112,9 +112,7 @@ class Line:
             self._blank(match.start(), match.end())
 
     def _interval(self, match: re.Match[str]) -> Interval:
-        bounds = [grammar.bound(match[name], self._printed(*match.span(name))) for name in ("low", "high")]
-        low, high = bounds
-        # Two bounds joined by a hyphen: the second one's sign is the hyphen only if a sign stands there besides.
+        low, high = (grammar.bound(match[name], self._printed(*match.span(name))) for name in ("low", "high"))
         return Interval(low, high, self.level)
 
     def _spreads(self) -> None:
