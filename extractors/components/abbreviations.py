@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
+from extractors.components.terms import CONTRASTS, mask, notation_of
 from extractors.normal import HAN, is_han
-from extractors.reading import Reading, Span, reading
+from extractors.reading import Reading, Span, Term, reading
 
 _SHORT = re.compile(r"\(\s*([A-Za-z][A-Za-z0-9/+-]{1,9})\s*(?=[),;])|\[\s*([A-Z][A-Za-z0-9/+-]{1,9})\s*\]")
 _HAN_PHRASE = re.compile(rf"[{HAN}][{HAN}A-Za-z0-9-]*$")
@@ -71,6 +72,25 @@ def known_part(found: Reading, span: Span) -> Span:
     return Span(max([span.start, *cues]), span.end)
 
 
+def read_measures(found: Reading) -> None:
+    """Read each short form that the text defines for an effect measure as that measure, whatever it is elsewhere.
+
+    "Cumulative incidence difference (CID)" makes every CID a risk difference; "adjusted relative risk (ARR)" keeps
+    its ARR from being an absolute risk reduction.
+    """
+    for short, span in found.abbreviations.items():
+        ending = [t for t in found.terms_in(span, "measures") if t.end == span.end and notation_of(t.iri) in CONTRASTS]
+        if not ending:
+            continue
+        measure = ending[0]
+        for match in re.finditer(rf"(?<![A-Za-z0-9-]){re.escape(short)}(?![A-Za-z0-9-])", found.normal):
+            place = Span(match.start(), match.end())
+            found.terms = [t for t in found.terms if not (t.scheme == "measures" and place.contains(t))]
+            found.terms.append(Term(*match.span(), "measures", measure.name, measure.iri))
+    found.terms.sort(key=lambda term: (term.start, -term.end, term.scheme))
+    found.mask = mask(found)
+
+
 class AbbreviationFinder:
     """Fills ``reading.abbreviations``; the first definition of a short form counts."""
 
@@ -80,6 +100,7 @@ class AbbreviationFinder:
         for sentence in found.sentences:
             for short, span in definitions(found.normal, sentence.start, sentence.end):
                 found.abbreviations.setdefault(short, known_part(found, span))
+        read_measures(found)
         return doc
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from extractors.normal import is_han
 from extractors.reading import Mention, Quantity, Reading, Span, Term
 
 _AHEAD = 70
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 # How sure a value is of the arm that is named right beside it.
 BESIDE = Decimal("0.95")
 
@@ -97,6 +99,7 @@ def beside_each(scene: Scene, group: list[Quantity], previous_end: int, next_sta
         following = group[position + 1].start if position + 1 < len(group) else next_start
         preceding = ends[position - 1] if position else previous_end
         behind = [m for m in scene.arms if ends[position] <= m.start < min(following, ends[position] + _AHEAD)]
+        behind = [m for m in behind if within_phrase(scene, ends[position], m.start)]
         ahead = [m for m in scene.arms if preceding <= m.start and m.end <= quantity.start]
         after.append(behind[0] if behind and len(distinct(behind)) == 1 else None)
         before.append(ahead[-1] if ahead and (position or len(distinct(ahead)) == 1) else None)
@@ -108,13 +111,33 @@ def beside_each(scene: Scene, group: list[Quantity], previous_end: int, next_sta
     return [a if a is not None else b for a, b in zip(after, before, strict=True)]
 
 
+def within_phrase(scene: Scene, end: int, start: int) -> bool:
+    """Whether an arm behind a value belongs to it: no clause, no verb and no open bracket stands between.
+
+    In "(39.7%) had died (relative risk with A …" and "(3 v 4 points) were better with A" it does not.
+    """
+    gap = _BRACKETED.sub("", scene.between(end, start)).lstrip(" (")
+    if "(" in gap or ";" in gap:
+        return False
+    return not scene.found.terms_in(Span(end, start), "cues", "be", "higher", "lower", "better", "worse", "than")
+
+
 def for_all_arms(scene: Scene, quantity: Quantity) -> Placement | None:
     """A single value said of both arms ("80% in both arms") belongs to each of them."""
     cues = [c for c in scene.cues("both-groups") if abs(c.start - quantity.end) <= _AHEAD]
-    if cues and len(scene.found.arms) == 2:
+    pair = pair_spoken_of(scene)
+    if cues and pair:
         span = Span(cues[0].start, cues[0].end)
-        return Placement((0, 1), (span, span), Decimal("0.85"))
+        return Placement(pair, (span,) * len(pair), Decimal("0.85"))
     return None
+
+
+def pair_spoken_of(scene: Scene) -> tuple[int, ...]:
+    """The two arms that "both" means: the trial's only two, else those of the sentence or of the one before it."""
+    if len(scene.found.arms) == 2:
+        return (0, 1)
+    named = tuple(m.index for m in distinct(scene.arms))
+    return next((pair for pair in (named, scene.arms_before) if len(pair) == 2), ())
 
 
 def turned(scene: Scene, group: list[Quantity], placement: Placement) -> Placement:
@@ -125,7 +148,8 @@ def turned(scene: Scene, group: list[Quantity], placement: Placement) -> Placeme
     said = stated_order(scene, group)
     if said is None or len(group) != 2 or set(said) != set(placement.arms):
         return placement
-    values = {arm: q.number.value for arm, q in zip(placement.arms, group, strict=True)}
+    # Of two changes, the words compare the sizes: "lost more weight, -4.7 v -1.7 kg".
+    values = {arm: abs(q.number.value) for arm, q in zip(placement.arms, group, strict=True)}
     if values[said[0]] < values[said[1]]:
         return Placement(placement.arms[::-1], placement.spans[::-1], placement.confidence)
     return placement

@@ -12,11 +12,32 @@ from spacy.tokens import Doc
 
 from extractors.components import grammar
 from extractors.components.numerals import number_words
-from extractors.components.terms import BLANK, CONTRASTS, PEOPLE, STATISTICS, TIME_UNITS, UNIT, notation_of
+from extractors.components.terms import (
+    AND,
+    BE,
+    BLANK,
+    CHANGE,
+    CONTRASTS,
+    DIFFERENCE,
+    OF,
+    PEOPLE,
+    STATISTICS,
+    TIME_UNITS,
+    TO,
+    UNIT,
+    VERSUS,
+    notation_of,
+)
 from extractors.findings import Dispersion, Interval, Number, PValue
+from extractors.normal import is_han
 from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
 
 RATIOS = frozenset({"HR", "OR", "RR", "IRR"})
+# Measures that name a value, and the word for a difference, whose value tells what it is a difference of.
+_GOVERNING = CONTRASTS | STATISTICS | {DIFFERENCE}
+_JOINT = re.compile(rf"\s*,?\s*(?:{VERSUS}|{AND}|{TO}|-|~)+\.?\s*")
+_CHANGES = ("higher", "lower", "better", "worse")
+_ADJACENT = re.compile(rf"[\s{BE}{OF}=:,(]*")
 # How far an effect measure reaches to its value, in characters: "hazard ratio for disease progression or death, 0.42".
 _REACH = 150
 
@@ -60,6 +81,7 @@ class Line:
         self.quantities = list(self._values())
         self._attach_intervals()
         self._attach_spreads()
+        self._share_units()
         self._govern()
         self._attach_p_values()
 
@@ -229,6 +251,14 @@ class Line:
                 merged.append(quantity)
         self.quantities = merged
 
+    def _share_units(self) -> None:
+        """A bare number takes the unit of the next where only a joint stands between: "20 v 63 months"."""
+        for place in range(len(self.quantities) - 2, -1, -1):
+            first, second = self.quantities[place : place + 2]
+            lacks = first.kind == "plain" and first.unit is None and second.kind in ("percent", "duration", "plain")
+            if lacks and second.start - first.end <= 12 and _JOINT.fullmatch(self._between(first.end, second.start)):
+                self.quantities[place] = replace(first, kind=second.kind, unit=second.unit)
+
     def _same_proportion(self, first: Quantity, second: Quantity) -> bool:
         """Whether two neighbours are a count and its percentage, such as "13 of 205 patients (6.3%)"."""
         kinds = {first.kind, second.kind}
@@ -242,9 +272,7 @@ class Line:
     def _measure_before(self, quantity: Quantity) -> Term | None:
         """The effect measure or statistic that stands last before the value, within reach."""
         reach = Span(max(self.sentence.start, quantity.start - _REACH), quantity.start)
-        terms = [
-            term for term in self.found.terms_in(reach, "measures") if notation_of(term.iri) in CONTRASTS | STATISTICS
-        ]
+        terms = [term for term in self.found.terms_in(reach, "measures") if notation_of(term.iri) in _GOVERNING]
         return terms[-1] if terms else None
 
     def _govern(self) -> None:
@@ -258,23 +286,63 @@ class Line:
                     quantity, contrast=previous.contrast, governor=previous.governor, adjusted=previous.adjusted
                 )
             elif term is not None:
-                code = notation_of(term.iri)
+                code = self._code(term, quantity)
                 nearer = [q for q in self.quantities if term.end <= q.start < quantity.start and q.kind != "size"]
                 if code in CONTRASTS and not nearer and self._may_be(code, quantity):
                     adjusted = self._adjusted(term)
                     governed = replace(quantity, contrast=code, governor=Span(term.start, term.end), adjusted=adjusted)
                 elif code in STATISTICS:
                     governed = replace(quantity, statistic=code, governor=Span(term.start, term.end))
+            if governed.kind == "percent" and governed.contrast is None and self._is_change(governed):
+                governed = replace(governed, statistic=CHANGE)
             self.quantities[place] = governed
             if quantity.kind != "size":
                 previous = governed
+
+    def _is_change(self, quantity: Quantity) -> bool:
+        """Whether a percentage says by how much something changed: "fell by 16%", "a 34% lower risk"."""
+        ahead = Span(max(self.sentence.start, quantity.start - 60), quantity.start)
+        changes = self.found.terms_in(ahead, "cues", *_CHANGES)
+        if changes:
+            gap = Span(changes[-1].end, quantity.start)
+            amount = self.found.terms_in(gap, "cues", "time-at")
+            joined = amount and not self._between(amount[-1].end, quantity.start).strip()
+            crossed = any(gap.contains(q) for q in self.quantities if q is not quantity)
+            if not crossed and (joined or (gap.start == gap.end and is_han(self.found.text(changes[-1])))):
+                return True
+        behind = self.found.terms_in(Span(quantity.end, quantity.end + 25), "cues", *_CHANGES)
+        # A participle counts people: in "80% improved", four fifths of them did.
+        named = [c for c in behind if not self._between(quantity.end, c.start).strip() and not self._is_participle(c)]
+        return bool(named)
+
+    def _is_participle(self, cue: Term) -> bool:
+        return self.found.text(cue).casefold().endswith("ed")
+
+    def _code(self, term: Term, quantity: Quantity) -> str:
+        """The measure that a term gives a value: a difference of percentages is one of proportions, else of means.
+
+        The word "difference" makes an estimate only of the value right behind it or of one with an interval; in "no
+        difference in pain (3.2 v 4.1)" it names none.
+        """
+        code = notation_of(term.iri)
+        if code not in (DIFFERENCE, "MD"):
+            return code
+        if code == DIFFERENCE:
+            adjacent = _ADJACENT.fullmatch(self._between(term.end, quantity.start)) is not None
+            opposed = VERSUS in self._between(quantity.end, min(quantity.end + 30, self.sentence.end))
+            if opposed or not (adjacent or quantity.interval):
+                return ""
+        shares = [
+            q for q in self.quantities if q.kind == "percent" and q is not quantity and q.number.text[:1].isdigit()
+        ]
+        return "RD" if quantity.kind == "percent" and shares else "MD"
 
     def _continues(self, previous: Quantity, quantity: Quantity) -> bool:
         """Whether a value with an interval is the next of a list of estimates whose measure was named once."""
         if previous.contrast is None or quantity.interval is None or not self._may_be(previous.contrast, quantity):
             return False
         gap = Span(previous.end, quantity.start)
-        return not any(notation_of(t.iri) in CONTRASTS | STATISTICS for t in self.found.terms_in(gap, "measures"))
+        return not any(notation_of(t.iri) in _GOVERNING for t in self.found.terms_in(gap, "measures"))
 
     def _may_be(self, code: str, quantity: Quantity) -> bool:
         if quantity.kind in ("people", "size", "fraction"):

@@ -9,7 +9,7 @@ from functools import cached_property
 from extractors.components.allocation import trimmed
 from extractors.components.design import is_follow_up
 from extractors.components.population import is_rank
-from extractors.components.terms import VERSUS
+from extractors.components.terms import AND, TO, UNIT, VERSUS
 from extractors.normal import is_han
 from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term
 
@@ -23,12 +23,14 @@ _OPENING_END = re.compile(r",(?!\d)")
 class Scene:
     """A sentence of the results with what the earlier components found in it.
 
-    ``topic`` is the endpoint that the sentences before it were about, or ``None`` at the start.
+    ``topic`` is the endpoint that the sentences before it were about, or ``None`` at the start; ``arms_before`` are
+    the arms that the last sentence with any named.
     """
 
     found: Reading
     sentence: Sentence
     topic: int | None
+    arms_before: tuple[int, ...] = ()
 
     @cached_property
     def arms(self) -> list[Mention]:
@@ -123,9 +125,30 @@ class Scene:
         if after.startswith((":", "/")) or before.endswith((":", "/")):
             return True
         sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in self.found.arms)
-        return is_rank(self.found, quantity) or sized or (re.search(r"[A-Za-z]-$", before) is not None)
+        return self._is_rank(quantity) or sized or (re.search(r"[A-Za-z]-$", before) is not None)
+
+    def _is_rank(self, quantity: Quantity) -> bool:
+        """Whether a number is a grade or the like, or the next of a list of them: "grade 3 + 4", "stage II or 3"."""
+        if is_rank(self.found, quantity):
+            return True
+        before = [q for q in self._quantities if q.end <= quantity.start]
+        gap = self.found.mask[before[-1].end : quantity.start] if before else ""
+        return (
+            bool(before)
+            and re.fullmatch(rf"\s*(?:[+/,&~-]|{AND}+|{TO}+)*\s*", gap) is not None
+            and is_rank(self.found, before[-1])
+        )
 
     def _is_time_point(self, quantity: Quantity) -> bool:
+        return self._stands_as_time(quantity) or self._joined_to_time(quantity)
+
+    def _joined_to_time(self, quantity: Quantity) -> bool:
+        """The second of two time points: "at 3 and 6 months"."""
+        before = [q for q in self._quantities if q.end <= quantity.start and quantity.kind == "duration" == q.kind]
+        gap = self.found.mask[before[-1].end : quantity.start] if before else ""
+        return bool(before) and re.fullmatch(rf"[\s,{AND}{UNIT}]+", gap) is not None and self._is_time_point(before[-1])
+
+    def _stands_as_time(self, quantity: Quantity) -> bool:
         if quantity.kind != "duration" or quantity.statistic or quantity.interval or quantity.dispersion:
             return quantity.kind == "duration" and self._adjoins(quantity)
         if self._adjoins(quantity):

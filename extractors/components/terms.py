@@ -35,6 +35,10 @@ _CUE_SIGNS = {
     "conjunction": AND,
 }
 CONTRASTS = frozenset({"HR", "OR", "RR", "IRR", "RD", "MD", "SMD", "other"})
+# A difference whose kind only its unit tells: of means or of proportions.
+DIFFERENCE = "difference"
+# A percentage that says by how much something changed, not a share of people.
+CHANGE = "change"
 STATISTICS = frozenset({"median", "mean", "proportion", "rate"})
 TIME_UNITS = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 SPREADS = frozenset({"SD", "SE", "IQR", "range"})
@@ -95,7 +99,7 @@ def sign_of(term: Term) -> str | None:
         return UNIT
     if term.scheme == "measures":
         code = notation_of(term.iri)
-        if code in CONTRASTS:
+        if code in CONTRASTS or code == DIFFERENCE:
             return MEASURE
         return STATISTIC if code in STATISTICS else SPREAD if code in SPREADS else None
     return None

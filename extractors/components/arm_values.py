@@ -1,0 +1,251 @@
+"""Links per-arm values to their endpoint and arm: medians, means, proportions, rates, counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from extractors.components.allocation import trimmed
+from extractors.components.comparisons import BESIDE, Placement, beside_each, place
+from extractors.components.estimates import end_of, outcome_named, planned
+from extractors.components.lists import Row, rows
+from extractors.components.scene import Scene
+from extractors.components.terms import CHANGE, SPREAD, UNIT
+from extractors.reading import Linked, Quantity, Reading, Span
+
+_TIGHT = 20
+_CLAUSE = re.compile(r",\s")
+# How far the end of a change may stand from its beginning: "from 6.5 (SD 1.2) at baseline in arm A to …".
+_COURSE = 60
+_SPREAD_TO = re.compile(rf"[\s\u00b1\d.()%{SPREAD}{UNIT}]*")
+_SIGNS = "+-\u2212"
+
+
+def arm_values(scene: Scene) -> Iterator[Linked]:
+    """The per-arm values of a sentence, list by list."""
+    values = [q for q in scene.values if not q.contrast and not restates(scene, q) and not was_before(scene, q)]
+    listed = rows(scene, values)
+    for row in listed:
+        yield from (value_of_row(scene, row, position) for position in range(len(row.values)))
+    taken = {q.start for row in listed for q in row.values}
+    yield from with_events(grouped(scene, [q for q in values if q.start not in taken]))
+
+
+def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
+    """The values that run along the arms, group by group, or stand alone beside one."""
+    previous_end, endpoint = scene.sentence.start, None
+    for group in groups(scene, values):
+        following = [q.start for q in scene.values if q.start > group[-1].end]
+        next_start = min([*following, scene.sentence.end])
+        placement = place(scene, group, previous_end, next_start)
+        endpoint = value_endpoint(scene, group, previous_end, next_start, endpoint)
+        previous_end = end_of(group[-1])
+        if placement is None or endpoint is None or bare(scene, group, placement):
+            continue
+        statistic = next((q.statistic for q in group if q.statistic), None)
+        repeated = group * len(placement.arms) if len(group) == 1 else group
+        for quantity, arm, span in zip(repeated, placement.arms, placement.spans, strict=True):
+            yield Linked(
+                sentence=scene.sentence,
+                endpoint=endpoint[0],
+                endpoint_span=endpoint[1],
+                arms=(arm,),
+                arm_spans=(span,) if span else (),
+                quantity=quantity,
+                statistic=kind_of_value(quantity, statistic),
+                subgroup=scene.subgroup_for(group[0], scene.sentence.start),
+                time_point=scene.time_point_for(group[0]),
+                planned=planned(scene) if scene.subgroup_terms else None,
+                confidence=placement.confidence,
+            )
+
+
+def value_of_row(scene: Scene, row: Row, position: int) -> Linked:
+    """One value of a list that runs along endpoints or time points within one arm."""
+    quantity = row.values[position]
+    endpoint, time_point = row.endpoints[position], row.time_points[position]
+    statistic = next((q.statistic for q in row.values if q.statistic), None)
+    return Linked(
+        sentence=scene.sentence,
+        endpoint=endpoint.index,
+        endpoint_span=Span(endpoint.start, endpoint.end),
+        arms=(row.arm,),
+        arm_spans=(row.arm_span,) if row.arm_span else (),
+        quantity=quantity,
+        statistic=kind_of_value(quantity, statistic),
+        subgroup=scene.subgroup_for(row.values[0], scene.sentence.start),
+        time_point=time_point or scene.time_point_for(quantity),
+        planned=planned(scene) if scene.subgroup_terms else None,
+        confidence=row.confidence,
+    )
+
+
+def restates(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a percentage only says in words what the ratio behind it measures: "by 62% (HR 0.38)"."""
+    ratios = [q for q in scene.values if q.contrast in ("HR", "OR", "RR", "IRR") and q.start > quantity.end]
+    between = [q for q in scene.values if ratios and quantity.end < q.start < ratios[0].start]
+    return quantity.statistic == CHANGE and bool(ratios) and not between
+
+
+def was_before(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a value is where a change began: "fell from 6.5 at baseline to 2.8", "29.7 ± 3.4 to 33.4 ± 4.5 mm"."""
+    following = [q for q in scene.values if q.start >= quantity.end and q.kind == quantity.kind]
+    if not following or quantity.interval:
+        return False
+    gap = Span(quantity.end, following[0].start)
+    to = [c for c in scene.found.terms_in(gap, "cues", "range-to", "reach") if c.end >= gap.end - 2]
+    if not to or gap.end - gap.start > _COURSE:
+        return False
+    beginning = scene.found.terms_in(
+        Span(max(scene.sentence.start, quantity.start - 8), quantity.start), "cues", "from"
+    )
+    return bool(beginning or _SPREAD_TO.fullmatch(scene.found.mask[gap.start : to[-1].start]))
+
+
+def with_events(linked: Iterator[Linked]) -> Iterator[Linked]:
+    """The values, each count taken into the percentage of the same arm that follows it.
+
+    "119 patients in A (39.7%) and 123 in B (41.3%)" and "1 woman in A and 3 women in B (1.5% v 4.4%)" give two
+    proportions with their events.
+    """
+    found = list(linked)
+    for count in [link for link in found if link.statistic == "count" and link.quantity and link.quantity.n is None]:
+        after = found[found.index(count) + 1 :][:2]
+        shares = [link for link in after if link.statistic == "proportion" and link.arms == count.arms]
+        if shares and count.quantity and shares[0].quantity and shares[0].quantity.events is None:
+            events = replace(shares[0].quantity, events=count.quantity.number)
+            counted = replace(shares[0], quantity=events, endpoint=count.endpoint, endpoint_span=count.endpoint_span)
+            found[found.index(shares[0])] = counted
+            found.remove(count)
+    yield from found
+
+
+def bare(scene: Scene, group: list[Quantity], placement: Placement) -> bool:
+    """Whether durations or plain numbers are no results: no statistic, no spread, nothing set against them.
+
+    Two of them are a comparison when a word opposes them; durations also when each has its arm beside it.
+    """
+    if any(q.statistic or q.interval or q.dispersion for q in group):
+        return False
+    if group[0].kind != "duration" and (group[0].kind != "plain" or group[0].unit is not None):
+        return False
+    opposed = scene.parted(group[0].start, group[-1].end) or scene.cues("respectively")
+    placed = group[0].kind == "duration" and placement.confidence >= BESIDE
+    return len(group) < 2 or not (opposed or placed)
+
+
+def groups(scene: Scene, values: list[Quantity]) -> Iterator[list[Quantity]]:
+    """Values that are one comparison: alike in kind, nothing new between them, at most one for each arm."""
+    most = max(len(scene.found.arms), 1)
+    group: list[Quantity] = []
+    for quantity in without_totals(scene, values):
+        if group and (len(group) == most or not alike(scene, group[-1], quantity)):
+            yield group
+            group = []
+        group.append(quantity)
+    if group:
+        yield group
+
+
+def without_totals(scene: Scene, values: list[Quantity]) -> list[Quantity]:
+    """The values without one for all arms that opens a list: "68.7 months, 71.6 in arm A and 68.6 in arm B"."""
+    kept = list(values)
+    for first, *rest in zip(values, values[1:], values[2:], strict=False):
+        bounds = ((first.end, rest[1].start), (rest[0].end, scene.sentence.end))
+        named = [beside_each(scene, [q], *bound)[0] for q, bound in zip(rest, bounds, strict=True)]
+        alike_all = all(q.kind == first.kind and q.unit == first.unit for q in rest)
+        behind = [m for m in scene.arms if first.end <= m.start < rest[0].start]
+        tight = rest[0].start - first.end <= _TIGHT
+        if alike_all and tight and not behind and None not in named and len({m.index for m in named if m}) == 2:
+            kept.remove(first)
+        elif is_sum(first, rest) and scene.endpoints and not scene.cues("analysed", "enrolled", "allocation"):
+            # "271 have relapsed: 110 with radiotherapy, 161 without": the parts are counts of people, as the whole is.
+            kept = [replace(q, kind="people") if q in rest else q for q in kept if q is not first]
+    return kept
+
+
+def is_sum(whole: Quantity, parts: list[Quantity]) -> bool:
+    """Whether a number is the sum of the two that follow it."""
+    return len(parts) == 2 and whole.number.value > 0 and whole.number.value == sum(q.number.value for q in parts)
+
+
+def alike(scene: Scene, first: Quantity, second: Quantity) -> bool:
+    """Whether two neighbouring values can belong to one comparison."""
+    if first.kind != second.kind or first.unit != second.unit:
+        return False
+    named = [m for m in scene.endpoints if first.end <= m.start and m.end <= second.start]
+    other = [q for q in scene.values if first.end <= q.start < second.start]
+    tested = [p for p in scene.found.probabilities if first.end <= p.start < second.start]
+    return not named and not other and not tested
+
+
+def value_endpoint(
+    scene: Scene,
+    group: list[Quantity],
+    previous_end: int,
+    next_start: int,
+    last: tuple[int, Span | None] | None,
+) -> tuple[int, Span | None] | None:
+    """The endpoint of a group of values: named before it, else the one of the group before, else after it."""
+    since = [m for m in scene.endpoints if previous_end <= m.start and m.end <= group[0].start]
+    if since:
+        return since[-1].index, since[-1]
+    if last is not None:
+        return last
+    before = [m for m in scene.endpoints if m.end <= group[0].start]
+    if before:
+        return before[-1].index, before[-1]
+    after = [m for m in scene.endpoints if group[-1].end <= m.start < next_start]
+    if after:
+        return after[0].index, after[0]
+    subject = subject_of(scene, group[0])
+    if subject is not None or not in_abstract(scene):
+        return subject
+    return (scene.topic, None) if scene.topic is not None else None
+
+
+def in_abstract(scene: Scene) -> bool:
+    """Whether the sentence is one of the abstract, dense enough to carry an endpoint from sentence to sentence."""
+    return scene.found.section_of(scene.sentence).in_abstract
+
+
+def subject_of(scene: Scene, quantity: Quantity) -> tuple[int, Span] | None:
+    """The grammatical subject before the value as an endpoint of its own, for outcomes the lexicon lacks."""
+    verbs = [c for c in scene.cues("be") if c.end <= quantity.start]
+    if not verbs:
+        return None
+    commas = [m.end() for m in _CLAUSE.finditer(scene.found.normal, scene.sentence.start, verbs[0].start)]
+    span = trimmed(scene.found, max([scene.sentence.start, *commas]), verbs[0].start)
+    if (
+        span is None
+        or is_unnamed(scene.found, span)
+        or span.end - span.start > 80
+        or any(m.start < span.end and span.start < m.end for m in scene.arms)
+    ):
+        return None
+    return outcome_named(scene.found, span), span
+
+
+def is_unnamed(found: Reading, span: Span) -> bool:
+    """Whether a subject names no outcome: "the figures", "the incidence"."""
+    heads = found.terms_in(span, "cues", "endpoint-head")
+    whole = any(head.start == span.start and head.end == span.end for head in heads)
+    return whole or bool(found.terms_in(span, "cues", "unnamed", "pointer"))
+
+
+def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
+    """The measure of a per-arm value, by the statistic that governs it, its unit and its spread."""
+    if quantity.kind == "percent":
+        # A printed sign makes it a change, not a share of people.
+        changed = statistic == CHANGE or quantity.number.text[:1] in _SIGNS
+        return "other" if changed else "proportion"
+    if quantity.kind in ("fraction", "people"):
+        return "count"
+    if statistic in ("median", "mean", "rate"):
+        return statistic
+    if quantity.dispersion is not None:
+        return "median" if quantity.dispersion.kind in ("IQR", "range") else "mean"
+    if quantity.unit is not None and quantity.unit.startswith("per "):
+        return "rate"
+    return "other"
