@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extractors.components.allocation import trimmed
+from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier
 from extractors.components.comparisons import BESIDE, Placement, beside_each, place
-from extractors.components.estimates import end_of, outcome_named, planned
+from extractors.components.estimates import end_of, planned
 from extractors.components.lists import Row, rows
 from extractors.components.scene import Scene
 from extractors.components.terms import CHANGE, SPREAD, UNIT
-from extractors.reading import Linked, Quantity, Reading, Span
+from extractors.reading import Linked, Quantity, Span
 
 _TIGHT = 20
-_CLAUSE = re.compile(r",\s")
 # How far the end of a change may stand from its beginning: "from 6.5 (SD 1.2) at baseline in arm A to …".
 _COURSE = 60
 _SPREAD_TO = re.compile(rf"[\s\u00b1\d.()%{SPREAD}{UNIT}]*")
@@ -191,47 +190,26 @@ def value_endpoint(
     since = [m for m in scene.endpoints if previous_end <= m.start and m.end <= group[0].start]
     if since:
         return since[-1].index, since[-1]
+    carrier = mentioned(scene, bracket_carrier(scene, previous_end, group[0].start))
+    if carrier is not None:
+        return carrier.index, carrier
     if last is not None:
         return last
     before = [m for m in scene.endpoints if m.end <= group[0].start]
     if before:
         return before[-1].index, before[-1]
+    subject = mentioned(scene, subject_carrier(scene, group[0].start))
+    if subject is not None:
+        return subject.index, subject
     after = [m for m in scene.endpoints if group[-1].end <= m.start < next_start]
     if after:
         return after[0].index, after[0]
-    subject = subject_of(scene, group[0])
-    if subject is not None or not in_abstract(scene):
-        return subject
-    return (scene.topic, None) if scene.topic is not None else None
+    return (scene.topic, None) if scene.topic is not None and in_abstract(scene) else None
 
 
 def in_abstract(scene: Scene) -> bool:
     """Whether the sentence is one of the abstract, dense enough to carry an endpoint from sentence to sentence."""
     return scene.found.section_of(scene.sentence).in_abstract
-
-
-def subject_of(scene: Scene, quantity: Quantity) -> tuple[int, Span] | None:
-    """The grammatical subject before the value as an endpoint of its own, for outcomes the lexicon lacks."""
-    verbs = [c for c in scene.cues("be") if c.end <= quantity.start]
-    if not verbs:
-        return None
-    commas = [m.end() for m in _CLAUSE.finditer(scene.found.normal, scene.sentence.start, verbs[0].start)]
-    span = trimmed(scene.found, max([scene.sentence.start, *commas]), verbs[0].start)
-    if (
-        span is None
-        or is_unnamed(scene.found, span)
-        or span.end - span.start > 80
-        or any(m.start < span.end and span.start < m.end for m in scene.arms)
-    ):
-        return None
-    return outcome_named(scene.found, span), span
-
-
-def is_unnamed(found: Reading, span: Span) -> bool:
-    """Whether a subject names no outcome: "the figures", "the incidence"."""
-    heads = found.terms_in(span, "cues", "endpoint-head")
-    whole = any(head.start == span.start and head.end == span.end for head in heads)
-    return whole or bool(found.terms_in(span, "cues", "unnamed", "pointer"))
 
 
 def kind_of_value(quantity: Quantity, statistic: str | None) -> str:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 import ontology
-from extractors.components.allocation import trimmed
+from extractors.components.carriers import bracket_carrier, mentioned
 from extractors.components.comparisons import contrast_pair
-from extractors.components.endpoints import add_name, words_of
 from extractors.components.scene import Scene
-from extractors.reading import EndpointDraft, Linked, Mention, Quantity, Reading, Span
+from extractors.reading import Linked, Mention, Quantity, Span
 
 _FOLLOWING = 70
-_PHRASE = 90
-_SEGMENT = re.compile(r"[,;:\])]\s*")
-# Words of a comparison: a phrase with one of them is a clause, not the name of an outcome.
-_COMPARING = (
-    "higher", "lower", "better", "worse", "than", "no-difference", "group", "people", "significant", "unnamed",
-)  # fmt: skip
 
 
 def contrasts(scene: Scene) -> Iterator[Linked]:
@@ -27,7 +19,7 @@ def contrasts(scene: Scene) -> Iterator[Linked]:
     previous_end = scene.sentence.start
     for quantity in scene.values:
         if quantity.contrast:
-            endpoint = contrast_endpoint(scene, quantity)
+            endpoint = contrast_endpoint(scene, quantity, previous_end)
             arms, spans = contrast_pair(scene, quantity)
             subgroup = scene.subgroup_for(quantity, previous_end)
             # In a sentence on subgroups, an estimate whose subgroup cannot be told is nobody's.
@@ -52,7 +44,7 @@ def contrasts(scene: Scene) -> Iterator[Linked]:
         previous_end = end_of(quantity)
 
 
-def contrast_endpoint(scene: Scene, quantity: Quantity) -> tuple[int, Span | None] | None:
+def contrast_endpoint(scene: Scene, quantity: Quantity, previous_end: int) -> tuple[int, Span | None] | None:
     """The endpoint that an effect estimate is about, and where it is named.
 
     "HR for death" beside a time-to-event endpoint names that endpoint's event, not an endpoint of its own.
@@ -64,30 +56,16 @@ def contrast_endpoint(scene: Scene, quantity: Quantity) -> tuple[int, Span | Non
     if inside:
         standing = event_of(scene, inside[-1], before)
         return standing if standing is not None else (inside[-1].index, inside[-1])
+    since = [m for m in before if m.start >= previous_end]
+    if not since:
+        carrier = mentioned(scene, bracket_carrier(scene, previous_end, start))
+        if carrier is not None:
+            return carrier.index, carrier
     if before:
         return event_of(scene, before[-1], before[:-1]) or (before[-1].index, before[-1])
     if after:
         return after[0].index, after[0]
-    named = before_bracket(scene, start)
-    if named is not None:
-        return outcome_named(scene.found, named), named
     return (scene.topic, None) if scene.topic is not None else None
-
-
-def before_bracket(scene: Scene, start: int) -> Span | None:
-    """The phrase right before the bracket that holds an estimate: "cord care [OR 3.05 …]"."""
-    text = scene.between(scene.sentence.start, start)
-    bracket = max(text.rfind("("), text.rfind("["))
-    if bracket < 0 or re.search(r"[)\]]", text[bracket:]):
-        return None
-    edge = scene.sentence.start + bracket
-    window = Span(max(scene.sentence.start, edge - _PHRASE), edge)
-    starts = [m.end() + window.start for m in _SEGMENT.finditer(scene.between(window.start, edge))]
-    starts += [cue.end for cue in scene.found.terms_in(window, "cues", "conjunction", "be", "range-to")]
-    span = trimmed(scene.found, max([window.start, *starts]), edge) if starts else None
-    if span is None or any(m.start < span.end and span.start < m.end for m in scene.arms):
-        return None
-    return None if scene.found.terms_in(span, "cues", *_COMPARING) else span
 
 
 def event_of(scene: Scene, mention: Mention, before: list[Mention]) -> tuple[int, Span] | None:
@@ -137,15 +115,3 @@ def significant(quantity: Quantity) -> bool | None:
         return None
     none = Decimal(1) if quantity.contrast in ("HR", "OR", "RR", "IRR") else Decimal(0)
     return not interval.low.value <= none <= interval.high.value
-
-
-def outcome_named(found: Reading, span: Span) -> int:
-    """The endpoint that a phrase names, a new one if none has its words."""
-    words = words_of(found, span)
-    for index, draft in enumerate(found.endpoints):
-        if any(words == words_of(found, known) for known in draft.spans):
-            return index
-    draft = EndpointDraft(role="other", names=[], concept=None, spans=[])
-    add_name(found, draft, span, None)
-    found.endpoints.append(draft)
-    return len(found.endpoints) - 1

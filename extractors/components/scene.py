@@ -91,6 +91,9 @@ class Scene:
             return True
         if quantity.kind == "duration" and self._continues_follow_up(quantity):
             return True
+        # "Blood pressure > 180" names a threshold.
+        if re.search(r"[<>\u2264\u2265]\s?$", self.between(max(0, quantity.start - 3), quantity.start)):
+            return True
         return quantity.kind == "plain" and quantity.unit is None and self._is_label(quantity)
 
     def _continues_follow_up(self, quantity: Quantity) -> bool:

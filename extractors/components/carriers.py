@@ -1,0 +1,121 @@
+"""The phrase that carries a number, as an outcome of its own where the lexicon knows none.
+
+In "hip circumference (-4.0 cm …)" it stands before the bracket, in "plasma leptin fell by 0.6 %" it is the subject.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractors.components.allocation import trimmed
+from extractors.components.endpoints import add_name, words_of
+from extractors.components.scene import Scene
+from extractors.components.terms import CONTRASTS, STATISTICS, notation_of
+from extractors.normal import is_han
+from extractors.reading import EndpointDraft, Mention, Reading, Span
+
+_LONGEST = 80
+_CLAUSE = re.compile(r"[,;:]\s(?!\d)|[)\]]\s*,?\s*|[;:,](?=[^\x00-\x7f])")
+# A name has a word of some length, an acronym or Chinese characters.
+_NAMING = re.compile(r"[^\W\d_]{4}|[A-Z][A-Za-z\d-]*[A-Z\d]|[^\x00-\x7f]")
+# Words of a comparison: a phrase with one of them is a clause, not the name of an outcome.
+_COMPARING = ("than", "no-difference", "group", "people", "unnamed", "pointer", "both-groups", "be", "had")
+_CHANGING = ("higher", "lower", "better", "worse")
+# What opens a phrase without being part of its name: "a significant improvement in", "mean", "fewer".
+_OPENING = ("significant", "filler", "of", "conjunction", "having", "range-to", "be", "had", "study", *_CHANGING)
+_VERBS = ("be", "had", "significant", "no-difference", *_CHANGING)
+
+
+def bracket_carrier(scene: Scene, previous_end: int, start: int) -> Span | None:
+    """The phrase right before the open bracket that holds a number, if the bracket opened after the last number."""
+    text = scene.between(previous_end, start)
+    bracket = max(text.rfind("("), text.rfind("["))
+    if bracket < 0 or re.search(r"[)\]]", text[bracket:]):
+        return None
+    return name_before(scene, previous_end, previous_end + bracket)
+
+
+def name_before(scene: Scene, floor: int, end: int) -> Span | None:
+    """The outcome named by the words that end at an offset, back to the clause's start, an arm or a verb."""
+    starts = [floor, *(m.end() for m in _CLAUSE.finditer(scene.found.normal, floor, end))]
+    starts += [m.end for m in scene.arms if floor <= m.start and m.end <= end]
+    window = Span(max(starts), end)
+    starts += [c.end for c in scene.found.terms_in(window, "cues", *_OPENING, "comparing", "versus")]
+    return outcome_phrase(scene, max(starts), end)
+
+
+def subject_carrier(scene: Scene, start: int) -> Span | None:
+    """The grammatical subject of the clause of a number: what stands before its first verb."""
+    floor = max((m.end() for m in _CLAUSE.finditer(scene.found.normal, scene.sentence.start, start)), default=0)
+    for opening in sorted({scene.sentence.start, *(c for c in _openings(scene, start) if c <= floor)}, reverse=True):
+        arms = [m.end for m in scene.arms if m.start - opening <= 4 and m.end <= start]
+        begin = max([opening, *arms])
+        verbs = [c for c in scene.cues(*_VERBS) if begin + 2 < c.start < start]
+        if verbs:
+            found = outcome_phrase(scene, begin, verbs[0].start)
+            if found is not None:
+                return found
+    return None
+
+
+def _openings(scene: Scene, start: int) -> list[int]:
+    return [m.end() for m in _CLAUSE.finditer(scene.found.normal, scene.sentence.start, start)]
+
+
+def outcome_phrase(scene: Scene, start: int, end: int) -> Span | None:
+    """The words between two offsets as the name of an outcome, or ``None`` where they name something else."""
+    found = scene.found
+    span = trimmed(found, start, end)
+    while span is not None:
+        opening = [
+            t
+            for t in found.terms_in(span)
+            if t.start == span.start and t.end < span.end and (_is_statistic(t.scheme, t.iri) or t.name in _OPENING)
+        ]
+        if not opening:
+            break
+        span = trimmed(found, opening[0].end, span.end)
+    if span is None or not 3 <= span.end - span.start + 2 * is_han(found.text(span)) <= _LONGEST:
+        return None
+    if found.terms_in(span, "cues", *_COMPARING) or any(
+        span.start < q.end and q.start < span.end for q in scene.values
+    ):
+        return None
+    if any(m.start < span.end and span.start < m.end for m in scene.arms) or _only_heads(found, span):
+        return None
+    return span if _NAMING.search(found.text(span)) else None
+
+
+def _is_statistic(scheme: str, iri: str) -> bool:
+    return scheme == "measures" and notation_of(iri) in STATISTICS - {"rate", "proportion"}
+
+
+def _only_heads(found: Reading, span: Span) -> bool:
+    """Whether a phrase is a head word alone ("the incidence"), a statistic or a time, which name no outcome."""
+    parts = [
+        *found.terms_in(span, "cues", "endpoint-head", "filler", "time-at", "significant", "follow-up"),
+        *found.terms_in(span, "measures"),
+        *found.terms_in(span, "units"),
+        *found.terms_in(span, "subgroups"),
+        *found.terms_in(span, "designs"),
+    ]
+    if any(notation_of(t.iri) in CONTRASTS for t in parts if t.scheme == "measures"):
+        return True
+    return not re.search(r"[^\W\d_]{2}|[^\x00-\x7f]", found.without(span, parts))
+
+
+def outcome_named(found: Reading, span: Span) -> int:
+    """The endpoint that a phrase names, a new one if none has its words."""
+    words = words_of(found, span)
+    for index, draft in enumerate(found.endpoints):
+        if any(words == words_of(found, known) for known in draft.spans):
+            return index
+    draft = EndpointDraft(role="other", names=[], concept=None, spans=[])
+    add_name(found, draft, span, None)
+    found.endpoints.append(draft)
+    return len(found.endpoints) - 1
+
+
+def mentioned(scene: Scene, span: Span | None) -> Mention | None:
+    """The endpoint that a carrying phrase names, as a mention of it."""
+    return None if span is None else Mention(span.start, span.end, outcome_named(scene.found, span))
