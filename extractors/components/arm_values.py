@@ -187,23 +187,17 @@ def value_endpoint(
     last: tuple[int, Span | None] | None,
 ) -> tuple[int, Span | None] | None:
     """The endpoint of a group of values: named before it, else the one of the group before, else after it."""
-    since = [m for m in scene.endpoints if previous_end <= m.start and m.end <= group[0].start]
-    if since:
-        return since[-1].index, since[-1]
-    carrier = mentioned(scene, bracket_carrier(scene, previous_end, group[0].start))
-    if carrier is not None:
-        return carrier.index, carrier
-    if last is not None:
-        return last
     before = [m for m in scene.endpoints if m.end <= group[0].start]
-    if before:
-        return before[-1].index, before[-1]
-    subject = mentioned(scene, subject_carrier(scene, group[0].start))
-    if subject is not None:
-        return subject.index, subject
+    since = [m for m in before if previous_end <= m.start]
+    carrier = None if since else mentioned(scene, bracket_carrier(scene, previous_end, group[0].start))
+    named = since[-1:] or [m for m in (carrier,) if m]
+    if named or last is not None:
+        return (named[0].index, named[0]) if named else last
+    subject = None if before else mentioned(scene, subject_carrier(scene, group[0].start))
     after = [m for m in scene.endpoints if group[-1].end <= m.start < next_start]
-    if after:
-        return after[0].index, after[0]
+    for mention in [*before[-1:], subject, *after[:1]]:
+        if mention is not None:
+            return mention.index, mention
     return (scene.topic, None) if scene.topic is not None and in_abstract(scene) else None
 
 

@@ -28,6 +28,9 @@ _VERBS = ("be", "had", "significant", "no-difference", *_CHANGING)
 
 def bracket_carrier(scene: Scene, previous_end: int, start: int) -> Span | None:
     """The phrase right before the open bracket that holds a number, if the bracket opened after the last number."""
+    if scene.cues("subgroup-analysis", "subgroup"):
+        # There, what stands before a bracket is a part of the people.
+        return None
     text = scene.between(previous_end, start)
     bracket = max(text.rfind("("), text.rfind("["))
     if bracket < 0 or re.search(r"[)\]]", text[bracket:]):
@@ -82,6 +85,9 @@ def outcome_phrase(scene: Scene, start: int, end: int) -> Span | None:
     ):
         return None
     if any(m.start < span.end and span.start < m.end for m in scene.arms) or _only_heads(found, span):
+        return None
+    if not is_han(found.text(span)) and any(m.end <= span.start <= m.end + 1 for m in scene.arms):
+        # "In the lapatinib arm (HR ...": what follows an arm's name in English still belongs to it.
         return None
     return span if _NAMING.search(found.text(span)) else None
 
