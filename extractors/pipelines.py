@@ -31,8 +31,9 @@ def load(language: Language) -> SpacyLanguage:
 def read_language(document: Document, language: Language) -> Reading:
     """Everything the pipeline of one language reads of a document."""
     nlp = load(language)
-    doc = nlp.make_doc(document.text)
-    doc.user_data["reading"] = Reading(document, language, normalise(document.text))
+    normal = normalise(document.text)
+    doc = nlp.make_doc(normal)
+    doc.user_data["reading"] = Reading(document, language, normal)
     for _, component in nlp.pipeline:
         doc = component(doc)
     return reading(doc)

@@ -26,7 +26,8 @@ from extractors.components.terms import (
 )
 from extractors.findings import Interval, Number
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+# A stray space beside the point of "0. 86" or "0 .86" is a slip of print; without the nought it ends a sentence.
+_DIGITS = r"(?:0(?:\s\.\s?|\.\s)\d+|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 # A number does not begin inside a word or a code (HER2, IL-6), nor end in one.
 NUMBER = rf"(?<![A-Za-z\d.])(?<![A-Za-z]-){_DIGITS}(?![A-Za-z\d])"
 _SIGNED = rf"(?:[-+]\s?)?{_DIGITS}"
@@ -69,6 +70,9 @@ DATE = re.compile(
 # Numbers of references in square brackets.
 CITATION = re.compile(r"\[\s*\d{1,3}(?:\s*[,-]\s*\d{1,3})*\s*\]")
 CODE = re.compile(r"https?://\S+|doi:?\s*10\.\S+|\b10\.\d{4,9}/\S+")
+# A number that a margin is set at, behind the word for it or before it.
+MARGIN_BEHIND = re.compile(rf"[^;,)\d]{{0,30}}?{NUMBER}{_PERCENT}")
+MARGIN_AHEAD = re.compile(rf"[-+]?{NUMBER}{_PERCENT}[\s-]*$")
 GAP_TO_INTERVAL = re.compile(rf"[\s,;:(\[{UNIT}%{BE}]*$")
 
 

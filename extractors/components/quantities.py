@@ -75,6 +75,7 @@ class Line:
         for pattern in (grammar.CODE, grammar.CITATION, grammar.DATE):
             for match in pattern.finditer(self._text()):
                 self._blank(match.start(), match.end())
+        self._margins()
         self.probabilities = list(self._p_values())
         self._headed_intervals()
         self._spreads()
@@ -100,6 +101,16 @@ class Line:
     def _between(self, first: int, second: int) -> str:
         """The mask between two offsets of the text, as it stood before anything was blanked."""
         return self.found.mask[first:second]
+
+    def _margins(self) -> None:
+        """Blank out the numbers that margins are set at: they were planned, not found."""
+        for cue in self.found.terms_in(self.sentence, "cues", "margin"):
+            start, end = cue.start - self.sentence.start, cue.end - self.sentence.start
+            text = self._text()
+            match = grammar.MARGIN_AHEAD.search(text, max(0, start - 20), start)
+            match = match or grammar.MARGIN_BEHIND.match(text, end)
+            if match:
+                self._blank(match.start(), match.end())
 
     def _p_values(self) -> Iterator[Probability]:
         text = self._text()
@@ -348,7 +359,7 @@ class Line:
         if quantity.kind in ("people", "size", "fraction"):
             return False
         if code in RATIOS:
-            return quantity.kind == "plain" and quantity.unit is None and quantity.number.value >= 0
+            return quantity.kind == "plain" and quantity.unit is None and quantity.number.value > 0
         return True
 
     def _adjusted(self, term: Term) -> bool | None:

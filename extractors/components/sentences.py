@@ -21,7 +21,7 @@ _END = re.compile(
     r"|\n\s*\n"
 )
 _SHORT_FORM = re.compile(
-    r"(?:(?:^|[.,]\s?)[A-Z]|[=<>]\s?|\b(?:vs|v|e\.g|i\.e|cf|al|Fig|No|no|Dr|Prof|St|approx|ca|resp|Inc|Ltd|i|mo|yr|wk|d|h|Eq|C\.I|p|P))$"
+    r"(?:(?:^|[.,]\s?)[A-Z]|[=<>]\s?|(?<![\d.])0|\b(?:vs|v|e\.g|i\.e|cf|al|Fig|No|no|Dr|Prof|St|approx|ca|resp|Inc|Ltd|i|mo|yr|wk|d|h|Eq|C\.I|p|P))$"
 )
 
 

@@ -15,6 +15,8 @@ from extractors.normal import normalise, word_form
 _TOKEN = re.compile(
     r"\s+"
     r"|\d+(?:[.,]\d+)*"
+    # A word set against a decimal number without a space between them: "CI0.69", "HR2.3".
+    r"|[A-Za-z\u00c0-\u024f\u0370-\u03ff]+(?=\d+\.\d)"
     r"|[A-Za-z\u00c0-\u024f\u0370-\u03ff][A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]*"
     r"|.",
     re.DOTALL,
