@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier
-from extractors.components.comparisons import BESIDE, Placement, beside_each, place
+from extractors.components.comparisons import BESIDE, Placement, beside_each, place, same_bracket
 from extractors.components.estimates import end_of, planned
 from extractors.components.lists import Row, rows
 from extractors.components.scene import Scene
@@ -34,10 +34,20 @@ def arm_values(scene: Scene) -> Iterator[Linked]:
 def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
     """The values that run along the arms, group by group, or stand alone beside one."""
     previous_end, endpoint = scene.sentence.start, None
+    last: Placement | None = None
     for group in groups(scene, values):
         following = [q.start for q in scene.values if q.start > group[-1].end]
         next_start = min([*following, scene.sentence.end])
         placement = place(scene, group, previous_end, next_start)
+        named = any(previous_end <= m.start < group[0].start for m in scene.arms)
+        if (
+            last
+            and len(group) == 1 == len(last.arms)
+            and not named
+            and same_bracket(scene, previous_end, group[0].start)
+        ):
+            placement = last
+        last = placement
         endpoint = value_endpoint(scene, group, previous_end, next_start, endpoint)
         previous_end = end_of(group[-1])
         if placement is None or endpoint is None or bare(scene, group, placement):

@@ -16,6 +16,8 @@ from extractors.reading import EndpointDraft, Mention, Reading, Span
 
 _LONGEST = 80
 _CLAUSE = re.compile(r"[,;:]\s(?!\d)|[)\]]\s*,?\s*|[;:,](?=[^\x00-\x7f])")
+# A label of a value inside a bracket: "(LVESD: 33.4 mm; LVEDD: 52.0 mm)".
+_LABEL = re.compile(r"[(\[;]\s*([^\s()\[\];:,=][^()\[\];:,=]{1,40}?)\s*[:=]\s*$")
 # A name has a word of some length, an acronym or Chinese characters.
 _NAMING = re.compile(r"[^\W\d_]{4}|[A-Z][A-Za-z\d-]*[A-Z\d]|[^\x00-\x7f]")
 # Words of a comparison: a phrase with one of them is a clause, not the name of an outcome.
@@ -31,6 +33,11 @@ def bracket_carrier(scene: Scene, previous_end: int, start: int) -> Span | None:
     if scene.cues("subgroup-analysis", "subgroup"):
         # There, what stands before a bracket is a part of the people.
         return None
+    label = _LABEL.search(scene.between(previous_end, start))
+    if label is not None:
+        named = outcome_phrase(scene, previous_end + label.start(1), previous_end + label.end(1))
+        if named is not None:
+            return named
     text = scene.between(previous_end, start)
     bracket = max(text.rfind("("), text.rfind("["))
     if bracket < 0 or re.search(r"[)\]]", text[bracket:]):

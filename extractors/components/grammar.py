@@ -41,6 +41,10 @@ P_VALUE = re.compile(
     rf"{PVALUE}+(?P<words>[^\d<>=\u2264\u2265;.{INTERVAL}{MEASURE}]{{0,40}}?)\s*(?P<operator>[<>=\u2264\u2265]|{BE}+)\s*"
     rf"(?P<value>\d*\s?\.\s?\d+|\d+)(?![\d%])"
 )
+# Further p-values of a list: "P = 0.003 and 0.039".
+NEXT_P = re.compile(
+    rf"\s*(?:,|{AND}+|,\s*{AND}+)\s*(?P<operator>[<>=])?\s*(?P<value>0?\.\d+)(?![\d%.])(?!\s*(?:{UNIT}|{PEOPLE}))"
+)
 SIDES = re.compile(rf"(?P<one>{ONE_SIDED}+)|(?P<two>{TWO_SIDED}+)")
 HEADED_INTERVAL = re.compile(
     rf"(?:{_LEVEL.format(1)})?{INTERVAL}+"
@@ -73,7 +77,8 @@ CODE = re.compile(r"https?://\S+|doi:?\s*10\.\S+|\b10\.\d{4,9}/\S+")
 # A number that a margin is set at, behind the word for it or before it.
 MARGIN_BEHIND = re.compile(rf"[^;,)\d]{{0,30}}?{NUMBER}{_PERCENT}")
 MARGIN_AHEAD = re.compile(rf"[-+]?{NUMBER}{_PERCENT}[\s-]*$")
-GAP_TO_INTERVAL = re.compile(rf"[\s,;:(\[{UNIT}%{BE}]*$")
+# A unit that the lexicon lacks may stand between, as one word with a slash or a power: "2.43 \u03bcU/ml (95% CI …".
+GAP_TO_INTERVAL = re.compile(rf"(?:\s?[^\W\d_]{{1,6}}(?:/[^\W_]{{1,6}})+)?[\s,;:(\[{UNIT}%{BE}]*$")
 
 
 def number(printed: str) -> Number:

@@ -128,6 +128,17 @@ class Line:
             self._blank(match.start(), match.end())
             span = self._span(match.start() if start is None else start, match.end("value"))
             yield Probability(span.start, span.end, PValue(operator, value, count))
+            yield from self._further_p_values(match.end("value"), operator, count)
+
+    def _further_p_values(self, end: int, operator: str, sides: int | None) -> Iterator[Probability]:
+        """The other p-values of a list whose sign is printed once: "P = 0.003 and 0.039"."""
+        while match := grammar.NEXT_P.match(self._text(), end):
+            value = Number(grammar.number(match["value"]).value, self._printed(*match.span("value")))
+            sign = match["operator"] or operator
+            self._blank(match.start(), match.end())
+            span = self._span(match.start("value"), match.end("value"))
+            yield Probability(span.start, span.end, PValue(sign, value, sides))
+            end = match.end()
 
     def _headed_intervals(self) -> None:
         text = self._text()
@@ -288,7 +299,7 @@ class Line:
 
     def _govern(self) -> None:
         """Give each value the measure that governs it; members of a list inherit the measure before them."""
-        previous: Quantity | None = None
+        previous: Quantity | None = None  # the last estimate
         for place, quantity in enumerate(self.quantities):
             term = self._measure_before(quantity)
             governed = quantity
@@ -307,13 +318,14 @@ class Line:
             if governed.kind == "percent" and governed.contrast is None and self._is_change(governed):
                 governed = replace(governed, statistic=CHANGE)
             self.quantities[place] = governed
-            if quantity.kind != "size":
+            if governed.contrast or governed.statistic:
                 previous = governed
 
     def _is_change(self, quantity: Quantity) -> bool:
         """Whether a percentage says by how much something changed: "fell by 16%", "a 34% lower risk"."""
         ahead = Span(max(self.sentence.start, quantity.start - 60), quantity.start)
-        changes = self.found.terms_in(ahead, "cues", *_CHANGES)
+        names = self.found.terms_in(ahead, "endpoints")
+        changes = [c for c in self.found.terms_in(ahead, "cues", *_CHANGES) if not any(n.contains(c) for n in names)]
         if changes:
             gap = Span(changes[-1].end, quantity.start)
             amount = self.found.terms_in(gap, "cues", "time-at")

@@ -31,6 +31,7 @@ _CUE_SIGNS = {
     "people": PEOPLE,
     "range-to": TO,
     "be": BE,
+    "respectively": BE,
     "of": OF,
     "conjunction": AND,
 }

@@ -19,6 +19,9 @@ def result_sentences(found: Reading) -> list[Sentence]:
     """
     headed = [s for s in found.sentences if s.role == "results"]
     bare = [s for s in found.sentences if s.role == "abstract"]
+    if not headed and not bare:
+        # The heading of the results was left out: they stand under that of the methods.
+        bare = [s for s in found.sentences if s.role == "methods" and found.section_of(s).in_abstract]
     if not bare:
         return headed
     numbered = [place for place, sentence in enumerate(bare) if _reports(found, sentence)]
