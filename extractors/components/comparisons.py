@@ -119,7 +119,7 @@ def within_phrase(scene: Scene, end: int, start: int) -> bool:
     In "(39.7%) had died (relative risk with A …" and "(3 v 4 points) were better with A" it does not.
     """
     gap = _BRACKETED.sub("", scene.between(end, start)).lstrip(" (")
-    inside, closing, behind = gap.partition(")")
+    _, closing, behind = gap.partition(")")
     if "(" in gap or ";" in gap or (closing and (len(behind) > _LINKING or "," in behind)):
         return False
     return not scene.found.terms_in(Span(end, start), "cues", "be", "higher", "lower", "better", "worse", "than")
