@@ -4,45 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from extractors.components.terms import TIME_UNITS, VERSUS, notation_of
+from extractors.components.arm_phrases import Part, part_of, trimmed
+from extractors.components.terms import VERSUS
 from extractors.normal import is_han
-from extractors.reading import Quantity, Reading, Sentence, Span, Term
+from extractors.reading import Reading, Sentence, Span, Term
 
-# Words of the mask's level that may stand before the first arm: ratio in brackets, "to receive", "into two groups:".
 _OPEN, _CLOSE = "([", ")]"
-_MAX_ARM = 160
-_USUAL_LENGTH = 90
 _RATIO = re.compile(r"\s*[(\[]?\s*\d+\s?:\s?\d+(?:\s?:\s?\d+)*\s*[)\]]?")
-# "(i) goserelin, (ii) chemotherapy": the number of an item of a list.
-_ENUMERATOR = re.compile(r"\s*[(\[]\s*(?:[ivx]{1,4}|[a-e]|\d)\s*[)\]](?=\s*\w)")
-_SIZE_WORD = re.compile(r"[,;\s]*\b[nN]\s*[=:]?\s*$")
-_EDGE_CUES = (
-    "allocation",
-    "alternative",
-    "assignment",
-    "be",
-    "both-groups",
-    "conjunction",
-    "filler",
-    "having",
-    "of",
-    "people",
-    "range-to",
-    "receive",
-    "respectively",
-    "stop",
-)
-_HAN_STOP = "\u3002\uff1b"
+_HAN_STOP, _HAN_COMMA = "\u3002\uff1b", "\uff0c"
 
 
-@dataclass(frozen=True, slots=True)
-class Part(Span):
-    """One candidate arm: the phrase without its brackets, the names inside its brackets, its size."""
-
-    labels: tuple[Span, ...]
-    size: Quantity | None
+# Words that end the description of an arm.
+_STOPS = ("be", "clause-verb", "had", "function-word", "stop", "subgroup")
 
 
 def split_top(text: str, separators: re.Pattern[str]) -> list[tuple[int, int]]:
@@ -63,7 +37,7 @@ def split_top(text: str, separators: re.Pattern[str]) -> list[tuple[int, int]]:
 def stop_at(found: Reading, span: Span) -> int:
     """Where the description of the arms ends: at a stop word, a semicolon or the end of the span."""
     depth = 0
-    stops = {term.start for term in found.terms_in(span, "cues", "stop", "be")}
+    stops = {term.start for term in found.terms_in(span, "cues", *_STOPS)}
     for position in range(span.start, span.end):
         character = found.normal[position]
         depth += character in _OPEN
@@ -90,10 +64,14 @@ def joints(found: Reading, span: Span, *cues: str) -> str:
     return "|".join(re.escape(w) if is_han(w) else rf"(?<![\w-]){re.escape(w)}(?![\w-])" for w in ordered)
 
 
-def parts(found: Reading, span: Span) -> list[Part]:
-    """The arms that a phrase lists; empty if it does not part into at least two plausible ones."""
+def partings(found: Reading, span: Span) -> Iterator[list[Part]]:
+    """The ways to part a phrase into at least two arms, by the kinds of words or signs between them."""
+    yield from itemised(found, span)
     end = stop_at(found, span)
     span = Span(span.start, min(end, span.end))
+    either = [t for t in found.terms_in(span, "cues", "either") if trimmed(found, span.start, t.start)]
+    if either:
+        span = Span(either[0].end, span.end)
     text = found.normal[span.start : span.end]
     masked = found.mask[span.start : span.end]
     for pattern in separators(found, span):
@@ -103,13 +81,62 @@ def parts(found: Reading, span: Span) -> list[Part]:
             # "A, B, or C": commas part the arms before the last separator.
             commas = split_top(text[: pieces[0][1]], re.compile(r",\s*"))
             named = [p for p in commas if trimmed(found, span.start + p[0], span.start + p[1])]
-            if len(named) > 1 and text[pieces[0][1]] == ",":
-                pieces = [*named, pieces[1]]
-        found_parts = [part for start, end in pieces if (part := part_of(found, span.start + start, span.start + end))]
-        names = {found.normal[part.start : part.end].casefold() for part in found_parts}
-        if len(found_parts) >= 2 and len(names) == len(pieces):
-            return found_parts
-    return []
+            if len(named) > 1:
+                yield from _placed(found, span, [*named, pieces[1]])
+        yield from _placed(found, span, pieces)
+
+
+def _placed(found: Reading, span: Span, pieces: list[tuple[int, int]]) -> Iterator[list[Part]]:
+    """The parts at the given offsets of a span, if each piece gives one; only the last may have a clause behind it."""
+    listed: list[Part] = []
+    for place, piece in enumerate(pieces):
+        start, end = span.start + piece[0], span.start + piece[1]
+        first, last = clause_edges(found, start, end)
+        part = part_of(found, start, last) if place == len(pieces) - 1 else part_of(found, first, end)
+        if part is None:
+            return
+        listed.append(part)
+    if len(listed) > 1:
+        yield listed
+
+
+def clause_edges(found: Reading, start: int, end: int) -> tuple[int, int]:
+    """Where the last clause of a piece begins and where its first one ends.
+
+    A Chinese name holds no comma (its lists have a sign of their own); after an English one, what follows a comma
+    belongs to it only if it is a treatment.
+    """
+    printed = found.document.text
+    marks = [place for place in range(start, end) if printed[place] == _HAN_COMMA]
+    marks = [mark for mark in marks if trimmed(found, start, mark) and trimmed(found, mark + 1, end)]
+    first = marks[-1] + 1 if marks else start
+    if marks:
+        return first, marks[0]
+    for comma in re.finditer(r",\s", found.normal[start:end]):
+        rest = Span(start + comma.end(), end)
+        if _inside_brackets(found.normal[start : start + comma.start()]):
+            continue
+        known = found.terms_in(rest, "interventions") or found.terms_in(rest, "cues", "treatment-head")
+        if not known and trimmed(found, start, start + comma.start()):
+            return first, start + comma.start()
+    return first, end
+
+
+def itemised(found: Reading, span: Span) -> Iterator[list[Part]]:
+    """The items of a list that semicolons part: "A, 60 mg daily; B, 90 mg daily; and C, no treatment"."""
+    text = found.normal[span.start : span.end]
+    pieces = split_top(text, re.compile(r";"))
+    if len(pieces) < 2:
+        return
+    items = []
+    for start, end in pieces:
+        piece = Span(span.start + start, span.start + end)
+        stop = stop_at(found, Span(min(piece.start + 1, piece.end), piece.end))
+        part = part_of(found, piece.start, max(stop, piece.start + 1))
+        if part is None:
+            return
+        items.append(part)
+    yield items
 
 
 def parts_beyond_stop(found: Reading, span: Span) -> list[Part]:
@@ -130,125 +157,6 @@ def _inside_brackets(text: str) -> bool:
     return sum(text.count(c) for c in _OPEN) > sum(text.count(c) for c in _CLOSE)
 
 
-def part_of(found: Reading, start: int, end: int) -> Part | None:
-    """One candidate arm from a piece of the list, or ``None`` if nothing is left of it."""
-    brackets = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-    numbered = _ENUMERATOR.match(found.normal, start, end)
-    start = numbered.end() if numbered else start
-    text = found.normal[start:end]
-    labels: list[Span] = []
-    size = None
-    first = brackets.search(text)
-    for match in brackets.finditer(text):
-        inside = Span(start + match.start(1), start + match.end(1))
-        sizes = [q for q in found.quantities if inside.contains(q) and q.kind in ("size", "people", "plain")]
-        sized = [q for q in sizes if q.kind in ("size", "people") or _bare(found, q, inside)]
-        if sized and size is None:
-            size = sized[0]
-        label = trimmed(found, inside.start, sized[0].start if sized else inside.end)
-        if (
-            label is not None
-            and label.end - label.start <= 40
-            and not _is_n(found, label)
-            and not _refers(found, label)
-        ):
-            labels.append(label)
-    core = trimmed(found, start, start + first.start() if first else end)
-    if core is not None:
-        core = treatment(found, core)
-    if core is None and labels:
-        core = labels.pop(0)
-    if core is None or core.end - core.start > _MAX_ARM:
-        return None
-    for quantity in (q for q in found.quantities if core.contains(q)):
-        if _counts_people(found, quantity, core):
-            size = size or quantity
-            core = trimmed(found, *_without(core, quantity))
-            break
-    return Part(core.start, core.end, tuple(labels), size) if core else None
-
-
-def _counts_people(found: Reading, quantity: Quantity, core: Span) -> bool:
-    """Whether a number at the edge of a listed arm is its size: "45 to the surgery arm", "205 patients"."""
-    if quantity.kind == "people":
-        return core.start == quantity.start or core.end == quantity.end
-    following = found.terms_in(Span(quantity.end, core.end), "cues", "range-to", "receive", "assignment", "filler")
-    plain = quantity.kind == "plain" and quantity.unit is None and quantity.start == core.start
-    return plain and bool(following) and not found.normal[quantity.end : following[0].start].strip()
-
-
-def treatment(found: Reading, core: Span) -> Span:
-    """The phrase after a colon or after the last "receiving" in it, which is the treatment itself."""
-    starts = (
-        [core.start + core_text.rfind(":") + 1] if ":" in (core_text := found.normal[core.start : core.end]) else []
-    )
-    starts += [t.end for t in found.terms_in(core, "cues", "receive") if len(found.normal[t.start : t.end]) > 1]
-    core = (trimmed(found, max(starts), core.end) if starts else None) or core
-    for unit in found.terms_in(core, "units"):
-        # "mail four weeks after the first invitation": a time behind the treatment is no part of its name.
-        if notation_of(unit.iri) in TIME_UNITS and unit.start - core.start > 8:
-            words = found.normal[core.start : unit.start].rstrip(" -").rsplit(" ", 1)
-            return (trimmed(found, core.start, core.start + len(words[0])) if len(words) > 1 else None) or core
-    return core
-
-
-def _refers(found: Reading, label: Span) -> bool:
-    """Whether a bracket points to a figure or table instead of naming the arm."""
-    return any(term.start == label.start for term in found.terms_in(label, "cues", "pointer"))
-
-
-def _is_n(found: Reading, label: Span) -> bool:
-    return found.normal[label.start : label.end] in ("n", "N")
-
-
-def _bare(found: Reading, quantity: Quantity, inside: Span) -> bool:
-    return found.normal[inside.start : inside.end].strip() == quantity.number.text
-
-
-def _without(core: Span, quantity: Span) -> tuple[int, int]:
-    return (quantity.end, core.end) if quantity.start == core.start else (core.start, quantity.start)
-
-
-def trimmed(found: Reading, start: int, end: int) -> Span | None:
-    """The span without leading and trailing words that name no arm ("to receive", "the", "were"), or ``None``."""
-    end -= len(found.normal[start:end]) - len(_SIZE_WORD.sub("", found.normal[start:end]))
-    while True:
-        text = found.normal[start:end]
-        stripped = text.rstrip("([ ").lstrip(")] ").strip(" \t\r\n,:;.\"'=")
-        if not stripped or not re.search(r"[^\W\d_]", stripped):
-            return None
-        start += text.index(stripped)
-        end = start + len(stripped)
-        if any(t.start == start and t.end == end for t in found.terms_in(Span(start, end), "cues", *_EDGE_CUES)):
-            return None
-        edge = _edge(found, start, end)
-        if edge is None:
-            return Span(start, end)
-        start, end = edge
-
-
-def _edge(found: Reading, start: int, end: int) -> tuple[int, int] | None:
-    for term in found.terms_in(Span(start, end), "cues", *_EDGE_CUES):
-        if term.start == start and term.end < end and _whole(found, term):
-            return term.end, end
-        if term.end == end and term.start > start and term.name not in ("receive", "filler", "having", "of"):
-            return start, term.start
-    return None
-
-
-def _whole(found: Reading, term: Span) -> bool:
-    """Whether a cue at the edge is a word of its own: not the letter of a group, nor half of a Chinese word."""
-    text = found.normal[term.start : term.end]
-    if len(text) == 1 and text.isupper():
-        return False
-    return text.isascii() or len(text) > 1 or text in _one_character(found)
-
-
-def _one_character(found: Reading) -> frozenset[str]:
-    names = ("filler", "range-to", "be")
-    return frozenset(found.normal[t.start : t.end] for t in found.terms if t.scheme == "cues" and t.name in names)
-
-
 def allocation_phrases(found: Reading, sentence: Sentence) -> Iterator[Span]:
     """The stretches of a sentence that may list the arms: after a word of assignment, and after each "to" behind it."""
     assigned = found.terms_in(sentence, "cues", "allocation", "assignment")
@@ -259,6 +167,11 @@ def allocation_phrases(found: Reading, sentence: Sentence) -> Iterator[Span]:
     for cue in found.terms_in(sentence, "cues", "range-to", "receive"):
         if assigned and cue.start >= assigned[0].end and _leads(found, cue):
             starts.append(cue.end)
+    if assigned:
+        # The list may begin behind a preposition or a colon: "a treatment with A, B or C", "two groups: A and B".
+        openers = [t.end for t in found.terms_in(Span(assigned[0].end, sentence.end), "cues", "having", "of")]
+        colons = re.finditer(":(?!\\d)", found.normal[assigned[0].end : sentence.end])
+        starts += openers[:3] + [assigned[0].end + colon.end() for colon in colons]
     for start in [*starts, *(cue.end for cue in received if not assigned)]:
         match = _RATIO.match(found.normal, start, sentence.end)
         span = Span(after_duration(found, match.end() if match else start, sentence.end), sentence.end)
@@ -281,27 +194,12 @@ def _leads(found: Reading, cue: Term) -> bool:
     return not (ranged and re.match(r"\s*\d", found.normal[cue.end : cue.end + 3]))
 
 
-def listed_arms(found: Reading, sentence: Sentence) -> list[Part]:
-    """The arms that a sentence lists, read from the starting point that gives the most convincing list."""
-    best: list[Part] = []
+def allocated(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
+    """The lists of arms that a sentence may hold, one for each place where a list may begin."""
+    seen: set[tuple[tuple[int, int], ...]] = set()
     for phrase in allocation_phrases(found, sentence):
-        listed = parts(found, phrase) or parts_beyond_stop(found, phrase)
-        if (share(found, listed), len(listed)) > (share(found, best), len(best)):
-            best = listed
-    return best
-
-
-def share(found: Reading, listed: list[Part]) -> float:
-    """The share of a list's parts that look like arms: a known treatment, a label, a size or a word of control."""
-    if len(listed) < 2:
-        return 0.0
-    return sum(_looks_like_arm(found, part) for part in listed) / len(listed)
-
-
-def _looks_like_arm(found: Reading, part: Part) -> bool:
-    known = found.terms_in(part, "interventions") or found.terms_in(part, "cues", "control-arm", "group", "negation")
-    time = found.terms_in(part, "cues", "time-at", "time-after")
-    leading = [t for t in time if t.start == part.start]
-    short = part.end - part.start <= _USUAL_LENGTH
-    inner = [t for t in found.terms_in(part, "cues", "range-to") if t.start > part.start]
-    return bool(known or part.labels or part.size) and not leading and not inner and short
+        for listed in (*partings(found, phrase), parts_beyond_stop(found, phrase)):
+            key = tuple((part.start, part.end) for part in listed)
+            if len(listed) > 1 and key not in seen:
+                seen.add(key)
+                yield listed

@@ -1,127 +1,221 @@
-"""Finds the lists of arms in a text, the surest kind first: where people are assigned, counted or compared."""
+"""Proposes lists of arms from all the ways in which a report names them; ``arm_evidence`` weighs them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from extractors.components.allocation import Part, listed_arms, part_of, parts, share
-from extractors.components.group_names import group_phrases
+from extractors.components.allocation import allocated, partings
+from extractors.components.arm_evidence import Evidence, Proposal
+from extractors.components.arm_phrases import Part, part_of, trimmed
+from extractors.components.group_names import group_phrases, is_made_of, role_of
+from extractors.components.sized_lists import labelled, sized, tallied
 from extractors.components.terms import VERSUS
-from extractors.reading import Reading, Sentence, Span, Term
+from extractors.normal import is_han
+from extractors.reading import Quantity, Reading, Sentence, Span, Term
 
-_ROLES = ("abstract", "methods", "results", "title", "background", "conclusion")
 _MOST_ARMS = 6
 _NEAR = 40
-_BEFORE_VERB = ("people", "be", "filler", "assignment", "allocation")
-_BEFORE_VERSUS = ("objective", "comparing", "filler", "having", "of", "time-at", "stop", "receive")
+_FAR = 60
 _CLAUSE_END = re.compile(r"[,;.\u3002](?!\d)")
+_BEFORE_SIDE = (
+    "comparing", "filler", "having", "objective", "of", "receive", "stop", "time-at", "be", "had", "people", "than",
+    "both-groups", "clause-verb", "range-to", "better", "higher", "lower", "function-word",
+)  # fmt: skip
+_AFTER_SIDE = (
+    "be", "clause-verb", "filler", "had", "having", "objective", "of", "people", "stop", "time-at", "receive",
+    "higher", "lower", "better", "significant", "function-word",
+)  # fmt: skip
+# A further name that holds more of what no arm is called is not taken.
+_MOST_DOUBT = 0.5
+# How far each way of naming arms is to be trusted before its phrases are looked at.
+_ALLOCATED, _SIZED, _LABELLED, _GIVEN, _COUNTED, _GROUPS = 2.5, 2.8, 2.4, 2.4, 2.3, 1.8
+_TITLED, _SIDES, _AGAINST, _PLACEBO, _WEAK = 1.8, 1.6, 1.0, 0.6, 0.6
 
 
-def candidates(found: Reading) -> Iterator[list[Part]]:
-    """Lists of arms, the surest first: allocation sentences, then titles and aims that set two things apart."""
-    ordered = sorted(found.sentences, key=lambda s: _ROLES.index(s.role) if s.role in _ROLES else len(_ROLES))
-    strong, weak = [], []
-    for sentence in ordered:
-        listed = listed_arms(found, sentence)
-        if 2 <= len(listed) <= _MOST_ARMS and found.terms_in(sentence, "cues", "allocation"):
-            strong.append(listed)
-        elif listed:
-            weak.append(listed)
-    yield from sorted(strong, key=lambda listed: -share(found, listed))
-    for ways in (compared, counted, set_side_by_side):
-        for sentence in found.sentences:
-            listed = ways(found, sentence)
-            if 2 <= len(listed) <= _MOST_ARMS:
-                yield listed
-    groups = group_arms(found)
-    if groups:
-        yield groups
-    yield from (listed for listed in weak if 2 <= len(listed) <= _MOST_ARMS)
+def ranked(found: Reading) -> list[tuple[Part, ...]]:
+    """All lists that may be the arms, the most convincing first."""
+    phrases = group_phrases(found)
+    evidence = Evidence(found, phrases)
+    weighed = [(evidence.weigh(p), place, p) for place, p in enumerate(proposals(found, phrases))]
+    good = [entry for entry in weighed if entry[0] > 0]
+    good.sort(key=lambda entry: (-entry[0], entry[1]))
+    lists = [proposal.parts for _, _, proposal in good]
+    return [
+        listed
+        for place, listed in enumerate(lists)
+        if place == 0 or all(evidence.strange(part) < _MOST_DOUBT for part in listed)
+    ]
 
 
-def counted(found: Reading, sentence: Sentence) -> list[Part]:
+def proposals(found: Reading, phrases: Sequence[Span]) -> Iterator[Proposal]:
+    """Every list of phrases that some way of naming arms gives."""
+    for sentence in found.sentences:
+        assigned = bool(found.terms_in(sentence, "cues", "allocation", "assignment"))
+        for listed in allocated(found, sentence):
+            yield Proposal(tuple(listed), _ALLOCATED if assigned else _WEAK)
+        for ways, trust in (
+            (sized, _SIZED),
+            (tallied, _SIZED),
+            (labelled, _LABELLED),
+            (counted, _COUNTED),
+            (set_side_by_side, _SIDES),
+        ):
+            yield from (Proposal(tuple(listed), trust) for listed in ways(found, sentence) if len(listed) > 1)
+        aims = sentence.role == "title" or found.terms_in(sentence, "cues", "objective", "comparing")
+        for listed in opposed(found, sentence):
+            yield Proposal(tuple(listed), _TITLED if aims else _AGAINST)
+    yield from (Proposal(tuple(listed), _GIVEN) for listed in given(found, phrases))
+    yield from (Proposal(tuple(listed), _GROUPS) for listed in group_arms(found, phrases))
+    yield from (Proposal(tuple(listed), _PLACEBO) for listed in against_placebo(found))
+
+
+def counted(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
     """The arms of "15 patients received A, 18 were treated with B": what each number of people was given."""
     listed = []
     for quantity in found.quantities:
         if not sentence.contains(quantity) or quantity.kind not in ("people", "plain") or quantity.unit:
             continue
-        given = [
-            t
-            for t in found.terms_in(Span(quantity.end, sentence.end), "cues", "receive")
-            if _follows(found, quantity, t)
-        ]
-        if given:
-            end = _CLAUSE_END.search(found.normal, given[0].end, sentence.end)
-            stops = [q.start for q in found.quantities if given[0].end < q.start and sentence.contains(q)]
-            limit = min([end.start() if end else sentence.end, *stops[:1]])
-            part = part_of(found, given[0].end, limit)
+        verbs = found.terms_in(Span(quantity.end, sentence.end), "cues", "range-to", "receive")
+        taken = [t for t in verbs if _follows(found, quantity, t)]
+        if taken:
+            start = taken[-1].end if taken[-1].start - taken[0].end <= 3 else taken[0].end
+            end = _CLAUSE_END.search(found.normal, start, sentence.end)
+            people = [
+                q.start for q in found.quantities if start < q.start and sentence.contains(q) and _counts(found, q)
+            ]
+            limit = min([end.start() if end else sentence.end, *people[:1]])
+            part = part_of(found, start, limit)
             if part is not None:
                 listed.append(Part(part.start, part.end, part.labels, quantity))
-    return listed
+    yield listed
+
+
+def _counts(found: Reading, quantity: Quantity) -> bool:
+    """Whether a number may be one of people: not a dose, a time or a value with a statistic."""
+    plain = quantity.kind == "plain" and quantity.unit is None and quantity.number.value >= 2
+    return quantity.kind == "people" or (plain and quantity.number.value == int(quantity.number.value))
 
 
 def _follows(found: Reading, number: Span, verb: Term) -> bool:
     gap = Span(number.end, verb.start)
-    rest = found.without(gap, found.terms_in(gap, "cues", "people", "be", "filler", "assignment", "allocation"))
-    return gap.end - gap.start <= _NEAR and not rest.strip()
+    known = ("people", "be", "filler", "assignment", "allocation", "function-word", "receive", "of")
+    rest = re.sub(r"\([^()]*\)", "", found.without(gap, found.terms_in(gap, "cues", *known)))
+    ranged = verb.name == "range-to" and re.match(r"\s*[\d(]", found.normal[verb.end : verb.end + 3])
+    return gap.end - gap.start <= _NEAR and not rest.strip() and not ranged
 
 
-def set_side_by_side(found: Reading, sentence: Sentence) -> list[Part]:
-    """The two sides of "a trial comparing A with B in patients with C"."""
-    for cue in found.terms_in(sentence, "cues", "comparing"):
-        rest = Span(cue.end, sentence.end)
+def set_side_by_side(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
+    """The two sides of "a trial comparing A with B in patients with C" and "the effects of A and B on C"."""
+    for cue in found.terms_in(sentence, "cues", "comparing", "objective"):
+        rest = Span(cue.end, min(sentence.end, cue.end + 200))
         for joint in found.terms_in(rest, "cues", "having", "range-to", "conjunction"):
-            ends = [t.start for t in found.terms_in(Span(joint.end, sentence.end), "cues", "stop", "filler", "of")]
+            ends = [t.start for t in found.terms_in(Span(joint.end, sentence.end), "cues", *_AFTER_SIDE)]
+            ends = [end for end in ends if end > joint.end + 2]
             clause = _CLAUSE_END.search(found.normal, joint.end, sentence.end)
             end = min([*ends, clause.start() if clause else sentence.end])
             first, second = part_of(found, cue.end, joint.start), part_of(found, joint.end, end)
-            if first and second and share(found, [first, second]) == 1.0:
-                return [first, second]
-    return []
+            whole = first and not found.terms_in(Span(first.start + 1, first.end), "cues", *_AFTER_SIDE)
+            if first and second and whole:
+                yield [first, second]
 
 
-def group_arms(found: Reading) -> list[Part]:
-    """The arms as the text calls its groups, where nothing lists them: the control group and the other one."""
-    phrases: dict[str, list[Span]] = {}
-    for phrase in group_phrases(found):
-        phrases.setdefault(found.normal[phrase.start : phrase.end].casefold(), []).append(phrase)
-    control = [spans for spans in phrases.values() if found.terms_in(spans[0], "cues", "control-arm", "negation")]
-    others = [spans for spans in phrases.values() if spans not in control and len(spans) > 1]
-    if not control or not others:
-        return []
-    first = max(others, key=len)[0]
-    second = max(control, key=len)[0]
-    return [Part(span.start, span.end, (), None) for span in (first, second)]
+def opposed(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
+    """The sides of "A versus B in patients with C", in a title, an aim or a result."""
+    for cue in found.terms_in(sentence, "cues", "versus"):
+        if found.mask[cue.start] != VERSUS:
+            continue
+        start = max(sentence.start, cue.start - 2 * _FAR)
+        for colon in re.finditer(r"[:.;\u3002]\s|[\u3002;:]", found.normal[start : cue.start]):
+            start = max(start, min(start + colon.end(), cue.start)) if colon.end() + start <= cue.start else start
+        openings = [t for t in found.terms_in(Span(start, cue.start), "cues", *_BEFORE_SIDE) if cue.start - t.end > 3]
+        start = max([start, *(t.end for t in openings if not _is_inner(found, t))])
+        stops = found.terms_in(Span(cue.end, sentence.end), "cues", *_AFTER_SIDE)
+        ends = [t.start for t in stops if t.start > cue.end + 4]
+        clause = re.compile(r"[;:.\u3002](?!\d)").search(found.normal, cue.end, sentence.end)
+        end = min([*ends, clause.start() if clause else sentence.end])
+        yield from partings(found, Span(start, end))
 
 
-def compared(found: Reading, sentence: Sentence) -> list[Part]:
-    """The two sides of "A versus B in patients with C" in a title or an aim."""
-    cues = found.terms_in(sentence, "cues", "objective", "comparing")
-    if sentence.role != "title" and not cues:
-        return []
-    if VERSUS not in found.mask[sentence.start : sentence.end]:
-        return []
-    start = sentence.start
-    versus = found.mask.index(VERSUS, sentence.start)
-    for colon in re.finditer(r"[:.]\s", found.normal[sentence.start : versus]):
-        start = sentence.start + colon.end()
-    for cue in found.terms_in(
-        Span(sentence.start, versus),
-        "cues",
-        "objective",
-        "comparing",
-        "filler",
-        "having",
-        "of",
-        "time-at",
-        "stop",
-        "receive",
-    ):
-        if versus - cue.end > 3:
-            start = max(start, cue.end)
-    end = next(
-        (t.start for t in found.terms_in(sentence, "cues", "stop", "filler", "having", "of") if t.start > versus + 8),
-        sentence.end,
-    )
-    return parts(found, Span(start, end))
+def _is_inner(found: Reading, term: Term) -> bool:
+    """Whether a word that may stand before a name is a Chinese character inside a longer one."""
+    return is_han(found.text(term)) and term.end - term.start == 1 and term.name in ("of", "range-to")
+
+
+def given(found: Reading, phrases: Sequence[Span]) -> Iterator[list[Part]]:
+    """The groups of "the A group received X … the control group received Y", each with what it was given."""
+    takers: dict[str, Part] = {}
+    for phrase, part in treatments_of_groups(found, phrases):
+        name = role_of(found, phrase) or found.normal[phrase.start : phrase.end].casefold()
+        takers.setdefault(name, Part(phrase.start, phrase.end, (part,) if part else (), None))
+    yield list(takers.values())
+
+
+def treatments_of_groups(found: Reading, phrases: Sequence[Span]) -> Iterator[tuple[Span, Part | None]]:
+    """Each name of a group that is said to receive something, with that treatment where it can be cut out."""
+    for sentence in found.sentences:
+        inside = [phrase for phrase in phrases if sentence.contains(phrase)]
+        for place, phrase in enumerate(inside):
+            limit = inside[place + 1].start if place + 1 < len(inside) else sentence.end
+            behind = found.terms_in(Span(phrase.end, min(limit, phrase.end + _NEAR)), "cues", "receive")
+            if not behind:
+                continue
+            between = Span(phrase.end, behind[0].start)
+            rest = found.without(between, found.terms_in(between, "cues", "people", "be", "filler", "control-arm"))
+            if re.search(r"[^\W\d_]{4,}|[.;]", re.sub(r"\([^)]*\)", "", rest)):
+                continue
+            clause = _CLAUSE_END.search(found.normal, behind[0].end, limit)
+            end = clause.start() if clause else limit
+            joints = [j.start for j in found.terms_in(Span(behind[0].end, end), "cues", "conjunction") if end == limit]
+            part = part_of(found, behind[0].end, joints[-1] if joints and limit != sentence.end else end)
+            yield phrase, part if part and part.end - part.start <= _FAR else None
+
+
+def group_arms(found: Reading, phrases: Sequence[Span]) -> Iterator[list[Part]]:
+    """The arms as the text calls its groups: all of them, and those that it names more than once."""
+    named: dict[str, list[Span]] = {}
+    for phrase in phrases:
+        name = name_of(found, phrase)
+        if name:
+            named.setdefault(name, []).append(phrase)
+    spans = [min(places, key=lambda p: (not found.terms_in(p, "cues", "group"), p.start)) for places in named.values()]
+    yield [Part(span.start, span.end, (), None) for span in spans]
+    often = [span for span, places in zip(spans, named.values(), strict=True) if len(places) > 1]
+    yield [Part(span.start, span.end, (), None) for span in often]
+    control = [span for span in spans if found.terms_in(span, "cues", "control-arm", "negation")]
+    if len(control) == 1 and len(spans) > 2:
+        others = [span for span in often if span not in control]
+        if others:
+            chosen = max(others, key=lambda span: len(named[name_of(found, span)]))
+            yield [Part(span.start, span.end, (), None) for span in (chosen, control[0])]
+
+
+def name_of(found: Reading, phrase: Span) -> str:
+    """What tells a group from others: its role if its name says no more, else the name without the word for a group.
+
+    A label behind that word ("group 1") is kept.
+    """
+    ends = [t for t in found.terms_in(phrase, "cues", "group") if t.end == phrase.end]
+    name = found.normal[phrase.start : ends[0].start if ends else phrase.end].casefold().strip(" \"'")
+    return role_of(found, phrase) or re.sub(r"\W+$", "", name)
+
+
+def against_placebo(found: Reading) -> Iterator[list[Part]]:
+    """What a title tests, with the placebo or sham of the text: "Effect of A on B: a placebo-controlled trial"."""
+    controls = [
+        t
+        for s in found.sentences
+        if s.role != "background"
+        for t in found.terms_in(s, "cues", "control-arm")
+        if is_made_of(found, t, "control-arm") and found.normal[t.end : t.end + 1] != "-"
+    ]
+    titles = [s for s in found.sentences if s.role == "title"]
+    for title in titles:
+        for cue in found.terms_in(title, "cues", "objective"):
+            clause = re.compile(r"[:.]\s").search(found.normal, cue.end, title.end)
+            ends = [t.start for t in found.terms_in(Span(cue.end + 3, title.end), "cues", *_AFTER_SIDE)]
+            tested = trimmed(found, cue.end, min([*ends, clause.start() if clause else title.end]))
+            for control in controls[:1]:
+                if tested:
+                    second = Part(control.start, control.end, (), None)
+                    yield [Part(tested.start, tested.end, (), None), second]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.language import Language as SpacyLanguage
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from extractors.components.allocation import Part, joints, trimmed
-from extractors.components.arm_lists import candidates
+from extractors.components.allocation import joints
+from extractors.components.arm_lists import ranked
+from extractors.components.arm_phrases import Part, trimmed
 from extractors.components.group_names import group_phrases, label_of
 from extractors.findings import Name
 from extractors.normal import words_of
@@ -33,7 +34,7 @@ class ArmFinder:
     def __call__(self, doc: Doc) -> Doc:
         """Find the arms where they are listed, then their other names, their mentions and their sizes."""
         found = reading(doc)
-        lists = list(candidates(found))
+        lists = ranked(found)
         if lists:
             found.arms = [draft_of(found, part) for part in lists[0]]
             assign_roles(found)
@@ -75,7 +76,7 @@ class ArmFinder:
             if short.casefold() in known:
                 add_name(found, arm, long)
 
-    def join(self, found: Reading, listed: list[Part]) -> None:
+    def join(self, found: Reading, listed: Sequence[Part]) -> None:
         """Add the names and sizes of a further list of the same arms."""
         homes = [self.home(found, part) for part in listed]
         if len(set(homes)) != len(homes) or None in homes or any(p.end - p.start > _LONGEST for p in listed):

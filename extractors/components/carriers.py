@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.components.allocation import trimmed
+from extractors.components.arm_phrases import trimmed
 from extractors.components.endpoints import add_name, words_of
 from extractors.components.scene import Scene
 from extractors.components.terms import CONTRASTS, STATISTICS, notation_of

@@ -7,37 +7,116 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 import ontology
+from extractors.components.numerals import number_words
 from extractors.normal import HAN, is_han, words_of
-from extractors.reading import Reading, Span
+from extractors.reading import Reading, Sentence, Span, Term
 
-_LATIN_BEFORE = re.compile(r"((?:[\w'/+-]+\s){0,3}[\w'/+-]+)\s*[\"']?\s*$")
-_HAN_BEFORE = re.compile(rf"[{HAN}A-Za-z0-9+-]{{1,12}}$")
-_LABEL_AFTER = re.compile(r"\s+(?:[A-Z]|[0-9]{1,2}|I{1,3}V?)\b")
+_LATIN_BEFORE = re.compile(r"((?:[^\s,;:()\[\]\"]+\s){0,3}[^\s,;:()\[\]\"]+)\s*[\"']?\s*$")
+_HAN_BEFORE = re.compile(rf"(?:[A-Za-z0-9+/-]+\s?\u2192\s?)?[{HAN}A-Za-z0-9+/-]{{1,12}}$")
+_LABEL_AFTER = re.compile(r"\s+[\"']?(?:[A-Z]{1,2}\d?|[0-9]{1,2}|I{1,3}V?|IV)\b(?![%.]\d|\s*[%=±])")
+_LISTED_BEFORE = re.compile(r"((?:[^\s,;:()\[\]\"]+\s){0,2}[^\s,;:()\[\]\"]+)\s*,?\s*$")
 _STOPS = (
-    "filler", "having", "of", "had", "people", "be", "conjunction", "alternative", "receive", "versus", "range-to",
-    "stop", "than", "both-groups", "assignment", "allocation", "respectively", "higher", "lower",
+    "allocation", "alternative", "assignment", "be", "both-groups", "clause-verb", "comparing", "conjunction",
+    "each", "enrolled", "filler", "from", "function-word", "had", "having", "higher", "include", "lower",
+    "objective", "of", "other-group", "people", "range-to", "receive", "respectively", "significant", "stop",
+    "subgroup", "than", "time-at", "versus",
 )  # fmt: skip
+_JOINTS = ("alternative", "conjunction", "versus")
 
 
-def group_phrases(found: Reading) -> Iterator[Span]:
+def group_phrases(found: Reading) -> list[Span]:
     """The phrases before (or the labels after) each word for a group, in order of the text."""
+    phrases: list[Span] = []
     for sentence in found.sentences:
         for group in found.terms_in(sentence, "cues", "group"):
             label = _LABEL_AFTER.match(found.normal, group.end, sentence.end)
             if label:
-                yield Span(group.start, label.end())
+                phrases.append(Span(group.start, label.end()))
                 continue
-            pattern = _HAN_BEFORE if is_han(found.text(group)) else _LATIN_BEFORE
-            match = pattern.search(found.normal[sentence.start : group.start])
-            if match is None:
-                continue
-            start = sentence.start + match.start()
-            for stop in found.terms_in(Span(start, group.start), "cues", *_STOPS):
-                start = max(start, stop.end)
-            while start < group.start and not found.normal[start].isalnum():
-                start += 1
-            if start < group.start:
-                yield Span(start, group.end)
+            phrase = before_group(found, sentence, group)
+            if phrase is not None:
+                phrases += listed_with(found, sentence, group, phrase)
+                phrases.append(Span(phrase.start, group.end))
+    return [without_prefix(found, phrase, phrases) for phrase in phrases]
+
+
+def without_prefix(found: Reading, phrase: Span, phrases: Sequence[Span]) -> Span:
+    """A Chinese name without what stands before it by chance: the ending of it that is a name elsewhere.
+
+    Chinese sets no blanks, so that the words before a name are only told from it by the name standing free elsewhere.
+    """
+    text = found.text(phrase)
+    if not is_han(text):
+        return phrase
+    endings = {found.text(other) for other in phrases} - {text}
+    for length in range(len(text) - 1, 1, -1):
+        shorter = Span(phrase.end - length, phrase.end)
+        if found.text(shorter) not in endings:
+            continue
+        prefix = Span(phrase.start, shorter.start)
+        meant = found.terms_in(prefix, "interventions") or found.terms_in(
+            prefix, "cues", "treatment-head", "control-arm", "negation", "combination"
+        )
+        if not (meant and role_of(found, shorter)) and (role_of(found, shorter) or not meant):
+            return shorter
+    return phrase
+
+
+def before_group(found: Reading, sentence: Sentence, group: Term) -> Span | None:
+    """The words right before a word for a group that may name it, back to the last word of grammar."""
+    pattern = _HAN_BEFORE if is_han(found.text(group)) else _LATIN_BEFORE
+    match = pattern.search(found.normal[sentence.start : group.start])
+    if match is None:
+        return None
+    start = sentence.start + match.start()
+    for stop in found.terms_in(Span(start, group.start), "cues", *_STOPS):
+        start = max(start, stop.end)
+    for words, _ in number_words(found.normal, Span(start, group.start), found.language):
+        if not found.normal[start : words.start].strip() and not is_han(found.text(words)):
+            start = words.end
+    while start < group.start and not found.normal[start].isalnum():
+        start += 1
+    span = Span(start, group.start)
+    text = found.normal[start : group.start]
+    named = re.search(r"[^\W\d_]", text) is not None and re.search(r"[a-z]-$", text) is None
+    # "the experimental groups" are several arms at once.
+    several = found.normal[group.start : group.end].endswith("s") and is_made_of(found, span, "experimental-arm")
+    return span if named and not several and not names_no_arm(found, span) else None
+
+
+def listed_with(found: Reading, sentence: Sentence, group: Term, last: Span) -> Iterator[Span]:
+    """The other names of "the X, Y and Z groups", of which only the last stands before the word for a group."""
+    if is_han(found.text(group)) or not found.normal[group.start : group.end].endswith("s"):
+        return
+    start = last.start
+    joints = found.terms_in(Span(max(sentence.start, start - 12), start), "cues", *_JOINTS)
+    joined = [j for j in joints if not found.normal[j.end : start].strip(" \"'")]
+    edge = joined[0].start if joined else None
+    while edge is not None:
+        match = _LISTED_BEFORE.search(found.normal[sentence.start : edge])
+        if match is None:
+            return
+        begin = sentence.start + match.start(1)
+        for stop in found.terms_in(Span(begin, edge), "cues", *_STOPS):
+            begin = max(begin, stop.end)
+        while begin < edge and not found.normal[begin].isalnum():
+            begin += 1
+        end = begin + len(found.normal[begin:edge].rstrip(" ,\"'"))
+        if end - begin < 2 or not re.search(r"[^\W\d_]", found.normal[begin:end]):
+            return
+        yield Span(begin, end)
+        edge = begin - 1 if found.normal[sentence.start : begin].rstrip().endswith(",") else None
+
+
+def names_no_arm(found: Reading, phrase: Span) -> bool:
+    """Whether words before a word for a group tell what people are like ("age group", "the diabetic group")."""
+    kinds = [t for scheme in ("conditions", "endpoints", "subgroups", "units") for t in found.terms_in(phrase, scheme)]
+    kinds += found.terms_in(phrase, "cues", "age", "people", "study")
+    if found.terms_in(phrase, "cues", "endpoint-head") and not found.terms_in(phrase, "interventions"):
+        return True
+    rest = found.without(phrase, kinds)
+    known = found.terms_in(phrase, "interventions") or found.terms_in(phrase, "cues", "control-arm")
+    return bool(kinds) and not known and not re.search(r"\w", rest)
 
 
 def label_of(found: Reading, phrase: Span) -> int | None:
@@ -46,11 +125,11 @@ def label_of(found: Reading, phrase: Span) -> int | None:
     A name of control words alone means the control arm, one of words for a tested treatment alone the only arm
     under test; otherwise the name's words must all occur in the names of exactly one arm.
     """
-    if _is_made_of(found, phrase, "control-arm"):
+    if is_made_of(found, phrase, "control-arm"):
         return _only_role(found, "control")
-    if _is_made_of(found, phrase, "experimental-arm"):
+    if is_made_of(found, phrase, "experimental-arm"):
         return _only_role(found, "experimental")
-    words = words_of(found.normal[phrase.start : phrase.end]) - _words_of_groups(found, phrase)
+    words = words_of(found.normal[phrase.start : phrase.end]) - words_of_groups(found, phrase)
     denied_word = frozenset(rest for word in words if len(words) == 1 and (rest := _without_denial(word)))
     if denied_word and len(found.arms) == 2:
         # "the nonsurgery arm": the arm that is not the one named by the rest of the word.
@@ -97,13 +176,23 @@ def _only_role(found: Reading, role: str) -> int | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _is_made_of(found: Reading, phrase: Span, cue: str) -> bool:
-    terms = found.terms_in(phrase, "cues", cue)
+def is_made_of(found: Reading, phrase: Span, *cues: str) -> bool:
+    """Whether nothing but words of the given cues, and words for groups, stands in a phrase."""
+    terms = found.terms_in(phrase, "cues", *cues)
     rest = found.without(phrase, [*terms, *found.terms_in(phrase, "cues", "group")])
     return bool(terms) and not re.search(r"\w", rest)
 
 
-def _words_of_groups(found: Reading, phrase: Span) -> frozenset[str]:
+def role_of(found: Reading, phrase: Span) -> str | None:
+    """The role that a name says by itself, if it holds nothing else: "the control group", "the intervention arm"."""
+    for cue, role in (("control-arm", "control"), ("experimental-arm", "experimental")):
+        if is_made_of(found, phrase, cue) and not found.terms_in(phrase, "interventions"):
+            return role
+    return None
+
+
+def words_of_groups(found: Reading, phrase: Span) -> frozenset[str]:
+    """The words for groups in a phrase, which tell no arm from another."""
     return frozenset(
         word
         for term in found.terms_in(phrase, "cues", "group")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from extractors.components.allocation import trimmed
+from extractors.components.arm_phrases import trimmed
 from extractors.components.design import is_follow_up
 from extractors.components.population import is_rank
 from extractors.components.terms import AND, TO, UNIT, VERSUS

@@ -89,7 +89,17 @@ class TermMatcher:
                 term = Term(span.start_char, span.end_char, scheme, iri.rsplit("/", 1)[1], iri)
                 if any(s.start <= term.start and term.end <= s.end for s in found.sections):
                     terms.append(term)
-        return terms
+        return without_inner_signs(terms)
+
+
+def without_inner_signs(terms: list[Term]) -> list[Term]:
+    """The terms without those of one Chinese character that are only a part of a treatment's name."""
+    names = [(t.start, t.end) for t in terms if t.scheme == "interventions" and t.end - t.start > 1]
+    inside = {position for start, end in names for position in range(start, end)}
+    signs = ("conjunction", "filler", "of", "range-to", "than", "versus")
+    return [
+        t for t in terms if not (t.scheme == "cues" and t.name in signs and t.end - t.start == 1 and t.start in inside)
+    ]
 
 
 def sign_of(term: Term) -> str | None:

@@ -1,0 +1,219 @@
+"""Weighs the evidence for a list of arms: what its phrases are made of, and what the rest of the text calls groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from extractors.components.arm_phrases import Part
+from extractors.components.group_names import is_made_of, role_of, words_of_groups
+from extractors.components.numerals import number_words
+from extractors.components.terms import VERSUS
+from extractors.normal import is_han, words_of
+from extractors.reading import Reading, Span
+
+_USUAL_LENGTH = 60
+_LEAST, _LEAST_BESIDE = 0.2, -0.1
+_ASSIGNED = 2.0
+# A proposal whose sentence says how many arms there are is worth more if it has as many.
+_RIGHT_NUMBER, _WRONG_NUMBER = 1.0, -0.8
+_CLAUSE_CUES = (
+    "analysed", "be", "better", "clause-verb", "enrolled", "had", "higher", "lower", "no-difference", "objective",
+    "significant", "subgroup", "worse",
+)  # fmt: skip
+_MOST_ARMS = 6
+_KINDS_OF_ARM = ("experimental-arm", "treatment-head")
+# Of two plausible lists the finer one is read more carefully.
+_PER_ARM = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A list of phrases that may be the arms; ``trust`` says how sure the way is by which it was found."""
+
+    parts: tuple[Part, ...]
+    trust: float
+
+
+class Evidence:
+    """What a text says about its groups, against which proposals are weighed."""
+
+    def __init__(self, found: Reading, phrases: Sequence[Span]) -> None:
+        self.found = found
+        self.phrases = phrases
+
+    @cached_property
+    def groups(self) -> dict[frozenset[str], list[Span]]:
+        """The names before words for a group, by their words; generic ones ("control") left out."""
+        named: dict[frozenset[str], list[Span]] = {}
+        for phrase in self.phrases:
+            if role_of(self.found, phrase) is None:
+                words = self.words(phrase)
+                if words:
+                    named.setdefault(words, []).append(phrase)
+        return named
+
+    @cached_property
+    def declared(self) -> frozenset[int]:
+        """How many groups the text says that there are ("three groups", "a four-arm trial")."""
+        numbers = set()
+        for sentence in self.found.sentences:
+            if sentence.role == "background":
+                continue
+            for term in self.found.terms_in(sentence, "cues", "group", "both-groups", *_KINDS_OF_ARM):
+                if term.name in _KINDS_OF_ARM and not self.found.normal[term.start : term.end].endswith("s"):
+                    continue
+                around = Span(max(sentence.start, term.start - 24), term.end)
+                words = number_words(self.found.normal, around, self.found.language)
+                digits = [
+                    (Span(m.start(), m.end()), int(m.group()))
+                    for m in re.finditer(r"(?<![\w.])\d(?![\w.])", self.found.normal[: term.end][around.start :])
+                ]
+                ends = [(s.end, int(n.value)) for s, n in words]
+                ends += [(around.start + s.end, n) for s, n in digits]
+                others = self.found.terms_in(around, "cues", "other-group")
+                for end, number in ends if not others else ():
+                    between = self.found.normal[end : term.start] if end <= term.start else ""
+                    inside = term.start < end <= term.end
+                    rest = re.sub(r"[\s-]+", " ", between).strip()
+                    if 2 <= number <= _MOST_ARMS and (inside or len(rest.split()) <= 1) and "," not in rest:
+                        numbers.add(number)
+        return frozenset([max(numbers)]) if numbers else frozenset()
+
+    def words(self, span: Span) -> frozenset[str]:
+        """The words of a phrase that can tell it from another arm."""
+        return words_of(self.found.normal[span.start : span.end]) - words_of_groups(self.found, span)
+
+    def plausible(self, part: Part) -> float:
+        """How much a phrase looks like an arm: above zero if it may be one."""
+        found = self.found
+        spans = (part, *part.labels)
+        known = found.terms_in(part, "interventions")
+        control = any(found.terms_in(span, "cues", "control-arm", "negation") for span in spans)
+        tested = any(found.terms_in(span, "cues", "experimental-arm") for span in spans)
+        grouped = any(found.terms_in(span, "cues", "group") for span in spans)
+        weight = 0.0
+        weight += 1.0 * bool(known) + 1.0 * control + 0.6 * tested + 1.0 * grouped
+        weight += 0.8 * (part.size is not None) + 0.4 * bool(part.labels) + 1.2 * self.backing(part)
+        weight += 0.5 * self.recurs(part)
+        weight += 0.5 * bool(found.terms_in(part, "cues", "treatment-head"))
+        weight += 0.5 * self.abbreviated(part)
+        weight -= self.strange(part)
+        weight -= max(0, part.end - part.start - _USUAL_LENGTH) / 60
+        return weight
+
+    def abbreviated(self, part: Part) -> bool:
+        """Whether a phrase holds a short form, or the long one of it, that stands for no outcome or condition."""
+        found = self.found
+        text = found.normal[part.start : part.end]
+        for short, long in found.abbreviations.items():
+            holds = re.search(rf"(?<![A-Za-z0-9]){re.escape(short)}(?![A-Za-z0-9])", text) is not None
+            if holds or (part.start <= long.start and long.end <= part.end):
+                studied = [t for scheme in ("conditions", "endpoints") for t in found.terms_in(long, scheme)]
+                if not studied:
+                    return True
+        return False
+
+    def strange(self, part: Part) -> float:
+        """How much in a phrase does not belong to the name of an arm: outcomes, people, clauses, results."""
+        found = self.found
+        text = found.normal[part.start : part.end]
+        known = found.terms_in(part, "interventions") or found.terms_in(part, "cues", "control-arm", "group")
+        doubt = 0.0
+        for scheme, cost in (("endpoints", 1.2), ("conditions", 0.8), ("measures", 1.5), ("designs", 1.2)):
+            terms = found.terms_in(part, scheme)
+            covered = sum(t.end - t.start for t in terms)
+            if terms and not known:
+                doubt += cost * max(0.5, covered / (part.end - part.start))
+        clauses = [t for t in found.terms_in(part, "cues", *_CLAUSE_CUES) if t.end - t.start > 1]
+        doubt += 0.8 * len(clauses)
+        doubt += 1.0 * bool(found.terms_in(part, "cues", "allocation", "alternative", "assignment"))
+        doubt += 1.0 * is_made_of(found, part, "people", "study", "filler", "other-group", "each")
+        doubt += 1.0 * (VERSUS in found.mask[part.start : part.end])
+        doubt += 0.8 * bool(found.terms_in(part, "cues", "study") and not found.terms_in(part, "cues", "group"))
+        doubt += 2.0 * any(text.count(a) != text.count(b) for a, b in ("()", "[]"))
+        doubt += 1.5 * any(
+            q.kind in ("percent", "fraction") and part.contains(q) and not known for q in found.quantities
+        )
+        letters = found.without(
+            part, [*found.terms_in(part, "units"), *found.terms_in(part, "cues", "negation", "rank")]
+        )
+        letters = re.sub(r"[\W\d_]", "", letters)
+        doubt += 2.0 * (not letters or (len(letters) == 1 and is_han(letters)))
+        doubt += 1.5 * any(part.contains(p) for p in found.probabilities)
+        doubt += 1.0 * (re.search(r"[=;<>\u2264\u2265\u00b1]", text) is not None)
+        doubt += 1.5 * (re.search(r"\b(?:19|20)\d\d\b", text) is not None)
+        doubt += 0.3 * bool(re.search(r"[()\[\]]", text))
+        # A treatment is a noun: an article inside its name begins another phrase.
+        inner = [t for t in found.terms_in(Span(part.start + 1, part.end), "cues", "filler") if t.end - t.start > 1]
+        doubt += 0.3 * len(inner)
+        return doubt
+
+    def backing(self, part: Part) -> float:
+        """Whether the text calls a group by words of the phrase: 1 for all words, less for some of them."""
+        own = frozenset().union(*(self.words(span) for span in (part, *part.labels)))
+        own |= self.long_words(part)
+        shares = [len(words & own) / len(words) for words in self.groups]
+        best = max(shares, default=0.0)
+        return best if best >= 0.5 else 0.0
+
+    def long_words(self, part: Part) -> frozenset[str]:
+        """The words of the other forms of abbreviations in a phrase."""
+        words: set[str] = set()
+        text = self.found.normal[part.start : part.end].casefold()
+        for short, long in self.found.abbreviations.items():
+            written = self.found.normal[long.start : long.end].casefold()
+            if written in text:
+                words |= words_of(short)
+            elif re.search(rf"(?<![a-z0-9]){re.escape(short.casefold())}(?![a-z0-9])", text):
+                words |= words_of(written)
+        return frozenset(words)
+
+    def recurs(self, part: Part) -> bool:
+        """Whether the phrase stands in the text a second time."""
+        text = self.found.normal[part.start : part.end].casefold()
+        return len(text) > 2 and self.found.normal.casefold().count(text) > 1
+
+    def weigh(self, proposal: Proposal) -> float:
+        """The weight of a whole list: its way, its phrases, the groups that it explains, the number of arms."""
+        weights = [self.plausible(part) for part in proposal.parts]
+        if not 2 <= len(weights) <= _MOST_ARMS or overlapping(proposal.parts):
+            return 0.0
+        # What people are assigned to beside a sure arm may have a name of which nothing is known.
+        if min(weights) < (_LEAST_BESIDE if proposal.trust >= _ASSIGNED and max(weights) >= 1 else _LEAST):
+            return 0.0
+        written = [self.found.normal[p.start : p.end].casefold() for p in proposal.parts]
+        if len(set(written)) != len(written):
+            return 0.0
+        bare = [self.words(p) for p in proposal.parts if is_made_of(self.found, p, "control-arm")]
+        if any(words < self.words(part) and not part.labels for words in bare for part in proposal.parts):
+            return 0.0
+        weight = proposal.trust + min(2.0, sum(weights) / len(weights)) + 0.5 * min(1.5, *weights)
+        if self.declared:
+            # "The two groups" may be two of more.
+            fewer = self.declared == {2} and len(weights) > 2
+            weight += _RIGHT_NUMBER if len(weights) in self.declared else _WRONG_NUMBER / (2 if fewer else 1)
+        return weight + self.explained(proposal.parts) + _PER_ARM * (len(weights) - 2)
+
+    def explained(self, parts: Sequence[Part]) -> float:
+        """How well the groups that the text names are shared out among the parts of a list."""
+        total = 0.0
+        own = [
+            frozenset().union(self.long_words(part), *(self.words(span) for span in (part, *part.labels)))
+            for part in parts
+        ]
+        for words, places in self.groups.items():
+            shares = [len(words & part) / len(words | part) for part in own]
+            best = max(shares)
+            clear = best > 0 and shares.count(best) == 1
+            total += 0.5 * min(len(places), 3) / 3 if clear else -0.8 * min(len(places), 2) / 2
+        return max(-1.5, min(1.5, total))
+
+
+def overlapping(parts: Sequence[Part]) -> bool:
+    """Whether two phrases of a list share a place in the text."""
+    ordered = sorted(parts, key=lambda part: part.start)
+    return any(first.end > second.start for first, second in pairwise(ordered))

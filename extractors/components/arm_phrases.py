@@ -1,0 +1,229 @@
+"""Cuts the name of one arm out of a phrase: without the words around it, its brackets, its label and its size."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extractors.components.numerals import number_words
+from extractors.components.terms import TIME_UNITS, notation_of
+from extractors.normal import is_han
+from extractors.reading import Quantity, Reading, Span
+
+_OPEN, _CLOSE = "([", ")]"
+_MAX_ARM = 160
+# "(i) goserelin, (ii) chemotherapy": the number of an item of a list.
+_ENUMERATOR = re.compile(r"\s*[(\[]\s*(?:[ivx]{1,4}|[a-e]|\d)\s*[)\]](?=\s*\w)")
+_LEADING_LETTER = re.compile(r"\s*(?:and\s+)?([A-Z](?:-?[a-z0-9]{1,2})?)\s*[,:]\s+(?=\w)")
+_LABEL = re.compile(r"\s+[\"']?(?:[A-Z]{1,2}\d?|[0-9]{1,2}|I{1,3}V?|IV)\b")
+_SIZE_WORD = re.compile(r"[,;\s]*\b[nN]\s*[=:]?\s*$")
+_EDGE_CUES = (
+    "allocation",
+    "alternative",
+    "assignment",
+    "be",
+    "both-groups",
+    "combination",
+    "comparing",
+    "conjunction",
+    "either",
+    "filler",
+    "having",
+    "of",
+    "people",
+    "range-to",
+    "receive",
+    "respectively",
+    "stop",
+    "versus",
+)
+# A further name in brackets longer than this is a remark.
+_LONGEST_LABEL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Span):
+    """One candidate arm: the phrase without its brackets, the names inside its brackets, its size."""
+
+    labels: tuple[Span, ...]
+    size: Quantity | None
+
+
+def part_of(found: Reading, start: int, end: int) -> Part | None:
+    """One candidate arm from a piece of the list, or ``None`` if nothing is left of it."""
+    numbered = _ENUMERATOR.match(found.normal, start, end)
+    start = numbered.end() if numbered else start
+    labels: list[Span] = []
+    leading = _leading_label(found, start, end)
+    if leading is not None:
+        labels.append(leading)
+        start = leading.end
+    size = None
+    brackets = [Span(start + b.start, start + b.end) for b in top_brackets(found.normal[start:end])]
+    for place, bracket in enumerate(brackets):
+        if place and trimmed(found, brackets[place - 1].end, bracket.start):
+            break
+        inside = Span(bracket.start + 1, bracket.end - 1)
+        sizes = [q for q in found.quantities if inside.contains(q) and q.kind in ("size", "people", "plain")]
+        sized = [q for q in sizes if q.kind in ("size", "people") or _bare(found, q, inside)]
+        if sized and size is None:
+            size = sized[0]
+        label = label_in(found, Span(inside.start, sized[0].start if sized else inside.end))
+        if label is not None:
+            labels.append(label)
+    core = trimmed(found, start, brackets[0].start if brackets else end)
+    if core is not None and brackets:
+        rest = Span(brackets[0].end, end)
+        joined = found.terms_in(rest, "cues", "combination")
+        if joined and not found.normal[rest.start : joined[0].start].strip():
+            # "epirubicin (100 mg) followed by CMF (CMF → E)": the first word alone is only a part of the arm.
+            last = brackets[-1] if len(brackets) > 1 else Span(end, end)
+            core = trimmed(found, start, last.start) if last.start - start <= _MAX_ARM // 2 else None
+    if core is None and labels:
+        core = labels.pop(0)
+    core = without_tail(found, core) if core is not None else None
+    if core is None or core.end - core.start > _MAX_ARM:
+        return None
+    for quantity in (q for q in found.quantities if core.contains(q)):
+        if _counts_people(found, quantity, core):
+            size = size or quantity
+            core = trimmed(found, *_without(core, quantity))
+            break
+    return Part(core.start, core.end, tuple(labels), size) if core else None
+
+
+def _leading_label(found: Reading, start: int, end: int) -> Span | None:
+    """The label that opens an item: "Group A: …", "A, …", "arm 1 …"."""
+    opening = _LEADING_LETTER.match(found.normal, start, end)
+    if opening:
+        return Span(opening.start(1), opening.end(1))
+    for group in found.terms_in(Span(start, min(start + 20, end)), "cues", "group"):
+        label = _LABEL.match(found.normal, group.end, end)
+        if label and not re.search(
+            r"\w", found.without(Span(start, group.start), found.terms_in(Span(start, group.start), "cues"))
+        ):
+            return Span(group.start, label.end())
+    return None
+
+
+def top_brackets(text: str) -> list[Span]:
+    """The outermost brackets of a text, with their signs; one that is never closed is left out."""
+    found, depth, start = [], 0, 0
+    for place, character in enumerate(text):
+        if character in _OPEN:
+            start = place if depth == 0 else start
+            depth += 1
+        elif character in _CLOSE and depth:
+            depth -= 1
+            if depth == 0:
+                found.append(Span(start, place + 1))
+    return found
+
+
+def _counts_people(found: Reading, quantity: Quantity, core: Span) -> bool:
+    """Whether a number at the edge of a listed arm is its size: "45 to the surgery arm", "205 patients"."""
+    if quantity.kind == "people":
+        return core.start == quantity.start or core.end == quantity.end
+    following = found.terms_in(Span(quantity.end, core.end), "cues", "range-to", "receive", "assignment", "filler")
+    plain = quantity.kind == "plain" and quantity.unit is None and quantity.start == core.start
+    return plain and bool(following) and not found.normal[quantity.end : following[0].start].strip()
+
+
+def treatment(found: Reading, core: Span) -> Span:
+    """The phrase after a colon or after the last "receiving" in it, which is the treatment itself."""
+    starts = (
+        [core.start + core_text.rfind(":") + 1] if ":" in (core_text := found.normal[core.start : core.end]) else []
+    )
+    starts += [t.end for t in found.terms_in(core, "cues", "receive") if len(found.normal[t.start : t.end]) > 1]
+    core = (trimmed(found, max(starts), core.end) if starts else None) or core
+    for unit in found.terms_in(core, "units"):
+        # "mail four weeks after the first invitation": a time behind the treatment is no part of its name.
+        if notation_of(unit.iri) in TIME_UNITS and unit.start - core.start > 8:
+            words = found.normal[core.start : unit.start].rstrip(" -").rsplit(" ", 1)
+            return (trimmed(found, core.start, core.start + len(words[0])) if len(words) > 1 else None) or core
+    return core
+
+
+def label_in(found: Reading, inside: Span) -> Span | None:
+    """The further name of an arm in brackets: its first piece, unless it is a dose, a time or a pointer."""
+    text = found.normal[inside.start : inside.end]
+    piece = re.match(r"[^;,:=]*", text)
+    label = trimmed(found, inside.start, inside.start + (piece.end() if piece else 0))
+    if label is None or label.end - label.start > _LONGEST_LABEL or _is_n(found, label) or _refers(found, label):
+        return None
+    measured = found.terms_in(label, "units") or found.terms_in(label, "cues", "stop", "time-at")
+    numbers = any(label.start < q.end and q.start < label.end and q.start == label.start for q in found.quantities)
+    return None if measured and numbers else label
+
+
+def without_tail(found: Reading, core: Span) -> Span | None:
+    """The phrase without a time behind it ("placebo in three cycles"), or without words before a group's name."""
+    numbers = {q.start for q in found.quantities if core.contains(q)}
+    numbers |= {words.start for words, _ in number_words(found.normal, core, found.language)}
+    for term in found.terms_in(Span(core.start + 1, core.end), "cues", "filler", "time-at", "having", "stop"):
+        following = term.end + len(found.normal[term.end : core.end]) - len(found.normal[term.end : core.end].lstrip())
+        dosed = found.terms_in(Span(core.start, term.start), "cues", "assignment") or term.name == "having"
+        if following in numbers and not dosed:
+            return trimmed(found, core.start, term.start) or core
+    groups = [t for t in found.terms_in(core, "cues", "group") if t.end == core.end]
+    if groups and not is_han(found.text(groups[0])):
+        inner = [t.end for t in found.terms_in(Span(core.start, groups[0].start), "cues", "filler", "of", "having")]
+        return trimmed(found, max(inner), core.end) if inner else core
+    return core
+
+
+def _refers(found: Reading, label: Span) -> bool:
+    """Whether a bracket points to a figure or table instead of naming the arm."""
+    return any(term.start == label.start for term in found.terms_in(label, "cues", "pointer"))
+
+
+def _is_n(found: Reading, label: Span) -> bool:
+    return found.normal[label.start : label.end] in ("n", "N")
+
+
+def _bare(found: Reading, quantity: Quantity, inside: Span) -> bool:
+    return found.normal[inside.start : inside.end].strip() == quantity.number.text
+
+
+def _without(core: Span, quantity: Span) -> tuple[int, int]:
+    return (quantity.end, core.end) if quantity.start == core.start else (core.start, quantity.start)
+
+
+def trimmed(found: Reading, start: int, end: int) -> Span | None:
+    """The span without leading and trailing words that name no arm ("to receive", "the", "were"), or ``None``."""
+    end -= len(found.normal[start:end]) - len(_SIZE_WORD.sub("", found.normal[start:end]))
+    while True:
+        text = found.normal[start:end]
+        stripped = text.rstrip("([ ").lstrip(")] ").strip(" \t\r\n,:;.\"'=")
+        if not stripped or not re.search(r"[^\W\d_]", stripped):
+            return None
+        start += text.index(stripped)
+        end = start + len(stripped)
+        if any(t.start == start and t.end == end for t in found.terms_in(Span(start, end), "cues", *_EDGE_CUES)):
+            return None
+        edge = _edge(found, start, end)
+        if edge is None:
+            return Span(start, end)
+        start, end = edge
+
+
+def _edge(found: Reading, start: int, end: int) -> tuple[int, int] | None:
+    for term in found.terms_in(Span(start, end), "cues", *_EDGE_CUES):
+        if term.start == start and term.end < end and _whole(found, term):
+            return term.end, end
+        if term.end == end and term.start > start and term.name not in ("receive", "filler", "having", "of"):
+            return start, term.start
+    return None
+
+
+def _whole(found: Reading, term: Span) -> bool:
+    """Whether a cue at the edge is a word of its own: not the letter of a group, nor half of a Chinese word."""
+    text = found.normal[term.start : term.end]
+    if len(text) == 1 and text.isupper():
+        return False
+    return text.isascii() or len(text) > 1 or text in _one_character(found)
+
+
+def _one_character(found: Reading) -> frozenset[str]:
+    names = ("alternative", "be", "conjunction", "filler", "range-to", "versus")
+    return frozenset(found.normal[t.start : t.end] for t in found.terms if t.scheme == "cues" and t.name in names)

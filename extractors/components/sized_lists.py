@@ -1,0 +1,132 @@
+"""Lists of arms that carry their sizes or labels: "A (n = 20), B (n = 21)", "A (group 1) and B (group 2)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.components.arm_phrases import Part, label_in, part_of, top_brackets, trimmed
+from extractors.normal import is_han
+from extractors.reading import Quantity, Reading, Sentence, Span
+
+_OPENERS = (
+    "allocation", "assignment", "comparing", "include", "range-to", "receive", "objective", "both-groups", "be",
+    "clause-verb", "enrolled",
+)  # fmt: skip
+_BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_BOUNDARY = re.compile(r"[;:\u3002]")
+_FARTHEST = 160
+_HAN_COMMA = "\uff0c"
+
+
+def sized(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
+    """The phrases that the group sizes of a sentence belong to."""
+    sizes = [q for q in found.quantities if sentence.contains(q) and _is_size(found, q)]
+    listed: list[Part] = []
+    start = sentence.start
+    for size in sizes:
+        part, end = _sized_part(found, sentence, size, start, first=not listed)
+        if part is not None:
+            listed.append(part)
+        start = end
+    yield listed
+
+
+def _is_size(found: Reading, quantity: Quantity) -> bool:
+    """Whether a number is printed as the size of a group: "n = 20", or people alone in brackets, or after a group."""
+    if quantity.kind == "size":
+        return True
+    if quantity.kind != "people":
+        return False
+    before, after = found.normal[quantity.start - 1 : quantity.start], found.normal[quantity.end : quantity.end + 1]
+    if before in ("(", "[") and after in (")", "]", ",", ";"):
+        return True
+    groups = found.terms_in(Span(max(0, quantity.start - 6), quantity.start), "cues", "group")
+    return bool(groups) and is_han(found.text(groups[-1])) and groups[-1].end == quantity.start
+
+
+def _sized_part(
+    found: Reading, sentence: Sentence, size: Quantity, start: int, *, first: bool
+) -> tuple[Part | None, int]:
+    """The arm that a size belongs to, and where the next one may begin."""
+    brackets = [m for m in _BRACKET.finditer(found.normal, start, sentence.end) if m.start() < size.start < m.end()]
+    end, label, after = size.start, None, size.end
+    if brackets:
+        bracket = brackets[0]
+        others = [
+            q
+            for q in found.quantities
+            if q is not size and q.kind == "size" and bracket.start() < q.start < bracket.end()
+        ]
+        if not others:
+            label = label_in(found, Span(bracket.start(1), size.start))
+            end, after = bracket.start(), bracket.end()
+    begin = _begin(found, max(start, end - _FARTHEST), end, first=first)
+    core = part_of(found, begin, end)
+    if core is None and label is not None:
+        core, label = Part(label.start, label.end, (), None), None
+    if core is None:
+        return None, after
+    labels = (*core.labels, *((label,) if label is not None else ()))
+    return Part(core.start, core.end, labels, size), after
+
+
+def _begin(found: Reading, start: int, end: int, *, first: bool) -> int:
+    """Where the phrase before a size begins: behind the last colon or bracket, for the first behind what opens it."""
+    marks = [start + match.end() for match in _BOUNDARY.finditer(found.normal[start:end])]
+    opened = [mark for mark in marks if trimmed(found, mark, end)]
+    begin = opened[-1] if opened else start
+    if found.normal[begin:end].lstrip()[:1] in "([":
+        inside = found.normal.find("(", begin, end)
+        begin = inside if inside >= 0 and ")" not in found.normal[inside:end] else begin
+    closed = [begin + bracket.end for bracket in top_brackets(found.normal[begin:end])]
+    marks = [place + 1 for place in range(begin, end) if found.document.text[place] == _HAN_COMMA]
+    begin = max([begin, *(place for place in (*closed, *marks) if trimmed(found, place, end))])
+    if first:
+        openers = [t.end for t in found.terms_in(Span(begin, end), "cues", *_OPENERS)]
+        fitting = [place for place in openers if trimmed(found, place, end)]
+        bracket = found.normal.rfind("(", begin, end)
+        if bracket >= 0 and ")" not in found.normal[bracket:end]:
+            fitting.append(bracket + 1)
+        return max([begin, *fitting])
+    commas = [begin + m.end() for m in re.finditer(r",\s", found.normal[begin:end])]
+    leading = [c for c in commas if not trimmed(found, begin, c - 2)]
+    verbs = [t.end for t in found.terms_in(Span(begin, end), "cues", "receive", "assignment", "allocation")]
+    return max([begin, *leading, *(v for v in verbs if trimmed(found, v, end))])
+
+
+def tallied(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
+    """The arms of "1,066 patients were enrolled: A 440, B 438 and C 188", where a number ends each item."""
+    text = found.normal[sentence.start : sentence.end]
+    for colon in re.finditer(r":(?!\d)|\(", text):
+        joints = found.terms_in(Span(sentence.start + colon.end(), sentence.end), "cues", "conjunction")
+        ends = sorted({j.start for j in joints} | {m.start() + sentence.start for m in re.finditer(r"[,;.)]", text)})
+        listed, start = [], sentence.start + colon.end()
+        for end in [e for e in ends if e > start]:
+            counts = [
+                q for q in found.quantities if start <= q.start and q.end == end and q.kind in ("plain", "people")
+            ]
+            core = part_of(found, start, counts[0].start) if counts and counts[0].unit is None else None
+            if core is not None and not any(core.contains(q) for q in found.quantities):
+                listed.append(Part(core.start, core.end, core.labels, counts[0]))
+            elif trimmed(found, start, end):
+                break
+            start = end
+        yield listed
+
+
+def labelled(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
+    """The phrases that the labels of groups in brackets belong to: "surgery (group A) or drugs (group B)"."""
+    listed: list[Part] = []
+    start = sentence.start
+    for match in _BRACKET.finditer(found.normal, sentence.start, sentence.end):
+        inside = Span(match.start(1), match.end(1))
+        if not found.terms_in(inside, "cues", "group"):
+            continue
+        label = label_in(found, inside)
+        begin = _begin(found, max(start, match.start() - _FARTHEST), match.start(), first=not listed)
+        core = part_of(found, begin, match.start())
+        if core is not None and label is not None:
+            listed.append(Part(core.start, core.end, (*core.labels, label), core.size))
+        start = match.end()
+    yield listed
