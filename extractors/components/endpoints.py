@@ -9,7 +9,8 @@ from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
 from extractors import normal
-from extractors.components.allocation import joints, split_top, trimmed
+from extractors.components.allocation import joints, split_top
+from extractors.components.arm_phrases import trimmed
 from extractors.components.outcome_phrases import headed
 from extractors.findings import Name
 from extractors.reading import EndpointDraft, Mention, Reading, Sentence, Span, Term, reading
