@@ -37,7 +37,12 @@ def split_top(text: str, separators: re.Pattern[str]) -> list[tuple[int, int]]:
 def stop_at(found: Reading, span: Span) -> int:
     """Where the description of the arms ends: at a stop word, a semicolon or the end of the span."""
     depth = 0
-    stops = {term.start for term in found.terms_in(span, "cues", *_STOPS)}
+    stops = {
+        term.start
+        for term in found.terms_in(span, "cues", *_STOPS)
+        # A single Chinese character of this kind may join the parts of a name.
+        if term.name != "function-word" or term.end - term.start > 1
+    }
     for position in range(span.start, span.end):
         character = found.normal[position]
         depth += character in _OPEN

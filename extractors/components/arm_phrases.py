@@ -26,6 +26,7 @@ _EDGE_CUES = (
     "combination",
     "comparing",
     "conjunction",
+    "each",
     "either",
     "filler",
     "having",
@@ -225,5 +226,5 @@ def _whole(found: Reading, term: Span) -> bool:
 
 
 def _one_character(found: Reading) -> frozenset[str]:
-    names = ("alternative", "be", "conjunction", "filler", "range-to", "versus")
+    names = ("alternative", "be", "conjunction", "each", "filler", "range-to", "versus")
     return frozenset(found.normal[t.start : t.end] for t in found.terms if t.scheme == "cues" and t.name in names)

@@ -37,10 +37,14 @@ class ArmFinder:
         lists = ranked(found)
         if lists:
             found.arms = [draft_of(found, part) for part in lists[0]]
-            assign_roles(found)
             self.extend_forms(found)
             for listed in lists[1:]:
                 self.join(found, listed)
+            self.extend_forms(found)
+            assign_roles(found)
+            for arm in found.arms:
+                # A label ("arm A") stands for the name, which says more.
+                arm.names.sort(key=lambda name: _LETTER_LABEL.fullmatch(name.text.casefold()) is not None)
             self.mention(doc)
             self.name_groups(found)
             self.mention(doc)
