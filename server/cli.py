@@ -6,6 +6,7 @@ language pipelines and the web framework take longer to load than ``kg --help`` 
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -66,6 +67,7 @@ def _fail(message: str) -> NoReturn:
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Turn the errors that a user can mend into one line on standard error and exit code 1."""
+    from kg.evaluation.problems import EvaluationProblem
     from kg.store import NothingPublished, StoreLocked
     from server.problems import Problem
     from server.serving import AddressInUse
@@ -74,7 +76,7 @@ def _plainly() -> Iterator[None]:
         yield
     except NothingPublished as error:
         _fail(f"{error} (kg ingest PATH, or kg demo to look at bundled examples)")
-    except (SettingError, StoreLocked, AddressInUse, Problem) as error:
+    except (SettingError, StoreLocked, AddressInUse, Problem, EvaluationProblem) as error:
         _fail(str(error))
     except OSError as error:
         if isinstance(error, BrokenPipeError) or error.filename is None:
@@ -199,6 +201,35 @@ def check(data: _Data = None) -> None:
         typer.echo(f"{problem.kind}: {problem.thing}: {problem.message}")
     typer.echo(f"{len(problems)} problems" if problems else "no problems", err=True)
     raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[
+        Path, typer.Argument(help="folder of gold facts: one with dev/, dev_zh/ and seed/, or a plain one of documents")
+    ],
+    write: Annotated[
+        Path | None, typer.Option(help="Markdown file between whose marker lines the figures are written")
+    ] = None,
+    floors: Annotated[Path | None, typer.Option(help="TOML file with the least figures that are accepted")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON")] = False,
+) -> None:
+    """Score what is read against gold facts, with intervals; exits 1 if a figure lies below its floor."""
+    _existing([path for path in (gold, write, floors) if path is not None])
+    with _plainly():
+        from kg.evaluation.evaluation import evaluate as evaluated
+        from kg.evaluation.floors import shortfalls
+        from kg.evaluation.tables import tables, written
+
+        evaluation = evaluated(gold)
+        block = tables(evaluation)
+        if write is not None:
+            written(write, block)
+        typer.echo(json.dumps(evaluation.plain(), ensure_ascii=False) if as_json else block)
+        below = list(shortfalls(evaluation, floors)) if floors is not None else []
+    for line in below:
+        typer.echo(line, err=True)
+    raise typer.Exit(1 if below else 0)
 
 
 @app.command()
