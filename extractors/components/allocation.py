@@ -16,7 +16,7 @@ _HAN_STOP, _HAN_COMMA = "\u3002\uff1b", "\uff0c"
 
 
 # Words that end the description of an arm.
-_STOPS = ("be", "clause-verb", "had", "function-word", "stop", "subgroup")
+_STOPS = ("be", "clause-verb", "had", "function-word", "opposition", "stop", "subgroup")
 
 
 def split_top(text: str, separators: re.Pattern[str]) -> list[tuple[int, int]]:
@@ -41,7 +41,7 @@ def stop_at(found: Reading, span: Span) -> int:
         term.start
         for term in found.terms_in(span, "cues", *_STOPS)
         # A single Chinese character of this kind may join the parts of a name.
-        if term.name != "function-word" or term.end - term.start > 1
+        if term.name not in ("function-word", "opposition") or term.end - term.start > 1
     }
     for position in range(span.start, span.end):
         character = found.normal[position]

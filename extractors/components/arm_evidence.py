@@ -11,7 +11,7 @@ from itertools import pairwise
 from extractors.components.arm_phrases import Part
 from extractors.components.group_names import is_made_of, role_of, words_of_groups
 from extractors.components.numerals import number_words
-from extractors.components.terms import VERSUS
+from extractors.components.terms import DIRECTIONS, VERSUS
 from extractors.normal import is_han, words_of
 from extractors.reading import Reading, Span
 
@@ -21,8 +21,8 @@ _ASSIGNED = 2.0
 # A proposal whose sentence says how many arms there are is worth more if it has as many.
 _RIGHT_NUMBER, _WRONG_NUMBER = 1.0, -0.8
 _CLAUSE_CUES = (
-    "analysed", "be", "better", "clause-verb", "enrolled", "had", "higher", "lower", "no-difference", "objective",
-    "significant", "subgroup", "worse",
+    "analysed", "be", "clause-verb", "difference", "enrolled", "had", "no-difference", "objective",
+    "significant", "subgroup", *DIRECTIONS,
 )  # fmt: skip
 _MOST_ARMS = 6
 _KINDS_OF_ARM = ("experimental-arm", "treatment-head")

@@ -10,7 +10,7 @@ from extractors.components.arm_evidence import Evidence, Proposal
 from extractors.components.arm_phrases import Part, part_of, trimmed
 from extractors.components.group_names import group_phrases, is_made_of, role_of
 from extractors.components.sized_lists import labelled, sized, tallied
-from extractors.components.terms import VERSUS
+from extractors.components.terms import DIRECTIONS, VERSUS
 from extractors.normal import is_han
 from extractors.reading import Quantity, Reading, Sentence, Span, Term
 
@@ -20,11 +20,11 @@ _FAR = 60
 _CLAUSE_END = re.compile(r"[,;.\u3002](?!\d)")
 _BEFORE_SIDE = (
     "comparing", "filler", "having", "objective", "of", "receive", "stop", "time-at", "be", "had", "people", "than",
-    "both-groups", "clause-verb", "range-to", "better", "higher", "lower", "function-word",
+    "between-groups", "both-groups", "clause-verb", "range-to", "function-word", "opposition", *DIRECTIONS,
 )  # fmt: skip
 _AFTER_SIDE = (
     "be", "clause-verb", "filler", "had", "having", "objective", "of", "people", "stop", "time-at", "receive",
-    "higher", "lower", "better", "significant", "function-word",
+    "significant", "function-word", "opposition", *DIRECTIONS,
 )  # fmt: skip
 # A further name that holds more of what no arm is called is not taken.
 _MOST_DOUBT = 0.5

@@ -10,7 +10,7 @@ import re
 from extractors.components.arm_phrases import trimmed
 from extractors.components.endpoints import add_name, words_of
 from extractors.components.scene import Scene
-from extractors.components.terms import CONTRASTS, STATISTICS, notation_of
+from extractors.components.terms import CONTRASTS, DIRECTIONS, STATISTICS, notation_of
 from extractors.normal import is_han
 from extractors.reading import EndpointDraft, Mention, Reading, Span
 
@@ -21,11 +21,23 @@ _LABEL = re.compile(r"[(\[;]\s*([^\s()\[\];:,=][^()\[\];:,=]{1,40}?)\s*[:=]\s*$"
 # A name has a word of some length, an acronym or Chinese characters.
 _NAMING = re.compile(r"[^\W\d_]{4}|[A-Z][A-Za-z\d-]*[A-Z\d]|[^\x00-\x7f]")
 # Words of a comparison: a phrase with one of them is a clause, not the name of an outcome.
-_COMPARING = ("than", "no-difference", "group", "people", "unnamed", "pointer", "both-groups", "be", "had")
-_CHANGING = ("higher", "lower", "better", "worse")
+_COMPARING = (
+    "than",
+    "no-difference",
+    "group",
+    "people",
+    "unnamed",
+    "pointer",
+    "both-groups",
+    "between-groups",
+    "difference",
+    "effect",
+    "be",
+    "had",
+)
 # What opens a phrase without being part of its name: "a significant improvement in", "mean", "fewer".
-_OPENING = ("significant", "filler", "of", "conjunction", "having", "range-to", "be", "had", "study", *_CHANGING)
-_VERBS = ("be", "had", "significant", "no-difference", *_CHANGING)
+_OPENING = ("significant", "filler", "of", "conjunction", "having", "range-to", "be", "had", "study", *DIRECTIONS)
+_VERBS = ("be", "had", "significant", "no-difference", *DIRECTIONS)
 
 
 def bracket_carrier(scene: Scene, previous_end: int, start: int) -> Span | None:

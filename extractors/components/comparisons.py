@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractors.components.scene import Scene
+from extractors.components.terms import DIRECTIONS
 from extractors.normal import is_han
 from extractors.reading import Mention, Quantity, Reading, Span, Term
 
@@ -122,7 +123,7 @@ def within_phrase(scene: Scene, end: int, start: int) -> bool:
     _, closing, behind = gap.partition(")")
     if "(" in gap or ";" in gap or (closing and (len(behind) > _LINKING or "," in behind)):
         return False
-    return not scene.found.terms_in(Span(end, start), "cues", "be", "higher", "lower", "better", "worse", "than")
+    return not scene.found.terms_in(Span(end, start), "cues", "be", "than", *DIRECTIONS)
 
 
 def same_bracket(scene: Scene, end: int, start: int) -> bool:
@@ -168,7 +169,7 @@ def turned(scene: Scene, group: list[Quantity], placement: Placement) -> Placeme
 
 def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
     """The arm said to have more and the arm said to have less, if the words before the values say so."""
-    for cue in scene.cues("higher", "lower"):
+    for cue in scene.cues("higher", "rise", "lower", "fall"):
         if cue.end > group[0].start:
             continue
         ahead = [m for m in scene.arms if m.end <= cue.start]
@@ -178,19 +179,19 @@ def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
             ahead, behind = behind[:1], behind[1:]
         if ahead and behind and has_than(scene, cue, behind[0]):
             pair = (ahead[-1].index, behind[0].index)
-            return pair if cue.name == "higher" else (pair[1], pair[0])
+            return pair if cue.name in ("higher", "rise") else (pair[1], pair[0])
         first_two = distinct(ahead)
         if len(first_two) == 2 and scene.found.terms_in(
             Span(first_two[0].end, first_two[1].start), "cues", "than", "versus"
         ):
             # Chinese may put both arms before the comparison: "A compared-with B longer".
             first, second = first_two
-            return (first.index, second.index) if cue.name == "higher" else (second.index, first.index)
+            return (first.index, second.index) if cue.name in ("higher", "rise") else (second.index, first.index)
         named = distinct([m for m in scene.arms if m.end <= group[0].start])
         if len(named) == 1 and len(scene.found.arms) == 2:
             # "occurred less often in arm B (16% v 40%)": only one arm is named, and said to have less.
             index = named[0].index
-            return (index, 1 - index) if cue.name == "higher" else (1 - index, index)
+            return (index, 1 - index) if cue.name in ("higher", "rise") else (1 - index, index)
     return None
 
 

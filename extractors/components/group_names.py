@@ -8,6 +8,7 @@ from functools import cache
 
 import ontology
 from extractors.components.numerals import number_words
+from extractors.components.terms import DIRECTIONS
 from extractors.normal import HAN, is_han, words_of
 from extractors.reading import Reading, Sentence, Span, Term
 
@@ -16,10 +17,11 @@ _HAN_BEFORE = re.compile(rf"(?:[A-Za-z0-9+/-]+\s?\u2192\s?)?[{HAN}A-Za-z0-9+/-]{
 _LABEL_AFTER = re.compile(r"\s+[\"']?(?:[A-Z]{1,2}\d?|[0-9]{1,2}|I{1,3}V?|IV)\b(?![%.]\d|\s*[%=±])")
 _LISTED_BEFORE = re.compile(r"((?:[^\s,;:()\[\]\"]+\s){0,2}[^\s,;:()\[\]\"]+)\s*,?\s*$")
 _STOPS = (
-    "allocation", "alternative", "assignment", "be", "both-groups", "clause-verb", "comparing", "conjunction",
-    "each", "enrolled", "filler", "from", "function-word", "had", "having", "higher", "include", "lower",
-    "objective", "of", "other-group", "people", "range-to", "receive", "respectively", "significant", "stop",
-    "subgroup", "than", "time-at", "versus",
+    "allocation", "alternative", "assignment", "be", "between-groups", "both-groups", "clause-verb", "comparing",
+    "conjunction", "each", "enrolled", "filler", "from", "function-word", "had", "having", "include",
+    "objective", "of", "opposition", "other-group", "other-groups", "people", "range-to",
+    "receive", "respectively", "significant", "stop",
+    "subgroup", "than", "time-at", "versus", *DIRECTIONS,
 )  # fmt: skip
 _JOINTS = ("alternative", "conjunction", "versus")
 

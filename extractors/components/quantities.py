@@ -19,6 +19,7 @@ from extractors.components.terms import (
     CHANGE,
     CONTRASTS,
     DIFFERENCE,
+    DIRECTIONS,
     OF,
     PEOPLE,
     STATISTICS,
@@ -36,7 +37,6 @@ RATIOS = frozenset({"HR", "OR", "RR", "IRR"})
 # Measures that name a value, and the word for a difference, whose value tells what it is a difference of.
 _GOVERNING = CONTRASTS | STATISTICS | {DIFFERENCE}
 _JOINT = re.compile(rf"\s*,?\s*(?:{VERSUS}|{AND}|{TO}|-|~)+\.?\s*")
-_CHANGES = ("higher", "lower", "better", "worse")
 _ADJACENT = re.compile(rf"[\s{BE}{OF}=:,(]*")
 # How far an effect measure reaches to its value, in characters: "hazard ratio for disease progression or death, 0.42".
 _REACH = 150
@@ -325,7 +325,7 @@ class Line:
         """Whether a percentage says by how much something changed: "fell by 16%", "a 34% lower risk"."""
         ahead = Span(max(self.sentence.start, quantity.start - 60), quantity.start)
         names = self.found.terms_in(ahead, "endpoints")
-        changes = [c for c in self.found.terms_in(ahead, "cues", *_CHANGES) if not any(n.contains(c) for n in names)]
+        changes = [c for c in self.found.terms_in(ahead, "cues", *DIRECTIONS) if not any(n.contains(c) for n in names)]
         if changes:
             gap = Span(changes[-1].end, quantity.start)
             amount = self.found.terms_in(gap, "cues", "time-at")
@@ -333,7 +333,7 @@ class Line:
             crossed = any(gap.contains(q) for q in self.quantities if q is not quantity)
             if not crossed and (joined or (gap.start == gap.end and is_han(self.found.text(changes[-1])))):
                 return True
-        behind = self.found.terms_in(Span(quantity.end, quantity.end + 25), "cues", *_CHANGES)
+        behind = self.found.terms_in(Span(quantity.end, quantity.end + 25), "cues", *DIRECTIONS)
         # A participle counts people: in "80% improved", four fifths of them did.
         named = [c for c in behind if not self._between(quantity.end, c.start).strip() and not self._is_participle(c)]
         return bool(named)

@@ -43,6 +43,10 @@ CHANGE = "change"
 STATISTICS = frozenset({"median", "mean", "proportion", "rate"})
 TIME_UNITS = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 SPREADS = frozenset({"SD", "SE", "IQR", "range"})
+# The cues that give a direction: comparatives, and changes, which compare arms only where the text sets them apart.
+COMPARATIVES = ("higher", "lower", "better", "worse")
+CHANGES = ("rise", "fall", "improvement", "deterioration")
+DIRECTIONS = (*COMPARATIVES, *CHANGES)
 
 
 @cache

@@ -1,0 +1,96 @@
+"""Reads what the words of a sentence say of its arms: more, less, better, worse or no difference, clause by clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractors.components.scene import Scene
+from extractors.components.terms import CHANGES, COMPARATIVES, DIRECTIONS
+from extractors.reading import Span, Term
+
+# What a change says of the arm it happened in.
+_CHANGED = {"rise": "higher", "fall": "lower", "improvement": "better", "deterioration": "worse"}
+_TURNED = {"higher": "lower", "lower": "higher", "better": "worse", "worse": "better"}
+NONE = "none"
+_BREAK = re.compile(r"[;\u3002]")
+_STOPPED = re.compile(r"[,;:()\[\]]")
+# How far a word of denial reaches, in characters.
+_REACH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Span):
+    """Words that compare arms, from a word of denial, if any, to the cue.
+
+    ``direction`` is higher, lower, better, worse or none; ``change`` tells a verb of change from a comparative.
+    ``cue`` is the word that gives the direction, ``clause`` the part of the sentence in which the words hold.
+    """
+
+    direction: str
+    change: bool
+    cue: Term
+    clause: Span
+
+
+def claims(scene: Scene) -> list[Claim]:
+    """The claims of a sentence, in order."""
+    return [claim for clause in clauses(scene) for claim in _claims_of(scene, clause)]
+
+
+def clauses(scene: Scene) -> Iterator[Span]:
+    """The parts of a sentence between semicolons and words that open an opposed clause."""
+    start = scene.sentence.start
+    edges = [match.end() for match in _BREAK.finditer(scene.found.normal, start, scene.sentence.end)]
+    edges += [cue.start for cue in scene.cues("opposition") if cue.start > start]
+    for edge in [*sorted(edges), scene.sentence.end]:
+        if scene.between(start, edge).strip():
+            yield Span(start, edge)
+        start = edge
+
+
+def _claims_of(scene: Scene, clause: Span) -> Iterator[Claim]:
+    names = ("no-difference", "difference", "effect", "significant", *DIRECTIONS)
+    cues = [cue for cue in scene.cues(*names) if clause.contains(cue)]
+    denials = [cue for cue in scene.cues("negation") if clause.contains(cue)]
+    while cues:
+        cue, cues = cues[0], cues[1:]
+        denial = _denial(scene, denials, cue)
+        start = denial.start if denial else cue.start
+        joined = cues[0] if cues and _adjoin(scene, cue, cues[0]) else None
+        if cue.name == "significant":
+            if denial is not None and not (cues and _denial(scene, denials, cues[0]) == denial):
+                yield Claim(start, cue.end, NONE, False, cue, clause)
+        elif denial is not None or cue.name == "no-difference":
+            # "no greater improvement", "similar reductions": the change is what did not differ.
+            last = joined if joined and joined.name != "significant" else cue
+            cues = cues[1:] if last is joined else cues
+            yield Claim(start, last.end, NONE, False, last, clause)
+        elif cue.name in COMPARATIVES and joined and joined.name in CHANGES:
+            # "a greater reduction", "less improvement": the change gives the direction, the comparative its measure.
+            direction = _CHANGED[joined.name]
+            turned = _TURNED[direction] if cue.name in ("lower", "worse") else direction
+            cues = cues[1:]
+            yield Claim(start, joined.end, turned, False, joined, clause)
+        elif cue.name in COMPARATIVES:
+            yield Claim(start, cue.end, cue.name, False, cue, clause)
+        elif cue.name in CHANGES:
+            yield Claim(start, cue.end, _CHANGED[cue.name], True, cue, clause)
+
+
+def _adjoin(scene: Scene, first: Span, second: Span) -> bool:
+    """Whether nothing but words that carry no meaning stands between two cues."""
+    gap = Span(first.end, second.start)
+    parts = scene.found.terms_in(gap, "cues", "filler", "significant")
+    return gap.end - gap.start <= 30 and not scene.found.without(gap, parts).strip()
+
+
+def _denial(scene: Scene, denials: list[Term], cue: Term) -> Term | None:
+    """The word that denies the cue: before it in the same phrase, with no other direction between."""
+    before = [d for d in denials if d.end <= cue.start and cue.start - d.end <= _REACH]
+    if not before:
+        return None
+    gap = Span(before[-1].end, cue.start)
+    others = scene.found.terms_in(gap, "cues", "no-difference", *DIRECTIONS)
+    return None if others or _STOPPED.search(scene.between(gap.start, gap.end)) else before[-1]
