@@ -12,7 +12,7 @@ from extractors.components.estimates import end_of, planned
 from extractors.components.lists import Row, rows
 from extractors.components.scene import Scene
 from extractors.components.terms import CHANGE, SPREAD, UNIT
-from extractors.reading import Linked, Quantity, Span
+from extractors.reading import Linked, Quantity, Span, Term
 
 _TIGHT = 20
 # How far the end of a change may stand from its beginning: "from 6.5 (SD 1.2) at baseline in arm A to …".
@@ -24,6 +24,8 @@ _SIGNS = "+-\u2212"
 def arm_values(scene: Scene) -> Iterator[Linked]:
     """The per-arm values of a sentence, list by list."""
     values = [q for q in scene.values if not q.contrast and not restates(scene, q) and not was_before(scene, q)]
+    if at_baseline(scene):
+        return
     listed = rows(scene, values)
     for row in listed:
         yield from (value_of_row(scene, row, position) for position in range(len(row.values)))
@@ -110,6 +112,27 @@ def was_before(scene: Scene, quantity: Quantity) -> bool:
         Span(max(scene.sentence.start, quantity.start - 8), quantity.start), "cues", "from"
     )
     return bool(beginning or _SPREAD_TO.fullmatch(scene.found.mask[gap.start : to[-1].start]))
+
+
+def at_baseline(scene: Scene) -> bool:
+    """Whether a sentence describes the people before treatment: its values are no results.
+
+    A change "from baseline", a sentence that also gives later values and one that opposes times are results.
+    """
+    cues = [c for c in scene.cues("baseline") if not _apart(scene, c)]
+    if not cues or scene.time_points or scene.cues("reach") or any(q.contrast for q in scene.values):
+        return False
+    joined = scene.found.terms_in(Span(cues[0].end, cues[0].end + 6), "cues", "conjunction")
+    sides = {q.start < cues[0].start for q in scene.values}
+    return len(sides) == 1 and not joined
+
+
+def _apart(scene: Scene, cue: Term) -> bool:
+    """Whether a value at baseline is only what a change is counted from: "from baseline", "than before treatment"."""
+    ahead = Span(max(scene.sentence.start, cue.start - 16), cue.start)
+    return bool(
+        scene.found.terms_in(ahead, "cues", "from", "stop", "range-to", "than", "versus", "comparing", "adjusted")
+    )
 
 
 def with_events(linked: Iterator[Linked]) -> Iterator[Linked]:
@@ -218,7 +241,7 @@ def in_abstract(scene: Scene) -> bool:
 
 def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
     """The measure of a per-arm value, by the statistic that governs it, its unit and its spread."""
-    if quantity.kind == "percent":
+    if quantity.kind == "percent" and quantity.dispersion is None:
         # A printed sign makes it a change, not a share of people.
         changed = statistic == CHANGE or quantity.number.text[:1] in _SIGNS
         return "other" if changed else "proportion"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
+from extractors.components.absences import absences
 from extractors.components.arm_values import arm_values
 from extractors.components.estimates import contrasts
 from extractors.components.scene import Scene
@@ -25,7 +26,8 @@ class ResultLinker:
         arms: tuple[int, ...] = ()
         for sentence in result_sentences(found):
             scene = Scene(found, sentence, topic, arms)
-            linked = [*contrasts(scene), *arm_values(scene)] if not scene.cues("assumption") else []
+            planned = scene.cues("assumption")
+            linked = [] if planned else [*contrasts(scene), *arm_values(scene), *absences(scene)]
             linked += statements(scene, linked)
             found.results.extend(linked)
             named = [m.index for m in scene.endpoints]
