@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+import ontology
 from extractors.components.comparisons import distinct, pair_spoken_of
 from extractors.components.scene import Scene
 from extractors.findings import Number
@@ -20,6 +21,8 @@ _SURE, _ALL_ARMS = Decimal("0.85"), Decimal("0.80")
 def absences(scene: Scene) -> Iterator[Linked]:
     """A count of none for each arm in which a sentence says that an event did not happen."""
     for denial in scene.cues("negation"):
+        if not denies_event(scene, denial):
+            continue
         event = denied(scene, denial)
         arms = without_event(scene, denial) if event else []
         if event is None or not arms:
@@ -39,6 +42,14 @@ def absences(scene: Scene) -> Iterator[Linked]:
                 confidence=_SURE if len(arms) == 1 else _ALL_ARMS,
             )
         return
+
+
+def denies_event(scene: Scene, denial: Term) -> bool:
+    """Whether a denial is the article of a noun ("no death") or that of an occurrence, not of another verb."""
+    plain = scene.found.text(denial).casefold() in ontology.by_name("cues", "negation").preferred.values()
+    behind = Span(denial.end, denial.end + 8)
+    occurrences = [c for c in scene.found.terms_in(behind, "cues", "had", "occur") if c.start - denial.end <= 1]
+    return plain or bool(occurrences)
 
 
 def denied(scene: Scene, denial: Term) -> Mention | None:

@@ -74,7 +74,8 @@ def subject_carrier(scene: Scene, start: int) -> Span | None:
         begin = max([opening, *arms])
         verbs = [c for c in scene.cues(*_VERBS) if begin + 2 < c.start < start]
         if verbs:
-            found = outcome_phrase(scene, begin, verbs[0].start)
+            behind = [m.start for m in scene.arms if begin + 2 < m.start < verbs[0].start]
+            found = outcome_phrase(scene, begin, min([verbs[0].start, *behind]))
             if found is not None:
                 return found
     return None

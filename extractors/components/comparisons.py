@@ -14,7 +14,8 @@ from extractors.reading import Mention, Quantity, Reading, Span, Term
 _AHEAD = 70
 # How much may stand between a closing bracket and the arm of the value in it: ") in the", ") of those given".
 _LINKING = 24
-_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+# A bracket with what it holds.
+BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 # How sure a value is of the arm that is named right beside it.
 BESIDE = Decimal("0.95")
 
@@ -119,7 +120,7 @@ def within_phrase(scene: Scene, end: int, start: int) -> bool:
 
     In "(39.7%) had died (relative risk with A …" and "(3 v 4 points) were better with A" it does not.
     """
-    gap = _BRACKETED.sub("", scene.between(end, start)).lstrip(" (")
+    gap = BRACKETED.sub("", scene.between(end, start)).lstrip(" (")
     _, closing, behind = gap.partition(")")
     if "(" in gap or ";" in gap or (closing and (len(behind) > _LINKING or "," in behind)):
         return False
@@ -130,7 +131,7 @@ def same_bracket(scene: Scene, end: int, start: int) -> bool:
     """Whether two values stand in one bracket: "in the placebo group (LVESD: 33.4 mm; LVEDD: 52.0 mm)"."""
     opened = scene.between(scene.sentence.start, end)
     depth = sum(opened.count(sign) for sign in "([") - sum(opened.count(sign) for sign in ")]")
-    gap = _BRACKETED.sub("", scene.between(end, start))
+    gap = BRACKETED.sub("", scene.between(end, start))
     return depth > 0 and not re.search(r"[()\[\]]", gap)
 
 

@@ -49,7 +49,8 @@ def contrast_endpoint(scene: Scene, quantity: Quantity, previous_end: int) -> tu
 
     "HR for death" beside a time-to-event endpoint names that endpoint's event, not an endpoint of its own.
     """
-    start = quantity.governor.start if quantity.governor else quantity.start
+    governed = quantity.governor is not None and quantity.governor.start >= previous_end
+    start = quantity.governor.start if quantity.governor and governed else quantity.start
     inside = [m for m in scene.endpoints if start <= m.start and m.end <= quantity.start]
     before = [m for m in scene.endpoints if m.end <= start]
     after = [m for m in scene.endpoints if 0 <= m.start - end_of(quantity) <= _FOLLOWING]

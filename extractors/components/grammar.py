@@ -78,7 +78,7 @@ CODE = re.compile(r"https?://\S+|doi:?\s*10\.\S+|\b10\.\d{4,9}/\S+")
 MARGIN_BEHIND = re.compile(rf"[^;,)\d]{{0,30}}?{NUMBER}{_PERCENT}")
 MARGIN_AHEAD = re.compile(rf"[-+]?{NUMBER}{_PERCENT}[\s-]*$")
 # A unit that the lexicon lacks may stand between, as one word with a slash or a power: "2.43 \u03bcU/ml (95% CI …".
-GAP_TO_INTERVAL = re.compile(rf"(?:\s?[^\W\d_]{{1,6}}(?:/[^\W_]{{1,6}})+)?[\s,;:(\[{UNIT}%{BE}]*$")
+GAP_TO_INTERVAL = re.compile(rf"(?:\s?[^\W\d_]{{1,6}}(?:/(?:[^\W_]{{1,6}}|{UNIT}+))+)?[\s,;:(\[{UNIT}%{BE}]*$")
 
 
 def number(printed: str) -> Number:
