@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
+from extractors.components.head_counts import HeadCount, counted, head_counts, is_planned
 from extractors.evidence import evidence
 from extractors.findings import Count
 from extractors.normal import is_han
-from extractors.reading import Quantity, Reading, Sentence, Span, Term, reading
+from extractors.reading import Reading, Sentence, Span, Term, reading
 
 COMPONENT = "evidence_population"
-# The cue that says what a number of people is; the order decides where a sentence has several.
-_KINDS = (
-    ("randomised", "allocation"),
-    ("enrolled", "enrolled"),
-    ("analysed", "analysed"),
-    ("deaths", "deaths"),
-)
+KINDS = ("randomised", "enrolled", "analysed", "deaths")
 _ROLES = ("abstract", "results", "methods", "title", "conclusion")
-_AFTER, _BEFORE = 70, 40
 _LEFT_WORD = re.compile(r"([A-Za-z0-9][A-Za-z0-9/-]*|[{HAN}\u2160-\u216b0-9A-Za-z-]{{1,6}})[ ]?$")
 _MOST_WORDS = 3
 
@@ -39,68 +34,32 @@ class PopulationReader:
 
 def counts(found: Reading) -> list[Count]:
     """The number of people for each kind; the largest where several are stated, since arms are parts of it."""
-    best: dict[str, tuple[Quantity, Count]] = {}
+    best: dict[str, Count] = {}
     for role in _ROLES:
         for sentence in found.sentences:
-            if sentence.role == role and not found.terms_in(sentence, "cues", "assumption"):
-                for quantity, kind in counted(found, sentence):
-                    if kind not in best or quantity.number.value > best[kind][0].number.value:
-                        item = evidence(found, quantity, "value", COMPONENT)
-                        best[kind] = (quantity, Count(kind, quantity.number, (item,)))
-    return [best[kind][1] for kind, _ in _KINDS if kind in best]
+            if sentence.role == role:
+                for head, kind in counted(found, sentence):
+                    if kind not in best or head.number.value > best[kind].number.value:
+                        best[kind] = Count(kind, head.number, (evidence(found, head, "value", COMPONENT),))
+    if not {"enrolled", "randomised"} & best.keys():
+        people = studied(found)
+        if people is not None:
+            best["enrolled"] = Count("enrolled", people.number, (evidence(found, people, "value", COMPONENT),))
+    return [best[kind] for kind in KINDS if kind in best]
 
 
-def counted(found: Reading, sentence: Sentence) -> list[tuple[Quantity, str]]:
-    """The numbers of one sentence that count people of the whole trial, with their kind."""
-    pairs = []
-    quantities = [q for q in found.quantities if sentence.contains(q)]
-    for quantity in quantities:
-        if quantity.kind not in ("people", "plain") or quantity.unit is not None:
-            continue
-        value = quantity.number.value
-        compared = re.search(r"[<>\u2264\u2265]\s*$", found.normal[max(0, quantity.start - 3) : quantity.start])
-        if (
-            is_rank(found, quantity)
-            or value != int(value)
-            or value < 2
-            or quantity.statistic
-            or quantity.contrast
-            or compared
-        ):
-            continue
-        for kind, cue_name in _KINDS:
-            if any(_counts(found, quantity, cue, quantities) for cue in found.terms_in(sentence, "cues", cue_name)):
-                pairs.append((quantity, kind))
-                break
-    return pairs
-
-
-def is_rank(found: Reading, quantity: Quantity) -> bool:
-    """Whether a word right beside a number makes it a label: "grade 4", "Fig. 2"."""
-    around = Span(max(0, quantity.start - 14), quantity.end + 8)
-    for term in found.terms_in(around, "cues", "rank", "pointer"):
-        gap = (term.end, quantity.start) if term.end <= quantity.start else (quantity.end, term.start)
-        if not found.normal[gap[0] : gap[1]].strip(" .("):
-            return True
-    return False
-
-
-def _counts(found: Reading, quantity: Quantity, cue: Term, quantities: list[Quantity]) -> bool:
-    """Whether the cue says what the number counts: next to it, with no other number and no clause between."""
-    if quantity.end <= cue.start:
-        gap = Span(quantity.end, cue.start)
-        near = gap.end - gap.start <= _AFTER and "," not in found.normal[gap.start : gap.end]
-    elif cue.end <= quantity.start:
-        gap = Span(cue.end, quantity.start)
-        near = gap.end - gap.start <= _BEFORE and quantity.kind == "people"
-    else:
-        return False
-    between = found.normal[gap.start : gap.end]
-    crossed = any(gap.start < q.end and q.start < gap.end for q in quantities if q is not quantity)
-    if not near or crossed or re.search(r"[;()]", between):
-        return False
-    sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in found.arms)
-    return not sized and not any(gap.contains(mention) for mention in found.arm_mentions)
+def studied(found: Reading) -> HeadCount | None:
+    """The largest number of people that the methods speak of, where no verb says what it counts."""
+    arms = {arm.size_span.start for arm in found.arms if arm.size_span}
+    least = max((arm.size.value for arm in found.arms if arm.size), default=Decimal(0))
+    heads = [
+        head
+        for sentence in found.sentences
+        if sentence.role in ("methods", "abstract")
+        for head in head_counts(found, sentence)
+        if head.start not in arms and head.number.value > least and not is_planned(found, sentence, head)
+    ]
+    return max(heads, key=lambda head: head.number.value, default=None)
 
 
 def conditions(found: Reading) -> list[Span]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from extractors.components.arm_phrases import trimmed
 from extractors.components.design import is_follow_up
-from extractors.components.population import is_rank
+from extractors.components.head_counts import is_rank
 from extractors.components.terms import AND, TO, UNIT, VERSUS
 from extractors.normal import is_han
 from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term

@@ -1,0 +1,197 @@
+"""Finds the numbers of people in a sentence and the verbs that say what became of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractors.components.numerals import number_words
+from extractors.findings import Number
+from extractors.normal import is_han
+from extractors.reading import Quantity, Reading, Sentence, Span, Term
+
+# How far the noun may stand from its number ("72 stage II to III survivors"), and a verb from its subject or object.
+_NOUN, _SUBJECT, _OBJECT = 70, 220, 30
+_FEWEST = 2
+_PLAN = 60
+_VERBS = (
+    ("analysed", ("analysed",)), ("enrolled", ("enrolled",)), ("randomised", ("allocation", "assignment")),
+    ("deaths", ("deaths",)),
+)  # fmt: skip
+_NOT_BETWEEN = (
+    "allocation", "assignment", "be", "centres", "clause-verb", "each", "group", "had", "lower", "higher", "rank",
+    "receive", "versus",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCount(Span):
+    """A number of people; ``noun`` is where the phrase with it ends ("45 consecutive patients")."""
+
+    number: Number
+    noun: int
+
+
+def counted(found: Reading, sentence: Sentence) -> Iterator[tuple[HeadCount, str]]:
+    """The numbers of people of the whole trial in a sentence, each with what is said of them."""
+    heads = list(head_counts(found, sentence))
+    numbers = [int(arm.size.value) for arm in found.arms if arm.size]
+    sizes = {arm.size_span.start for arm in found.arms if arm.size_span}
+    whole = [h for h in heads if h.start not in sizes and h.number.value > max(numbers, default=0)]
+    whole = [head for head in whole if not is_planned(found, sentence, head)]
+    for kind, cues in _VERBS:
+        for cue in found.terms_in(sentence, "cues", *cues):
+            inside = any(head.end <= cue.start and cue.end <= head.noun for head in heads)
+            if cue.name in ("allocation", "assignment") and not inside and not is_verb(found, sentence, cue):
+                continue
+            head = within(cue, heads) or subject_of(found, cue, heads) or object_of(found, cue, heads)
+            if head is not None and head.start in sizes:
+                # "Of 952 who did not respond, we allocated 480 to A and 472 to B"
+                head = next((h for h in whole if h.noun < head.start and h.number.value == sum(numbers)), None)
+            if head in whole and head is not None:
+                yield head, kind
+    yield from ((head, "enrolled") for head in whole if studied(found, sentence, head))
+
+
+def head_counts(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
+    """The numbers of a sentence that count people: with a word for people behind them, or "N =" after such a word."""
+    for quantity in found.quantities:
+        if not sentence.contains(quantity) or not _is_whole(quantity) or is_rank(found, quantity):
+            continue
+        if quantity.kind == "people":
+            yield HeadCount(
+                quantity.start, quantity.end, quantity.number, max(quantity.end, _noun(found, sentence, quantity))
+            )
+        elif quantity.kind == "size":
+            # "Survivors (N = 74)", but not the size of a group, which is an arm's.
+            opened = found.normal.rfind("(", sentence.start, quantity.start)
+            people = found.terms_in(
+                Span(max(sentence.start, opened - 90), max(opened, sentence.start)), "cues", "people"
+            )
+            alone = found.normal[quantity.end : quantity.end + 1] in (")", ",", ";")
+            plain = re.fullmatch(r"\(\s*[nN]\s*[=:]\s*", found.normal[opened : quantity.start]) is not None
+            if people and alone and plain and not found.terms_in(Span(people[-1].end, opened), "cues", "group", "be"):
+                closed = found.normal.find(")", quantity.end) + 1
+                yield HeadCount(quantity.start, quantity.end, quantity.number, closed)
+        elif quantity.kind == "plain":
+            noun = _noun(found, sentence, quantity) or _done(found, sentence, quantity)
+            if noun:
+                yield HeadCount(quantity.start, quantity.end, quantity.number, noun)
+    taken = [(q.start, q.end) for q in found.quantities if sentence.contains(q)]
+    for span, number in number_words(found.normal, sentence, found.language):
+        noun = _noun(found, sentence, span)
+        free = not any(start < span.end and span.start < end for start, end in taken)
+        if noun and free and number.value > _FEWEST:
+            yield HeadCount(span.start, span.end, number, noun)
+
+
+def _is_whole(quantity: Quantity) -> bool:
+    """Whether a number can be one of people: whole, not a rate, without a unit or statistic."""
+    value = quantity.number.value
+    bare = quantity.unit is None and not quantity.statistic and not quantity.contrast
+    return (bare or quantity.kind == "people") and value == int(value) and value >= _FEWEST
+
+
+def _noun(found: Reading, sentence: Sentence, number: Span) -> int:
+    """Where the word for people behind a number ends, or 0 if another phrase begins before one."""
+    if re.search(r"[<>\u2264\u2265=/\u00d7-]\s*$", found.normal[max(0, number.start - 2) : number.start]):
+        return 0
+    reach = Span(number.end, min(sentence.end, number.end + _NOUN))
+    for term in found.terms_in(reach, "cues", "people"):
+        between = Span(number.end, term.start)
+        text = found.normal[between.start : between.end]
+        if re.search(r"[,;:()%/\[\]]|\d", text) or found.terms_in(between, "cues", *_NOT_BETWEEN[:-3], "of", "having"):
+            return 0
+        if found.terms_in(between, "units") and not is_han(found.text(term)):
+            return 0
+        each = found.terms_in(Span(term.end, min(sentence.end, term.end + 12)), "cues", "each")
+        return 0 if each and not found.normal[term.end : each[0].start].strip(" (in") else term.end
+    return 0
+
+
+def _done(found: Reading, sentence: Sentence, number: Span) -> int:
+    """Where a number ends that stands for people by itself, before what was done with them: "407 were randomised"."""
+    reach = Span(number.end, min(sentence.end, number.end + _OBJECT))
+    verbs = found.terms_in(reach, "cues", "allocation", "enrolled", "analysed")
+    for verb in verbs[:1]:
+        gap = Span(number.end, verb.start)
+        rest = found.without(gap, found.terms_in(gap, "cues", "be", "had")).split()
+        if all(word.endswith("ly") for word in rest):
+            return number.end
+    return 0
+
+
+def is_rank(found: Reading, quantity: Span) -> bool:
+    """Whether a word right beside a number makes it a label: "grade 4", "Fig. 2"."""
+    around = Span(max(0, quantity.start - 14), quantity.end + 8)
+    for term in found.terms_in(around, "cues", "rank", "pointer"):
+        gap = (term.end, quantity.start) if term.end <= quantity.start else (quantity.end, term.start)
+        if not found.normal[gap[0] : gap[1]].strip(" .("):
+            return True
+    return False
+
+
+def is_verb(found: Reading, sentence: Sentence, cue: Term) -> bool:
+    """Whether a word of allocation says what was done ("were randomised"), not what a trial is ("randomised trial")."""
+    text = found.normal[cue.start : cue.end]
+    if any(t.start <= cue.start and cue.end < t.end for t in found.terms_in(sentence, "designs")):
+        return False
+    if is_han(text):
+        return found.normal[cue.end : cue.end + 1] not in (",", ".") and (len(text) > 2 or cue.name == "assignment")
+    if " " in text:
+        return True
+    before = found.normal[max(sentence.start, cue.start - 30) : cue.start]
+    preceding = found.terms_in(Span(max(sentence.start, cue.start - 30), cue.start), "cues", "be", "people", "receive")
+    done = any(
+        re.fullmatch(r"(?:\s*\w+ly|\s*then|\s*subsequently|\s*and)*\s*", found.normal[t.end : cue.start])
+        for t in preceding
+    )
+    after = Span(cue.end, min(sentence.end, cue.end + 16))
+    following = found.terms_in(after, "cues", "people", "range-to", "receive")
+    leads = any(not found.normal[cue.end : t.start].strip() for t in following)
+    return done or leads or re.search(r"\b(?:and|then|we)\s*$", before) is not None
+
+
+def is_planned(found: Reading, sentence: Sentence, head: HeadCount) -> bool:
+    """Whether a number is one that the plan of the trial speaks of."""
+    around = Span(max(sentence.start, head.start - _PLAN), min(sentence.end, head.end + _PLAN))
+    return bool(found.terms_in(around, "cues", "assumption"))
+
+
+def within(cue: Term, heads: list[HeadCount]) -> HeadCount | None:
+    """The number of people that a word between it and its noun speaks of: "47 randomised patients"."""
+    return next((head for head in heads if head.end <= cue.start and cue.end <= head.noun), None)
+
+
+def subject_of(found: Reading, cue: Term, heads: list[HeadCount]) -> HeadCount | None:
+    """The number of people that a verb speaks of, before it: the last one that no other clause parts from it."""
+    before = [head for head in heads if head.noun <= cue.start and cue.start - head.noun <= _SUBJECT]
+    for head in reversed(before):
+        gap = found.normal[head.noun : cue.start]
+        if ";" in gap or gap.count("(") != gap.count(")"):
+            return None
+        return head
+    return None
+
+
+def object_of(found: Reading, cue: Term, heads: list[HeadCount]) -> HeadCount | None:
+    """The number of people right behind a verb: "we randomly assigned 45 consecutive patients"."""
+    for head in heads:
+        gap = found.normal[cue.end : head.start]
+        if cue.end <= head.start <= cue.end + _OBJECT:
+            parted = found.terms_in(Span(cue.end, head.start), "cues", "range-to", "receive", "group", "both-groups")
+            return None if parted or re.search(r"[,;.()]", gap) else head
+    return None
+
+
+def studied(found: Reading, sentence: Sentence, head: HeadCount) -> bool:
+    """Whether a number is of the people of "a randomised trial of 154 survivors"."""
+    studies = [*found.terms_in(Span(max(sentence.start, head.start - 60), head.start), "cues", "study")]
+    studies += found.terms_in(Span(max(sentence.start, head.start - 60), head.start), "designs")
+    for study in studies:
+        gap = Span(study.end, head.start)
+        joints = found.terms_in(gap, "cues", "of", "having", "subgroup", "filler")
+        if joints and not found.without(gap, joints).strip():
+            return True
+    return False
