@@ -57,7 +57,7 @@ def definitions(normal: str, start: int, end: int) -> Iterator[tuple[str, Span]]
         long = long_form(before, short)
         if long:
             position = normal.rfind(long, start, match.start())
-            if position >= 0:
+            if position >= 0 and long.count("(") == long.count(")"):
                 yield short, Span(position, position + len(long))
 
 

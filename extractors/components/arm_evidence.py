@@ -83,6 +83,17 @@ class Evidence:
                         numbers.add(number)
         return frozenset([max(numbers)]) if numbers else frozenset()
 
+    @cached_property
+    def assigns(self) -> bool:
+        """Whether the text says that people were put into groups."""
+        return any(self.found.terms_in(s, "cues", "allocation", "assignment") for s in self.found.sentences)
+
+    def treats(self, part: Part) -> bool:
+        """Whether a phrase speaks of something that is given or left out, not of what people are like."""
+        found = self.found
+        heads = found.terms_in(part, "cues", "control-arm", "experimental-arm", "treatment-head")
+        return bool(heads or found.terms_in(part, "interventions"))
+
     def words(self, span: Span) -> frozenset[str]:
         """The words of a phrase that can tell it from another arm."""
         return words_of(self.found.normal[span.start : span.end]) - words_of_groups(self.found, span)
@@ -146,7 +157,7 @@ class Evidence:
         doubt += 1.5 * any(part.contains(p) for p in found.probabilities)
         doubt += 1.0 * (re.search(r"[=;<>\u2264\u2265\u00b1]", text) is not None)
         doubt += 1.5 * (re.search(r"\b(?:19|20)\d\d\b", text) is not None)
-        doubt += 0.3 * bool(re.search(r"[()\[\]]", text))
+        doubt += 0.3 * bool(re.search(r"[()\[\]]", text)) + 0.6 * (": " in text)
         # A treatment is a noun: an article inside its name begins another phrase.
         inner = [t for t in found.terms_in(Span(part.start + 1, part.end), "cues", "filler") if t.end - t.start > 1]
         doubt += 0.3 * len(inner)
@@ -180,6 +191,8 @@ class Evidence:
     def weigh(self, proposal: Proposal) -> float:
         """The weight of a whole list: its way, its phrases, the groups that it explains, the number of arms."""
         weights = [self.plausible(part) for part in proposal.parts]
+        if not self.assigns and not any(self.treats(part) for part in proposal.parts):
+            return 0.0
         if not 2 <= len(weights) <= _MOST_ARMS or overlapping(proposal.parts):
             return 0.0
         # What people are assigned to beside a sure arm may have a name of which nothing is known.
@@ -194,8 +207,8 @@ class Evidence:
         weight = proposal.trust + min(2.0, sum(weights) / len(weights)) + 0.5 * min(1.5, *weights)
         if self.declared:
             # "The two groups" may be two of more.
-            fewer = self.declared == {2} and len(weights) > 2
-            weight += _RIGHT_NUMBER if len(weights) in self.declared else _WRONG_NUMBER / (2 if fewer else 1)
+            fewer = self.declared == {2} and len(weights) > 2 and all(part.size for part in proposal.parts)
+            weight += _RIGHT_NUMBER if len(weights) in self.declared else 0 if fewer else _WRONG_NUMBER
         return weight + self.explained(proposal.parts) + _PER_ARM * (len(weights) - 2)
 
     def explained(self, parts: Sequence[Part]) -> float:
@@ -205,10 +218,12 @@ class Evidence:
             frozenset().union(self.long_words(part), *(self.words(span) for span in (part, *part.labels)))
             for part in parts
         ]
+        written = [self.found.normal[p.start : p.end].casefold() for part in parts for p in (part, *part.labels)]
         for words, places in self.groups.items():
             shares = [len(words & part) / len(words | part) for part in own]
             best = max(shares)
-            clear = best > 0 and shares.count(best) == 1
+            printed = {self.found.normal[p.start : p.end].casefold() for p in places}
+            clear = best > 0 and (shares.count(best) == 1 or bool(printed & set(written)))
             total += 0.5 * min(len(places), 3) / 3 if clear else -0.8 * min(len(places), 2) / 2
         return max(-1.5, min(1.5, total))
 

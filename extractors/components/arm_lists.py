@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from extractors.components.allocation import allocated, partings
 from extractors.components.arm_evidence import Evidence, Proposal
 from extractors.components.arm_phrases import Part, part_of, trimmed
-from extractors.components.group_names import group_phrases, is_made_of, role_of
+from extractors.components.group_names import group_phrases, is_plain_word, role_of
 from extractors.components.sized_lists import labelled, sized, tallied
 from extractors.components.terms import DIRECTIONS, VERSUS
 from extractors.normal import is_han
@@ -30,6 +30,7 @@ _AFTER_SIDE = (
 _MOST_DOUBT = 0.5
 # How far each way of naming arms is to be trusted before its phrases are looked at.
 _ALLOCATED, _SIZED, _LABELLED, _GIVEN, _COUNTED, _GROUPS = 2.5, 2.8, 2.4, 2.4, 2.3, 1.8
+_RECEIVED = 1.6
 _TITLED, _SIDES, _AGAINST, _PLACEBO, _WEAK = 1.8, 1.6, 1.0, 0.6, 0.6
 
 
@@ -52,8 +53,9 @@ def proposals(found: Reading, phrases: Sequence[Span]) -> Iterator[Proposal]:
     """Every list of phrases that some way of naming arms gives."""
     for sentence in found.sentences:
         assigned = bool(found.terms_in(sentence, "cues", "allocation", "assignment"))
+        chosen = sentence.role != "background" and found.terms_in(sentence, "cues", "alternative")
         for listed in allocated(found, sentence):
-            yield Proposal(tuple(listed), _ALLOCATED if assigned else _WEAK)
+            yield Proposal(tuple(listed), _ALLOCATED if assigned else _RECEIVED if chosen else _WEAK)
         for ways, trust in (
             (sized, _SIZED),
             (tallied, _SIZED),
@@ -207,7 +209,7 @@ def against_placebo(found: Reading) -> Iterator[list[Part]]:
         for s in found.sentences
         if s.role != "background"
         for t in found.terms_in(s, "cues", "control-arm")
-        if is_made_of(found, t, "control-arm") and found.normal[t.end : t.end + 1] != "-"
+        if found.normal[t.end : t.end + 1] != "-" and not is_plain_word(found, t)
     ]
     titles = [s for s in found.sentences if s.role == "title"]
     for title in titles:

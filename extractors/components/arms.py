@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from spacy.language import Language as SpacyLanguage
 from spacy.matcher import PhraseMatcher
@@ -13,7 +14,7 @@ from spacy.util import filter_spans
 from extractors.components.allocation import joints
 from extractors.components.arm_lists import ranked
 from extractors.components.arm_phrases import Part, trimmed
-from extractors.components.group_names import group_phrases, label_of
+from extractors.components.group_names import group_phrases, is_plain_word, label_of
 from extractors.findings import Name
 from extractors.normal import words_of
 from extractors.reading import ArmDraft, Mention, Quantity, Reading, Span, reading
@@ -47,6 +48,7 @@ class ArmFinder:
                 arm.names.sort(key=lambda name: _LETTER_LABEL.fullmatch(name.text.casefold()) is not None)
             self.mention(doc)
             self.name_groups(found)
+            self.extend_forms(found)
             self.mention(doc)
             self.mention_letters(found)
             sizes(found)
@@ -148,32 +150,7 @@ def negated(found: Reading, arm: ArmDraft) -> bool:
     return any(found.terms_in(span, "cues", "negation") for span in arm.spans)
 
 
-def is_plain_word(found: Reading, mention: Mention) -> bool:
-    """Whether a word such as "control" is only a word here ("disease control"), not the name of the arm.
-
-    It names the arm when a word for a group or for people follows, or when nothing that it could belong to stands
-    before it.
-    """
-    generic = found.terms_in(mention, "cues", "control-arm", "experimental-arm")
-    if not any(t.start == mention.start and t.end == mention.end for t in generic):
-        return False
-    following = found.terms_in(Span(mention.end, mention.end + 14), "cues", "group", "people")
-    if any(not found.normal[mention.end : t.start].strip(" '\"") for t in following):
-        return False
-    before = found.normal[max(0, mention.start - 30) : mention.start].rstrip(" '\"(")
-    edges = found.terms_in(Span(max(0, mention.start - 30), mention.start), "cues", *_BEFORE_NAME)
-    return (
-        bool(before)
-        and before[-1].isalnum()
-        and not any(not found.normal[t.end : mention.start].strip(" '\"(") for t in edges)
-    )
-
-
 _LETTER_LABEL = re.compile(r"[a-z]+\s([a-z])")
-_BEFORE_NAME = (
-    "alternative", "assignment", "conjunction", "filler", "having", "of", "range-to", "receive", "stop", "than",
-    "versus",
-)  # fmt: skip
 
 
 def corrected(found: Reading, mention: Mention) -> list[Mention]:
@@ -254,6 +231,7 @@ def sizes(found: Reading) -> None:
     """Give each arm without a size the number of people that a mention of it is given."""
     if all(arm.size is None for arm in found.arms):
         shared_size(found)
+        listed_sizes(found)
     for mention in found.arm_mentions:
         arm = found.arms[mention.index]
         if arm.size is None:
@@ -265,8 +243,7 @@ def sizes(found: Reading) -> None:
 def counts_people(found: Reading, mention: Mention) -> bool:
     """Whether the mention stands in a sentence that counts people into the trial."""
     return any(
-        sentence.contains(mention) and found.terms_in(sentence, "cues", "enrolled", "allocation")
-        for sentence in found.sentences
+        sentence.contains(mention) and found.terms_in(sentence, "cues", *_COUNTING) for sentence in found.sentences
     )
 
 
@@ -279,6 +256,24 @@ def heads_list(found: Reading, mention: Mention) -> bool:
     joined = found.terms_in(gap, "cues", "alternative", "conjunction", "versus")
     numbered = any(q.start < gap.end and gap.start < q.end for q in found.quantities)
     return bool(joined) and not numbered and "." not in found.normal[gap.start : gap.end]
+
+
+def listed_sizes(found: Reading) -> None:
+    """Give the arms the numbers of "758 and 627 in the control and intervention arms respectively"."""
+    for sentence in found.sentences:
+        if not found.terms_in(sentence, "cues", "respectively") or not found.terms_in(sentence, "cues", *_COUNTING):
+            continue
+        numbers = [q for q in found.quantities if sentence.contains(q) and q.kind in ("people", "plain") and not q.unit]
+        named = list({m.index: m for m in found.arm_mentions if sentence.contains(m)}.values())
+        named.sort(key=lambda mention: mention.start)
+        for place in range(len(numbers) - len(named) + 1):
+            run = numbers[place : place + len(named)]
+            joined = all(_only(found, a.end, b.start, ("conjunction", "people")) for a, b in pairwise(run))
+            if len(named) == len(found.arms) and joined and run[-1].end <= named[0].start:
+                for quantity, mention in zip(run, named, strict=True):
+                    found.arms[mention.index].size = quantity.number
+                    found.arms[mention.index].size_span = quantity
+                return
 
 
 def shared_size(found: Reading) -> None:
@@ -310,7 +305,7 @@ def size_at(found: Reading, mention: Mention) -> Quantity | None:
                 return quantity
         if quantity.end <= mention.start <= quantity.end + 60 and quantity.kind != "size":
             links = found.terms_in(Span(quantity.end, mention.start), "cues", *_LINKS)
-            known = ("people", "be", "filler", "of", "group", *_LINKS)
+            known = ("people", "be", "filler", "of", "group", "control-arm", "experimental-arm", *_LINKS)
             if not found.normal[quantity.end : mention.start].strip() and found.terms_in(mention, "cues", "group"):
                 return quantity
             if (
@@ -330,6 +325,7 @@ def size_at(found: Reading, mention: Mention) -> Quantity | None:
     return None
 
 
+_COUNTING = ("allocation", "analysed", "enrolled")
 _LINKS = ("allocation", "assignment", "receive", "range-to")
 
 

@@ -9,9 +9,11 @@ from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
 import ontology
+from extractors.components.head_counts import is_verb
+from extractors.components.numerals import number_words
 from extractors.components.terms import notation_of
 from extractors.evidence import evidence
-from extractors.findings import DesignFact
+from extractors.findings import DesignFact, Number
 from extractors.reading import Quantity, Reading, Sentence, Span, Term, reading
 
 COMPONENT = "evidence_design"
@@ -20,6 +22,10 @@ _ROLES = ("title", "methods", "abstract", "results")
 _ASPECTS = ("masking", "phase", "structure", "framework")
 _RATIO = re.compile(r"(?<![\d.:/])([1-9]\d?(?:\s?:\s?[1-9]\d?){1,3})(?![\d.:/])")
 _REACH = 90
+# Between a number of sites and the word for them, or around the word "cluster".
+_SITES = 40
+_MODIFIERS = 3
+_OPEN = "open-label"
 
 
 @cache
@@ -44,7 +50,8 @@ class DesignReader:
         randomised = next((f for f in found.design if f.aspect == "allocation" and f.value == "randomised"), None)
         if randomised and not any(f.aspect == "structure" for f in found.design):
             # A randomised trial of which no other structure is said compares groups side by side.
-            found.design.append(DesignFact("structure", "parallel", randomised.evidence))
+            value = "cluster" if places_assigned(found, sentences) else "parallel"
+            found.design.append(DesignFact("structure", value, randomised.evidence))
         return doc
 
     def allocation(self, found: Reading, sentences: list[Sentence]) -> DesignFact | None:
@@ -58,23 +65,34 @@ class DesignReader:
         return None
 
     def aspect(self, found: Reading, sentences: list[Sentence], aspect: str) -> DesignFact | None:
-        """The first value of one aspect that the sentences name."""
-        for sentence in sentences:
-            for term in found.terms_in(sentence, "designs"):
-                if aspect_of(term.iri) == aspect and not is_stage(found, sentence, term):
-                    return self._fact(found, aspect, notation_of(term.iri), term)
-        return None
+        """The first value of one aspect that the sentences name; a blind part of a trial counts before an open one."""
+        named = [
+            term
+            for sentence in sentences
+            for term in found.terms_in(sentence, "designs")
+            if aspect_of(term.iri) == aspect
+            and not is_stage(found, sentence, term)
+            and not is_plain_cluster(found, sentence, term)
+        ]
+        named.sort(key=lambda term: notation_of(term.iri) == _OPEN)
+        return self._fact(found, aspect, notation_of(named[0].iri), named[0]) if named else None
 
     def centres(self, found: Reading, sentences: list[Sentence]) -> DesignFact | None:
-        """The number of sites, where a number stands right before the word for them."""
+        """The number of sites, where a number stands before the word for them, or one if the trial is called so."""
         for sentence in sentences:
+            numbers: list[tuple[Span, Number]] = []
+            numbers += [(q, q.number) for q in quantities_in(found, sentence) if q.kind in ("plain", "people")]
+            numbers += [(s, n) for s, n in number_words(found.normal, sentence, found.language) if n.value > 1]
             for term in found.terms_in(sentence, "cues", "centres"):
-                for quantity in quantities_in(found, sentence):
-                    gap = found.normal[quantity.end : term.start] if quantity.end <= term.start else None
-                    near = gap is not None and len(gap) <= 25 and not re.search(r"[,;.\d]", gap)
-                    whole = quantity.number.value == int(quantity.number.value)
-                    if near and whole and quantity.kind in ("plain", "people"):
-                        return self._fact(found, "centres", f"{int(quantity.number.value)}", quantity)
+                for span, number in numbers:
+                    gap = Span(span.end, term.start)
+                    near = 0 <= gap.end - gap.start <= _SITES and number.value == int(number.value)
+                    if near and not re.search(r"[,;.\d()]", found.normal[gap.start : gap.end]):
+                        others = found.terms_in(gap, "cues", "people", "be", "receive", "conjunction", "of", "group")
+                        if not others:
+                            return self._fact(found, "centres", f"{int(number.value)}", span)
+            for term in found.terms_in(sentence, "cues", "one-centre"):
+                return self._fact(found, "centres", "1", term)
         return None
 
     def ratio(self, found: Reading, sentences: list[Sentence]) -> DesignFact | None:
@@ -99,6 +117,29 @@ class DesignReader:
 
     def _fact(self, found: Reading, aspect: str, value: str, span: Span) -> DesignFact:
         return DesignFact(aspect, value, (evidence(found, span, "value", COMPONENT),))
+
+
+def is_plain_cluster(found: Reading, sentence: Sentence, term: Term) -> bool:
+    """Whether "cluster" is only a word ("symptom cluster"): no word of allocation or of a trial stands near it."""
+    if term.name != "cluster" or len(found.normal[term.start : term.end].split()) > 1:
+        return False
+    around = Span(max(sentence.start, term.start - _SITES), min(sentence.end, term.end + _SITES))
+    return "-" not in found.text(term) and not found.terms_in(around, "cues", "allocation", "study")
+
+
+def places_assigned(found: Reading, sentences: list[Sentence]) -> bool:
+    """Whether sites and not people were assigned ("16 health centres were randomly allocated")."""
+    for sentence in sentences:
+        for cue in found.terms_in(sentence, "cues", "allocation"):
+            before = Span(max(sentence.start, cue.start - _REACH), cue.start)
+            sites = found.terms_in(before, "cues", "centres")
+            people = found.terms_in(before, "cues", "people")
+            if sites and not people and is_verb(found, sentence, cue):
+                opening = Span(max(sentence.start, sites[-1].start - _SITES), sites[-1].start)
+                placed = found.terms_in(opening, "cues", "filler", "time-at", "from", "stop")
+                if not placed or len(found.normal[placed[-1].end : sites[-1].start].split()) > _MODIFIERS:
+                    return True
+    return False
 
 
 def is_stage(found: Reading, sentence: Sentence, term: Term) -> bool:

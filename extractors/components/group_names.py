@@ -23,6 +23,10 @@ _STOPS = (
     "receive", "respectively", "significant", "stop",
     "subgroup", "than", "time-at", "versus", *DIRECTIONS,
 )  # fmt: skip
+_BEFORE_NAME = (
+    "alternative", "assignment", "conjunction", "filler", "having", "of", "range-to", "receive", "stop", "than",
+    "versus",
+)  # fmt: skip
 _JOINTS = ("alternative", "conjunction", "versus")
 
 
@@ -191,6 +195,27 @@ def role_of(found: Reading, phrase: Span) -> str | None:
         if is_made_of(found, phrase, cue) and not found.terms_in(phrase, "interventions"):
             return role
     return None
+
+
+def is_plain_word(found: Reading, mention: Span) -> bool:
+    """Whether a word such as "control" is only a word here ("disease control"), not the name of the arm.
+
+    It names the arm when a word for a group or for people follows, or when nothing that it could belong to stands
+    before it.
+    """
+    generic = found.terms_in(mention, "cues", "control-arm", "experimental-arm")
+    if not any(t.start == mention.start and t.end == mention.end for t in generic):
+        return False
+    following = found.terms_in(Span(mention.end, mention.end + 14), "cues", "group", "people")
+    if any(not found.normal[mention.end : t.start].strip(" '\"") for t in following):
+        return False
+    before = found.normal[max(0, mention.start - 30) : mention.start].rstrip(" '\"(")
+    edges = found.terms_in(Span(max(0, mention.start - 30), mention.start), "cues", *_BEFORE_NAME)
+    return (
+        bool(before)
+        and before[-1].isalnum()
+        and not any(not found.normal[t.end : mention.start].strip(" '\"(") for t in edges)
+    )
 
 
 def words_of_groups(found: Reading, phrase: Span) -> frozenset[str]:

@@ -112,6 +112,8 @@ def _noun(found: Reading, sentence: Sentence, number: Span) -> int:
 
 def _done(found: Reading, sentence: Sentence, number: Span) -> int:
     """Where a number ends that stands for people by itself, before what was done with them: "407 were randomised"."""
+    if not re.search(r"(?:^|[,;:]\s|\band\s)$", found.normal[sentence.start : number.start]):
+        return 0
     reach = Span(number.end, min(sentence.end, number.end + _OBJECT))
     verbs = found.terms_in(reach, "cues", "allocation", "enrolled", "analysed")
     for verb in verbs[:1]:
