@@ -116,6 +116,86 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
             "Pain | proportion 6.0 | B",
         ],
     ),
+    # A list of values along outcomes, or along times, of one arm.
+    (
+        "en",
+        "In arm A, nausea and fatigue occurred in 20% and 63%, respectively.",
+        ["nausea | proportion 20 | A", "fatigue | proportion 63 | A"],
+    ),
+    (
+        "en",
+        "In arm B, the pain score was 4.3 and 5.1 at 1 and 3 months, respectively.",
+        ["pain score | other 4.3 | B |  | 1", "pain score | other 5.1 | B |  | 3 months"],
+    ),
+    ("zh", "A组恶心和乏力的发生率分别为20%和63%。", ["恶心 | proportion 20 | A", "乏力 | proportion 63 | A"]),
+    # Where a change began is no result.
+    (
+        "en",
+        "The pain score fell from 6.5 to 2.8 in arm A (P = 0.01).",
+        [],
+    ),
+    (
+        "en",
+        "Systolic blood pressure changed in arm A (147 ± 57 to 152 ± 69 mmHg) and arm B (144 ± 66 to 204 ± 73 mmHg).",
+        ["Systolic blood pressure | mean 152 | A", "Systolic blood pressure | mean 204 | B"],
+    ),
+    # An outcome that the lexicon lacks is named by what carries its number.
+    (
+        "en",
+        "Zibble width was smaller in arm A (-4.6 cm) than in arm B (-1.2 cm).",
+        ["Zibble width | other -4.6 | A", "Zibble width | other -1.2 | B"],
+    ),
+    (
+        "en",
+        "Mean differences were seen in zibble width (-4.6 cm; 95% CI -6.8 to -2.3) and zobble depth (2.43 cm; 95% CI 0.6 to 4.3).",
+        ["zibble width | MD -4.6 | B A", "zobble depth | MD 2.43 | B A"],
+    ),
+    # An abbreviation means what the text says: a difference of incidences, an adjusted relative risk.
+    (
+        "en",
+        "Nausea was rarer in arm B (cumulative incidence difference [CID], -6.0%; 95% CI, -17.2% to 5.2%). Vomiting was "
+        "rarer, too (CID, -15.0%; 95% CI, -18.6% to -11.4%).",
+        ["Nausea | RD -6.0 | B A", "Vomiting | RD -15.0 | B A"],
+    ),
+    (
+        "en",
+        "Nausea was more likely in arm B (adjusted relative risk [ARR] 1.33, 95% CI 1.05-1.68), as was vomiting "
+        "(ARR 1.10, 95% CI 1.02-1.20).",
+        ["Nausea | RR 1.33 | B A", "vomiting | RR 1.10 | B A"],
+    ),
+    # The word "difference" makes an estimate of the value behind it, of means or of proportions.
+    (
+        "en",
+        "The pain score was lower in arm B (difference, -1.2 points; 95% CI -2.0 to -0.4).",
+        ["pain score | MD -1.2 | B A"],
+    ),
+    (
+        "en",
+        "Nausea occurred in 20% in arm A and 15% in arm B (difference -5%; 95% CI -9% to -1%).",
+        ["Nausea | proportion 20 | A", "Nausea | proportion 15 | B", "Nausea | RD -5 | B A"],
+    ),
+    # A percentage that says a ratio again in words is no fact of its own.
+    ("en", "Surgery reduced the risk of nausea by 34% (RR 0.66; 95% CI 0.50-0.87).", ["risk of nausea | RR 0.66 | B A"]),
+    # Counts are the events of the percentages behind them.
+    (
+        "en",
+        "Nausea was seen in 119 patients in arm A (39.7%) and 123 patients in arm B (41.3%).",
+        ["Nausea | proportion 39.7 | A", "Nausea | proportion 41.3 | B"],
+    ),
+    # The outcome may stand right behind its value.
+    (
+        "en",
+        "There were 7% complete responses in arm A and 12% complete responses in arm B.",
+        ["complete responses | proportion 7 | A", "complete responses | proportion 12 | B"],
+    ),
+    # Nothing happened.
+    (
+        "en",
+        "No severe bleeding was recorded in either arm.",
+        ["severe bleeding | count No | A", "severe bleeding | count No | B"],
+    ),
+    ("zh", "两组均未记录到出血。", ["出血 | count 未 | A", "出血 | count 未 | B"]),
+    ("en", "There was no improvement in pain in either arm.", ["pain | no difference | B A"]),
     # What is not a result.
     ("en", "Median follow-up was 25.3 months in arm A and 26.3 months in arm B.", []),
     ("en", "Assuming a median OS of 20 months in arm A and 26 months in arm B, 404 patients were required.", []),

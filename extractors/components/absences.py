@@ -8,13 +8,17 @@ from decimal import Decimal
 import ontology
 from extractors.components.comparisons import distinct, pair_spoken_of
 from extractors.components.scene import Scene
+from extractors.components.terms import CHANGES, COMPARATIVES
 from extractors.findings import Number
 from extractors.reading import Linked, Mention, Quantity, Span, Term
 
 # How far the name of the event may stand behind the denial: "no serious treatment-related".
 _REACH = 32
 # Words that make the denial one of a difference or of an effect.
-_COMPARING = ("higher", "lower", "better", "worse", "no-difference", "significant", "unnamed", "than", "interaction")
+_COMPARING = (
+    *COMPARATIVES, *CHANGES, "no-difference", "difference", "effect", "change", "significant", "unnamed", "than",
+    "interaction",
+)  # fmt: skip
 _SURE, _ALL_ARMS = Decimal("0.85"), Decimal("0.80")
 
 

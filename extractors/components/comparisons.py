@@ -124,6 +124,8 @@ def within_phrase(scene: Scene, end: int, start: int) -> bool:
     _, closing, behind = gap.partition(")")
     if "(" in gap or ";" in gap or (closing and (len(behind) > _LINKING or "," in behind)):
         return False
+    if closing and scene.found.terms_in(Span(end, start), "cues", "conjunction"):
+        return False
     return not scene.found.terms_in(Span(end, start), "cues", "be", "than", *DIRECTIONS)
 
 

@@ -59,7 +59,7 @@ def contrast_endpoint(scene: Scene, quantity: Quantity, previous_end: int) -> tu
         return standing if standing is not None else (inside[-1].index, inside[-1])
     since = [m for m in before if m.start >= previous_end]
     if not since:
-        carrier = mentioned(scene, bracket_carrier(scene, previous_end, start))
+        carrier = mentioned(scene, bracket_carrier(scene, previous_end, quantity.start))
         if carrier is not None:
             return carrier.index, carrier
     if before:
