@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from kg.answers import Value
 from kg.rows import Context, Interval, Name, PValue, Quantity
-from kg.store import Value
 
 Solution = Mapping[str, Value]
 

@@ -18,6 +18,7 @@ from rdflib import URIRef
 from extractors.documents import Document, UnreadableDocument
 from extractors.findings import Facts
 from kg import inventory
+from kg.catalogue import description, example_triples
 from kg.codes import UnknownCode
 from kg.discrepancies import discrepancies
 from kg.identity import Identified, identity
@@ -144,7 +145,7 @@ def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 def refresh(store: Store, iris: Iris) -> None:
     """Bring up to date what belongs to no single report: vocabulary, registrations, trials, checks."""
-    store.replace({iris.vocabulary_graph: vocabulary_triples()})
+    store.replace({iris.vocabulary_graph: vocabulary_triples(), iris.examples_graph: example_triples(iris)})
     reports = inventory.identified(store)
     store.replace(dict.fromkeys(_unused_registrations(store, reports, iris), ()))
     store.replace({iris.identity_graph: identity(reports, iris)})
@@ -155,6 +156,9 @@ def refresh(store: Store, iris: Iris) -> None:
         iris,
     )
     store.replace({iris.checks_graph: found})
+    # It takes a look at every triple, so it is made only where there is something new to publish.
+    if store.unpublished:
+        store.replace({iris.description_graph: description(store, iris)})
 
 
 def _unused_registrations(store: Store, reports: Iterable[Identified], iris: Iris) -> list[URIRef]:

@@ -232,3 +232,43 @@ def report_graphs(store: Store) -> tuple[ReportGraphs, ...]:
     """The graphs of every report's current document version, and of the registrations that it names."""
     found = columns.grouped(store.select(query_text("check_reports")), "report")
     return tuple(ReportGraphs(report, columns.distinct(group, "graph")) for report, group in found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """How many triples give things of a class a property, and the classes or datatypes that its values have."""
+
+    name: str
+    property: str
+    triples: int
+    ranges: tuple[str, ...]
+
+
+def graph_sizes(store: Store) -> dict[str, int]:
+    """How many triples each named graph has, the description of the data set left out."""
+    return {
+        columns.text(solution, "graph"): int(columns.text(solution, "triples"))
+        for solution in store.select(query_text("graph_sizes"))
+    }
+
+
+def class_sizes(store: Store) -> dict[str, int]:
+    """How many things of each class there are."""
+    return {
+        columns.text(solution, "class"): int(columns.text(solution, "entities"))
+        for solution in store.select(query_text("class_sizes"))
+    }
+
+
+def partitions(store: Store) -> tuple[Partition, ...]:
+    """What things of each class have which properties, by class and property."""
+    return tuple(
+        Partition(
+            name=name,
+            property=prop,
+            triples=int(columns.text(solutions[0], "triples")),
+            ranges=columns.distinct(solutions, "range"),
+        )
+        for name, group in columns.grouped(store.select(query_text("partitions")), "class").items()
+        for prop, solutions in columns.grouped(group, "property").items()
+    )

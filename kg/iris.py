@@ -47,6 +47,25 @@ class Iris:
         return URIRef(f"{self.base}graph/checks")
 
     @property
+    def description_graph(self) -> URIRef:
+        """The computed graph about the data set itself."""
+        return URIRef(f"{self.base}graph/description")
+
+    @property
+    def examples_graph(self) -> URIRef:
+        """The graph of example queries."""
+        return URIRef(f"{self.base}graph/examples")
+
+    @property
+    def dataset(self) -> URIRef:
+        """The data set that all graphs together are."""
+        return URIRef(f"{self.base}dataset")
+
+    def example(self, name: str) -> URIRef:
+        """An example query by its name."""
+        return URIRef(f"{self.base}example/{name}")
+
+    @property
     def vocabulary_graph(self) -> URIRef:
         """The graph of terms, concepts and prefixes."""
         return URIRef(f"{self.base}graph/vocabulary")

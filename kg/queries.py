@@ -13,9 +13,10 @@ from typing import Final
 from rdflib import Literal, URIRef
 
 from kg import columns, rows
+from kg.answers import GraphFormat
 from kg.columns import Solution
 from kg.query_files import query_names, query_text
-from kg.store import GraphFormat, Store
+from kg.store import Store
 
 _TITLE: Final = re.compile(r"^# title@(?P<language>en|zh): (?P<title>.+)$", re.MULTILINE)
 
@@ -367,6 +368,11 @@ def describe(store: Store, iri: str, form: GraphFormat) -> bytes | None:
     if not classes(store, iri):
         return None
     return store.answer(query_text("describe"), graphs=form, bindings={"thing": URIRef(iri)}).body
+
+
+def describe_dataset(store: Store) -> bytes:
+    """What the graph says of itself with its example queries, as N-Triples."""
+    return store.answer(query_text("describe_dataset"), graphs="ntriples").body
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -16,9 +17,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.store import NothingPublished
-from server import linked, pages, protocol
+from kg.checkpoints import NothingPublished
+from server import graphstore, linked, logs, operating, pages, protocol
+from server.compression import Compression
 from server.contexts import ErrorPage
+from server.metrics import Metrics
 from server.negotiation import HTML, JSON, choose_format
 from server.problems import Problem, problem_body
 from server.settings import Settings
@@ -35,6 +38,7 @@ _SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 _ADVICE = {400: "advice-400", 404: "advice-404", 500: "advice-500", 503: "advice-503"}
 
 
@@ -46,12 +50,15 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         site.pool.close()
+        site.writer.close()
 
     # The generated documentation pages load scripts from another host, so there are none.
     app = FastAPI(title="Evidence Graph", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
     app.mount("/static", StaticFiles(directory=str(files("server").joinpath("static"))), name="static")
     app.include_router(protocol.router)
+    app.include_router(graphstore.router)
+    app.include_router(operating.router)
     app.include_router(linked.router)
     app.include_router(pages.router)
     app.add_exception_handler(Problem, _problem)
@@ -60,15 +67,17 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _fault)
-    app.add_middleware(Envelope)
+    app.add_middleware(Compression)
+    app.add_middleware(Envelope, metrics=site.metrics)
     return app
 
 
 class Envelope:
-    """Answers HEAD as GET without the body, and adds the security headers to everything."""
+    """Answers HEAD as GET without the body, adds the security headers to everything, and counts the requests."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with its method and its answer adjusted."""
@@ -76,9 +85,14 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if head else scope
+        started = time.monotonic()
+        status = 499
 
         async def adjusted(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 headers = MutableHeaders(scope=message)
                 for name, value in _SECURITY.items():
                     headers.setdefault(name, value)
@@ -86,13 +100,24 @@ class Envelope:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"} if head else scope, receive, adjusted)
+        try:
+            await self._app(inner, receive, adjusted)
+        finally:
+            self._note(inner, scope["method"], status, time.monotonic() - started)
+
+    def _note(self, scope: Scope, method: str, status: int, seconds: float) -> None:
+        # The pattern of the address and not the address: queries and identifiers are nobody's business.
+        route = getattr(scope.get("route"), "path", "none")
+        known = method if method in _METHODS else "other"
+        self._metrics.count("kg_requests_total", route=route, method=known, status=str(status))
+        self._metrics.observe("kg_request_seconds", seconds, route=route)
+        logs.log(logs.REQUESTS, "request", route=route, method=known, status=status, seconds=round(seconds, 6))
 
 
 def _respond(request: Request, problem: Problem, advice: str | None = None) -> Response:
     """One body for machines, one page for people, chosen as everywhere else."""
     chosen = choose_format(request.headers.get("accept"), (JSON, HTML))
-    machine = request.url.path.rstrip("/") == "/sparql" or chosen != HTML
+    machine = request.url.path.startswith(("/sparql", "/graphs")) or chosen != HTML
     if machine:
         response = Response(problem_body(problem), problem.status, media_type=PROBLEM_TYPE)
         response.headers["Access-Control-Allow-Origin"] = "*"

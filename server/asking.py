@@ -10,10 +10,11 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
-from kg.store import Answer, GraphFormat, QueryError, ResultFormat, Store
+from kg.answers import Answer, GraphFormat, QueryError, ResultFormat
+from kg.store import Store
 from server.answers import problem
+from server.asked import checked
 from server.problems import Problem
-from server.runs import checked
 
 EXPORTS: dict[str, Literal["nquads", "trig", "jsonld"]] = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
 _RESULTS: dict[str, ResultFormat] = {"table": "json", "csv": "csv", "json": "json"}
@@ -25,10 +26,9 @@ def ask(query: str, form: str | None, folder: Path) -> str:
 
     Raises NothingPublished, and Problem for a query that is refused, malformed, or has no such form.
     """
-    words = checked(query)
-    graph = words.form in {"CONSTRUCT", "DESCRIBE"}
-    form = form or ("ttl" if graph else "table")
-    if form not in (_GRAPHS if graph else _RESULTS) or (words.form == "ASK" and form == "csv"):
+    asked = checked(query)
+    form = form or ("ttl" if asked.graph else "table")
+    if form not in (_GRAPHS if asked.graph else _RESULTS) or (asked.words.form == "ASK" and form == "csv"):
         raise Problem(406, f"the answer to this query cannot be written as {form}; leave --format out")
     store = Store.published(folder)
     try:
@@ -36,7 +36,7 @@ def ask(query: str, form: str | None, folder: Path) -> str:
             query,
             results=_RESULTS.get(form, "json"),
             graphs=_GRAPHS.get(form, "turtle"),
-            union=not words.dataset,
+            dataset=asked.dataset,
         )
     except QueryError as error:
         raise Problem(400, _explained(str(error), query)) from error

@@ -67,8 +67,9 @@ def _fail(message: str) -> NoReturn:
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Turn the errors that a user can mend into one line on standard error and exit code 1."""
+    from kg.checkpoints import NothingPublished
     from kg.evaluation.problems import EvaluationProblem
-    from kg.store import NothingPublished, StoreLocked
+    from kg.store import StoreLocked, StoreUnwritable
     from server.problems import Problem
     from server.serving import AddressInUse
 
@@ -76,7 +77,7 @@ def _plainly() -> Iterator[None]:
         yield
     except NothingPublished as error:
         _fail(f"{error} (kg ingest PATH, or kg demo to look at bundled examples)")
-    except (SettingError, StoreLocked, AddressInUse, Problem, EvaluationProblem) as error:
+    except (SettingError, StoreLocked, StoreUnwritable, AddressInUse, Problem, EvaluationProblem) as error:
         _fail(str(error))
     except OSError as error:
         if isinstance(error, BrokenPipeError) or error.filename is None:

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from kg import queries
 from ontology import terms_graph
 from ontology.vocabulary import CONCEPTS
+from server.asked import graph_format
 from server.contexts import only_report
 from server.facts import TrialFacts, gather
 from server.lookup import facts_of_report, find_trial
@@ -30,7 +31,6 @@ from server.negotiation import (
     choose_format,
 )
 from server.problems import Problem
-from server.runs import graph_format
 from server.site import data_response, entity_tag, preferred_language, site_of, unchanged
 
 

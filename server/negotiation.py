@@ -36,6 +36,8 @@ class Format:
 HTML = Format("html", "text/html", ("application/xhtml+xml",))
 TURTLE = Format("ttl", "text/turtle", ("application/x-turtle",))
 NTRIPLES = Format("nt", "application/n-triples", ("text/plain",))
+NQUADS = Format("nq", "application/n-quads")
+TRIG = Format("trig", "application/trig", ("application/x-trig",))
 JSONLD = Format("jsonld", "application/ld+json", text=False)
 RDFXML = Format("rdf", "application/rdf+xml", ("application/xml", "text/xml"), text=False)
 JSON = Format("json", "application/json", text=False)
@@ -47,13 +49,15 @@ TSV = Format("tsv", "text/tab-separated-values")
 # The first of each is what a client without a preference gets.
 RESULT_FORMATS = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
 BOOLEAN_FORMATS = (RESULTS_JSON, RESULTS_XML)
-GRAPH_FORMATS = (TURTLE, NTRIPLES, JSONLD, RDFXML)
+GRAPH_FORMATS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
 DATA_FORMATS = (TURTLE, JSONLD, NTRIPLES, JSON)
 PAGE_FORMATS = (HTML, *DATA_FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
-class _Range:
+class Range:
+    """One entry of an Accept header, or of its like: a name in lower case, and its weight from 0 to 1."""
+
     name: str
     quality: float
 
@@ -66,7 +70,7 @@ class _Range:
         return 1 if self.name == "*/*" else 0
 
 
-def _weighted(header: str) -> list[_Range]:
+def weighted(header: str) -> list[Range]:
     """The header's ranges with their weights; a malformed weight counts as 0."""
     ranges = []
     for part in header.split(","):
@@ -81,7 +85,7 @@ def _weighted(header: str) -> list[_Range]:
                     quality = float(value)
                 except ValueError:
                     quality = 0.0
-        ranges.append(_Range(name, quality if 0 <= quality <= 1 else 0.0))
+        ranges.append(Range(name, quality if 0 <= quality <= 1 else 0.0))
     return ranges
 
 
@@ -92,7 +96,7 @@ def choose_format(accept: str | None, formats: Sequence[Format]) -> Format | Non
     """
     if accept is None or not accept.strip():
         return formats[0]
-    ranges = _weighted(accept)
+    ranges = weighted(accept)
     best: Format | None = None
     best_quality = 0.0
     for candidate in formats:
@@ -102,7 +106,7 @@ def choose_format(accept: str | None, formats: Sequence[Format]) -> Format | Non
     return best
 
 
-def _quality(ranges: Sequence[_Range], media_type: str) -> float:
+def _quality(ranges: Sequence[Range], media_type: str) -> float:
     """The weight of the most precise range that covers the media type, 0 where none does."""
     precision, quality = max(((entry.precision(media_type), entry.quality) for entry in ranges), default=(0, 0.0))
     return quality if precision else 0.0
@@ -120,7 +124,7 @@ def choose_language(cookie: str | None, accept_language: str | None) -> Language
             return language
     best: Language = "en"
     best_quality = 0.0
-    for entry in _weighted(accept_language or ""):
+    for entry in weighted(accept_language or ""):
         primary = entry.name.split("-")[0]
         for language in LANGUAGES:
             if primary == language and entry.quality > best_quality:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import RedirectResponse, Response
 
 from kg import queries
-from kg.store import QueryError, Store
+from kg.answers import Dataset, QueryError
+from kg.store import Store
 from server.answers import QueryPage, QueryProblem, problem, result_table, verdict
+from server.asked import checked
 from server.contexts import home_page, report_page, trial_page
 from server.facts import gather
 from server.lookup import facts_of_report, find_trial
@@ -23,7 +26,7 @@ from server.negotiation import (
 )
 from server.problems import Problem
 from server.rendering import Alternate
-from server.runs import checked, formats_of, run_query
+from server.runs import answered
 from server.site import (
     entity_tag,
     frame_for,
@@ -131,7 +134,7 @@ def report(request: Request, language: str, document: str) -> Response:
 
 
 @router.get("/{language:language}/sparql")
-def sparql(request: Request, language: str, query: str = "", example: str = "") -> Response:
+async def sparql(request: Request, language: str, query: str = "", example: str = "") -> Response:
     """The page to write a query on, with the answer to ``query``, or with an example to run."""
     shown = _language(language)
     examples = queries.examples()
@@ -142,12 +145,12 @@ def sparql(request: Request, language: str, query: str = "", example: str = "") 
         first = next((entry.text for entry in examples if entry.name == _FIRST_EXAMPLE), "")
         context = QueryPage(first, examples, False, None, None, None, None, ())
     else:
-        context = _answered(request, query)
+        context = await _answered(request, query)
     status = context.problem.status if context.problem else 200
     return page_response(request, "sparql.html", frame_for(request, shown), context, status=status)
 
 
-def _answered(request: Request, query: str) -> QueryPage:
+async def _answered(request: Request, query: str) -> QueryPage:
     site = site_of(request)
     examples = queries.examples()
 
@@ -155,22 +158,23 @@ def _answered(request: Request, query: str) -> QueryPage:
         return QueryPage(query, examples, False, None, None, None, found, ())
 
     try:
-        words = checked(query)
-        answer = run_query(site.pool, site.settings, query, words)
+        asked = checked(query, Dataset(base_iri=str(request.url.replace(path="/sparql", query=""))))
+        served = await answered(request, asked)
     except QueryError as error:
         return failed(problem(400, str(error), query))
     except Problem as error:
         return failed(QueryProblem(error.status, error.detail))
-    solutions = answer.form == "solutions"
+    body = await run_in_threadpool(served.body().whole)
+    solutions = served.form == "solutions"
     return QueryPage(
         query=query,
         examples=examples,
         answered=True,
-        table=result_table(answer.body, site.urls) if solutions else None,
-        verdict=verdict(answer.body) if answer.form == "boolean" else None,
-        graph=answer.body.decode("utf-8") if answer.form == "triples" else None,
+        table=await run_in_threadpool(result_table, body, site.urls) if solutions else None,
+        verdict=verdict(body) if served.form == "boolean" else None,
+        graph=body.decode("utf-8") if served.form == "triples" else None,
         problem=None,
-        formats=formats_of(words),
+        formats=asked.formats,
     )
 
 

@@ -1,39 +1,41 @@
-"""The SPARQL 1.1 Protocol: what a request asks, the answer in its format, the service description."""
+"""The SPARQL 1.1 Protocol: queries for everybody, updates for the holder of the token, the service description."""
 
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import Future
-from dataclasses import dataclass
-from urllib.parse import parse_qsl
+import signal
 
 from fastapi import APIRouter, Request
-from starlette.requests import ClientDisconnect
+from pebble import ProcessExpired
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from kg.store import Answer, QueryError
+from kg.answers import Dataset, QueryError
+from kg.checkpoints import published_checkpoint
+from kg.querytext import DatasetConflict, read_query, with_dataset
+from kg.store import MalformedGraph, StoreLocked, StoreUnwritable
 from server.answers import readable
+from server.asked import checked, graph_format
 from server.description import service_description
 from server.negotiation import GRAPH_FORMATS, HTML, Format, by_name, choose_format
+from server.parameters import Parameters, read_body, read_parameters
 from server.problems import Problem
-from server.runs import checked, finished, formats_of, graph_format, start_query
-from server.site import data_response, preferred_language, site_of
+from server.runs import answered
+from server.site import (
+    body_response,
+    data_response,
+    entity_tag,
+    open_to_all,
+    preferred_language,
+    site_of,
+    unchanged,
+)
+from server.writing import Change, Update, permit
 
 _METHODS = ("GET", "POST", "OPTIONS")
-_MAX_BODY = 1024 * 1024
-_POLL_SECONDS = 0.25
+_RETRY = {"Retry-After": "5"}
 
 router = APIRouter()
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a protocol request asks; ``query`` is ``None`` where it asks nothing."""
-
-    query: str | None
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    format: str | None
 
 
 # With and without the last slash: clients are configured with either, and a redirect loses a POST's body.
@@ -43,108 +45,75 @@ class Asked:
 async def sparql(request: Request) -> Response:
     """Answer a request of the protocol."""
     if request.method == "OPTIONS":
-        return options()
-    return await (post(request) if request.method == "POST" else get(request))
-
-
-def options() -> Response:
-    """Tell browsers of other origins that they may ask."""
-    return Response(
-        status_code=204,
-        headers={
-            "Allow": ", ".join((*_METHODS, "HEAD")),
-            "Access-Control-Allow-Origin": "*",
-            "Access-Control-Allow-Methods": ", ".join(_METHODS),
-            "Access-Control-Allow-Headers": "Accept, Content-Type",
-            "Access-Control-Max-Age": "86400",
-        },
-    )
-
-
-async def get(request: Request) -> Response:
-    """Answer the address's query; without one, lead browsers to the query page and describe the service."""
-    asked = read_parameters(request.url.query)
-    if asked.query is None:
-        return _about(request)
-    return await _answer(request, asked)
-
-
-async def post(request: Request) -> Response:
-    """Answer a query of the body, which is a form or the query itself."""
-    content_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    content_type = content_type.strip()
-    if "charset" in parameters and "utf-8" not in parameters.replace("utf8", "utf-8"):
-        raise Problem(415, "a query is read as UTF-8: send it so, or leave the charset out")
-    body = await _body(request)
-    if content_type == "application/x-www-form-urlencoded":
-        asked = read_parameters(_text(body))
+        return open_to_all(_METHODS)
+    if request.method == "GET":
+        asked = read_parameters(request.url.query)
+        if asked.update is not None:
+            raise Problem(400, "an update is sent by POST")
         if asked.query is None:
-            raise Problem(400, "the form has no query")
-        return await _answer(request, asked)
-    if content_type == "application/sparql-query":
-        address = read_parameters(request.url.query)
-        if address.query is not None:
-            raise Problem(400, "one request holds one query: this one has a query in the address and in the body")
-        asked = Asked(_text(body), address.default_graphs, address.named_graphs, address.format)
-        return await _answer(request, asked)
-    if content_type == "application/sparql-update":
-        raise Problem(403, "this service only reads: SPARQL Update is refused")
-    raise Problem(415, "send a query as application/sparql-query, or as a form: application/x-www-form-urlencoded")
+            return await run_in_threadpool(_about, request)
+        return await _query(request, asked.query, asked)
+    asked = await read_body(request)
+    if asked.update is not None:
+        return await _update(request, asked.update, asked)
+    return await _query(request, asked.query or "", asked)
 
 
-def read_parameters(encoded: str) -> Asked:
-    """What the parameters ask, percent-decoded once; raises Problem where they ask no one query."""
+async def _query(request: Request, query: str, parameters: Parameters) -> Response:
+    base_iri = str(request.url.replace(query=""))
+    asked = checked(query, Dataset(parameters.default_graphs, parameters.named_graphs, base_iri=base_iri))
+    wanted = wanted_format(request, parameters.format, asked.formats)
+    keepable = request.method == "GET" and not asked.words.volatile
+    if keepable and (kept := _kept(request)) is not None:
+        return kept
     try:
-        pairs = parse_qsl(encoded, keep_blank_values=True, errors="strict")
-    except (UnicodeDecodeError, ValueError) as error:
-        raise Problem(400, "the parameters are not percent-encoded UTF-8") from error
-    values: dict[str, list[str]] = {}
-    for name, value in pairs:
-        values.setdefault(name, []).append(value)
-    if "update" in values:
-        if "query" in values:
-            raise Problem(400, "one request holds one query: this one also has an update")
-        raise Problem(403, "this service only reads: SPARQL Update is refused")
-    if any(name in values for name in ("using-graph-uri", "using-named-graph-uri")):
-        raise Problem(400, "using-graph-uri goes with an update, and this service only reads")
-    if len(values.get("query", [])) > 1:
-        raise Problem(400, "one request holds one query: this one has several")
-    return Asked(
-        query=values["query"][0] if "query" in values else None,
-        default_graphs=tuple(values.get("default-graph-uri", ())),
-        named_graphs=tuple(values.get("named-graph-uri", ())),
-        format=values["format"][0] if values.get("format") else None,
-    )
-
-
-async def _answer(request: Request, asked: Asked) -> Response:
-    query = asked.query or ""
-    words = checked(query)
-    wanted = _wanted(request, asked.format, formats_of(words))
-    site = site_of(request)
-    future = start_query(
-        site.pool, query, words, wanted, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs
-    )
-    await _wait(request, future)
-    try:
-        answer = finished(future, site.settings)
+        served = await answered(request, asked, wanted)
     except QueryError as error:
         raise Problem(400, readable(str(error))) from error
-    return data_response(answer.body, wanted)
+    return body_response(served.body(), wanted, entity_tag(request, served.version) if keepable else None)
 
 
-async def _wait(request: Request, future: Future[Answer]) -> None:
-    """Wait for the answer without holding a thread, and stop the query when the client has gone."""
-    waiting = asyncio.wrap_future(future)
-    while not (await asyncio.wait({waiting}, timeout=_POLL_SECONDS))[0]:
-        if await request.is_disconnected():
-            future.cancel()
-            raise ClientDisconnect
-    # The answer or the error is taken from the future itself; asking here keeps asyncio from reporting it.
-    waiting.exception()
+def _kept(request: Request) -> Response | None:
+    version = published_checkpoint(site_of(request).settings.data).name
+    return unchanged(request, entity_tag(request, version))
 
 
-def _wanted(request: Request, name: str | None, formats: tuple[Format, ...]) -> Format:
+async def _update(request: Request, update: str, parameters: Parameters) -> Response:
+    site = site_of(request)
+    permit(request, site.settings)
+    words = read_query(update)
+    if words.federated or words.loads:
+        raise Problem(403, "this service asks no other service: SERVICE and LOAD are refused")
+    try:
+        text = with_dataset(update, parameters.using, parameters.using_named)
+    except DatasetConflict as error:
+        raise Problem(400, str(error)) from error
+    await changed(request, Update(text, str(request.url.replace(query=""))))
+    return Response(status_code=204, headers={"Access-Control-Allow-Origin": "*"})
+
+
+async def changed(request: Request, change: Change) -> bool:
+    """Make a change and publish it, as ``Writer.submit`` has it; raises Problem where it cannot be made."""
+    site = site_of(request)
+    try:
+        return await asyncio.wrap_future(site.writer.submit(change))
+    except QueryError as error:
+        raise Problem(400, readable(str(error))) from error
+    except MalformedGraph as error:
+        raise Problem(400, str(error)) from error
+    except StoreLocked as error:
+        raise Problem(503, "papers are being ingested: send the change again later", headers=_RETRY) from error
+    except StoreUnwritable as error:
+        raise Problem(507, str(error)) from error
+    except ProcessExpired as error:
+        # The process may have ended by any signal; only the clock's own says what was too much.
+        if error.exitcode == -signal.SIGALRM:
+            raise Problem(504, "the change took too long and was not made", limit="query_seconds") from error
+        raise Problem(503, "the change needed too much memory and was not made", limit="query_memory_mib") from error
+
+
+def wanted_format(request: Request, name: str | None, formats: tuple[Format, ...]) -> Format:
+    """The format of that name or media type, else the one that ``Accept`` likes best; a Problem (406) for none."""
     if name is not None:
         found = by_name(name, formats) or next((f for f in formats if name in f.media_types), None)
         if found is None:
@@ -158,29 +127,16 @@ def _wanted(request: Request, name: str | None, formats: tuple[Format, ...]) -> 
 
 def _about(request: Request) -> Response:
     site = site_of(request)
-    accept = request.headers.get("accept")
     # A client without a preference is a program, so the description comes before the page.
-    chosen = choose_format(accept, (*GRAPH_FORMATS, HTML))
-    if chosen is None:
-        raise Problem(406, f"available: {', '.join(f.media_type for f in (*GRAPH_FORMATS, HTML))}")
+    chosen = wanted_format(request, None, (*GRAPH_FORMATS, HTML))
     if chosen == HTML:
         page = site.urls.sparql_page(preferred_language(request))
         return RedirectResponse(page, 303, headers={"Vary": "Accept, Accept-Language, Cookie"})
+    snapshot = site.snapshots.newest()
+    etag = entity_tag(request, snapshot.version)
+    if (kept := unchanged(request, etag)) is not None:
+        return kept
     endpoint = str(request.url.replace(query=""))
-    return data_response(service_description(endpoint, graph_format(chosen)), chosen)
-
-
-async def _body(request: Request) -> bytes:
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > _MAX_BODY:
-            raise Problem(413, f"a query has at most {_MAX_BODY} bytes")
-    return bytes(parts)
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Problem(400, "the body is not UTF-8") from error
+    writable = bool(site.settings.update_token)
+    body = service_description(endpoint, graph_format(chosen), snapshot.store, writable=writable)
+    return data_response(body, chosen, etag)

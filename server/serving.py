@@ -7,7 +7,8 @@ import sys
 
 import uvicorn
 
-from kg.store import NothingPublished, published_checkpoint
+from kg.checkpoints import NothingPublished, published_checkpoint
+from server import logs
 from server.app import create_app
 from server.settings import Settings
 
@@ -25,8 +26,15 @@ def serve_site(settings: Settings) -> None:
         sys.stderr.write(f"kg: {error}; until then every page says so\n")
     host, port = listening.getsockname()[:2]
     sys.stderr.write(f"Evidence Graph at http://{_shown(host)}:{port}/ (end with Ctrl-C)\n")
+    logs.set_up(settings.log_level)
+    # Uvicorn's own access log would hold the addresses, and with them the queries.
     configuration = uvicorn.Config(
-        create_app(settings), log_level=settings.log_level, server_header=False, proxy_headers=True
+        create_app(settings),
+        log_config=None,
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
     )
     uvicorn.Server(configuration).run(sockets=[listening])
 

@@ -37,6 +37,12 @@ def _seconds(text: str) -> float:
     return number
 
 
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in {"yes", "no", "true", "false"}:
+        raise ValueError("expected yes or no")
+    return text.lower() in {"yes", "true"}
+
+
 def _base_iri(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.netloc or not text.endswith("/"):
@@ -84,6 +90,13 @@ SETTINGS = (
     Setting("query_memory_mib", "1024", "memory that one SPARQL query may take, in MiB", _whole_number),
     Setting("query_result_mib", "32", "size that one SPARQL answer may have, in MiB", _whole_number),
     Setting("query_workers", "2", "SPARQL queries that run at the same time", _whole_number),
+    Setting("query_queue", "16", "SPARQL queries that may wait for a free worker", _whole_number),
+    Setting("query_per_client", "8", "SPARQL queries of one client that run or wait at the same time", _whole_number),
+    Setting("query_rate", "600", "SPARQL queries of one client in a minute", _whole_number),
+    Setting("log_queries", "no", "yes writes the text of each SPARQL query to the log, no only its hash", _yes_or_no),
+    Setting(
+        "update_token", "", "secret that allows SPARQL Update and changes to graphs; without one both are off", str
+    ),
     Setting("max_file_mib", "20", "largest file that ingest and extract read, in MiB", _whole_number),
     Setting("log_level", "warning", f"one of {', '.join(LOG_LEVELS)}", _log_level),
 )
@@ -101,6 +114,11 @@ class Settings:
     query_memory_mib: int = 1024
     query_result_mib: int = 32
     query_workers: int = 2
+    query_queue: int = 16
+    query_per_client: int = 8
+    query_rate: int = 600
+    log_queries: bool = False
+    update_token: str = ""
     max_file_mib: int = 20
     log_level: str = "warning"
 

@@ -7,14 +7,18 @@ from importlib.resources import files
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
+from server.admission import Admission
+from server.metrics import Metrics
 from server.negotiation import HTML, LANGUAGES, Format, Language, choose_language
 from server.rendering import Alternate, Frame, render
 from server.settings import Settings
 from server.snapshot import Snapshots
+from server.spool import Body
 from server.urls import Urls
 from server.workers import QueryPool
+from server.writing import Writer
 
 LANGUAGE_COOKIE = "language"
 _A_YEAR = 365 * 24 * 3600
@@ -28,6 +32,9 @@ class Site:
     urls: Urls
     snapshots: Snapshots
     pool: QueryPool
+    admission: Admission
+    metrics: Metrics
+    writer: Writer
     build: str
 
 
@@ -38,6 +45,9 @@ def make_site(settings: Settings) -> Site:
         urls=Urls(settings.base_iri),
         snapshots=Snapshots(settings.data),
         pool=QueryPool(settings),
+        admission=Admission(settings),
+        metrics=Metrics(),
+        writer=Writer(settings),
         build=_build(),
     )
 
@@ -88,6 +98,30 @@ def data_response(body: bytes, wanted: Format, etag: str | None = None) -> Respo
     return response
 
 
+def body_response(body: Body, wanted: Format, etag: str | None = None) -> Response:
+    """A complete answer for machines of any origin, sent a part at a time."""
+    response = StreamingResponse(body.parts(), media_type=wanted.content_type)
+    response.headers["Content-Length"] = str(body.size)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag"
+    mark(response, etag)
+    return response
+
+
+def open_to_all(methods: tuple[str, ...]) -> Response:
+    """Tell browsers of other origins that they may ask by these methods."""
+    return Response(
+        status_code=204,
+        headers={
+            "Allow": ", ".join((*methods, "HEAD")),
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": ", ".join(methods),
+            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        },
+    )
+
+
 def mark(response: Response, etag: str | None) -> None:
     """Say what the response depends on, and that a kept copy is to be asked about before it is used."""
     response.headers["Vary"] = "Accept, Accept-Language, Cookie"
@@ -109,7 +143,7 @@ def unchanged(request: Request, etag: str) -> Response | None:
     named = {tag.strip().removeprefix("W/") for tag in header.split(",")}
     if etag.removeprefix("W/") not in named and "*" not in named:
         return None
-    response = Response(status_code=304)
+    response = Response(status_code=304, headers={"Access-Control-Allow-Origin": "*"})
     mark(response, etag)
     return response
 

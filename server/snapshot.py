@@ -6,7 +6,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.store import Store, published_checkpoint
+from kg.checkpoints import published_checkpoint
+from kg.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +31,6 @@ class Snapshots:
         version = published_checkpoint(self._folder).name
         with self._lock:
             if self._newest is None or self._newest.version != version:
-                self._newest = Snapshot(Store.published(self._folder), version)
+                store = Store.published(self._folder)
+                self._newest = Snapshot(store, store.version)
             return self._newest

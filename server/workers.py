@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import shutil
 import signal
+import tempfile
 import threading
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from kg.store import Answer, GraphFormat, ResultFormat, Store, published_checkpoint
+from kg.answers import EVERYTHING, Dataset, Form, GraphFormat, ResultFormat
+from kg.checkpoints import published_checkpoint
+from kg.store import Store
+from server.spool import Body, Spool
 
 if TYPE_CHECKING:
     from server.settings import Settings
 
-# Queries that may wait for a free worker, for each worker; more are refused at once.
-_WAITING_PER_WORKER = 8
+# A worker is replaced after so many queries, so that memory which one of them left behind is not kept.
+_QUERIES_PER_WORKER = 500
 
 
 class QueryTimeout(Exception):
@@ -33,76 +38,92 @@ class WorkerDied(Exception):
     """The query's process ended, most likely because the query needed more memory than the limit."""
 
 
-class TooManyQueries(Exception):
-    """As many queries are waiting as the server lets wait."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query and how to answer it."""
+
+    text: str
+    results: ResultFormat = "json"
+    graphs: GraphFormat = "turtle"
+    dataset: Dataset = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A query and how to answer it.
+class WholeGraph:
+    """All triples of one graph, of the default graph for ``None``."""
 
-    Without graphs the dataset is the union of all; ``own_dataset`` says that the query names its own.
-    """
-
-    text: str
-    results: ResultFormat
-    graphs: GraphFormat
-    own_dataset: bool = False
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
+    graph: str | None
+    form: GraphFormat
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A complete answer, or ``None`` for a graph that is not there, from one published version."""
+
+    form: Form | None
+    version: str
+    kept: bytes | Path
+
+    def body(self) -> Body:
+        """The answer's bytes; to be asked for once."""
+        return Body.of(self.kept)
+
+
+@dataclass(slots=True)
 class QueryPool:
-    """Worker processes over the newest published graph of a folder, replaced when a newer one appears."""
+    """Worker processes; each moves to a newer published graph before its next query."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._pool: ProcessPool | None = None
-        self._version = ""
-        self._lock = threading.Lock()
-        self._running = 0
+    settings: Settings
+    _pool: ProcessPool | None = None
+    _spool: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="kg-answers-")))
+    _started: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def submit(self, request: Request) -> Future[Answer]:
-        """Start the query and return its future; raises TooManyQueries and NothingPublished.
+    def submit(self, asked: Question | WholeGraph) -> Future[Served]:
+        """Start the query and return its future; cancelling the future stops the query.
 
-        Cancelling the future stops the query.
+        Raises NothingPublished.
         """
+        published_checkpoint(self.settings.data)
         with self._lock:
-            if self._running >= self._settings.query_workers * (1 + _WAITING_PER_WORKER):
-                raise TooManyQueries("too many queries are waiting; try again in a moment")
-            future: Future[Answer] = self._current().schedule(
+            pool = self._running_pool()
+            self._started += 1
+            file = self._spool / str(self._started)
+            future: Future[Served] = pool.schedule(
                 _answer,
-                args=(request, self._settings.query_result_bytes),
-                timeout=self._settings.query_seconds,
+                args=(asked, file, self.settings.query_result_bytes),
+                timeout=self.settings.query_seconds,
             )
-            self._running += 1
-        future.add_done_callback(self._finished)
+        future.add_done_callback(lambda done: _discard(done, file))
         return future
 
-    def _current(self) -> ProcessPool:
-        version = published_checkpoint(self._settings.data).name
-        if self._pool is None or not self._pool.active or version != self._version:
-            if self._pool is not None:
-                # Queries that are still running on the older graph are let finish.
-                self._pool.close()  # type: ignore[no-untyped-call]  # pebble annotates it not
-            self._version = version
-            self._pool = ProcessPool(
-                max_workers=self._settings.query_workers,
-                initializer=_prepare,
-                initargs=(self._settings.data, self._settings.query_memory_bytes),
-                context=multiprocessing.get_context("spawn"),
-            )
+    def _running_pool(self) -> ProcessPool:
+        if self._pool is not None and self._pool.active:
+            return self._pool
+        context = multiprocessing.get_context("forkserver")
+        # New workers are forked from a process that has these loaded already and runs nothing else.
+        context.set_forkserver_preload(["server.workers"])
+        self._pool = ProcessPool(
+            max_workers=self.settings.query_workers,
+            max_tasks=_QUERIES_PER_WORKER,
+            initializer=_prepare,
+            initargs=(self.settings.data, self.settings.query_memory_bytes),
+            context=context,
+        )
         return self._pool
-
-    def _finished(self, _: Future[Answer]) -> None:
-        with self._lock:
-            self._running -= 1
 
     def close(self) -> None:
         """Stop all workers."""
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates it not
             self._pool.join()
+        shutil.rmtree(self._spool, ignore_errors=True)
+
+
+def _discard(done: Future[Served], file: Path) -> None:
+    """Remove what a query that was stopped has left behind."""
+    if done.cancelled() or done.exception() is not None:
+        file.unlink(missing_ok=True)
 
 
 def failure(error: BaseException, settings: Settings) -> Exception | None:
@@ -120,30 +141,56 @@ def failure(error: BaseException, settings: Settings) -> Exception | None:
     return None
 
 
-_opened: list[Store] = []
+class _Graph:
+    """In a worker: the newest published graph, and the memory that the process may take beyond it."""
+
+    def __init__(self, folder: Path, extra: int) -> None:
+        self._folder = folder
+        self._extra = extra
+        self._store: Store | None = None
+
+    def newest(self) -> Store:
+        """The graph published last; opened first, since its files and threads take address space too."""
+        version = published_checkpoint(self._folder).name
+        if self._store is None or self._store.version != version:
+            _bound_memory(None)
+            self._store = Store.published(self._folder)
+            _bound_memory(self._extra)
+        return self._store
+
+
+_graphs: list[_Graph] = []
+
+
+def _bound_memory(extra: int | None) -> None:
+    """Let the process grow by ``extra`` bytes and no further, or again without a bound."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = hard
+    if extra is not None:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = pages * resource.getpagesize() + extra
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def _prepare(folder: Path, extra: int) -> None:
-    """In a new worker: open the graph, then let the process grow by ``extra`` bytes and no further.
-
-    The graph is opened first, since its files and threads take address space that no query answers for.
-    """
     # The pool asks a worker to end by SIGTERM, which Python could not attend to while a query runs.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _opened.append(Store.published(folder))
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit = pages * resource.getpagesize() + extra
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _graphs.append(_Graph(folder, extra))
 
 
-def _answer(request: Request, max_bytes: int) -> Answer:
-    return _opened[0].answer(
-        request.text,
-        results=request.results,
-        graphs=request.graphs,
-        default_graphs=request.default_graphs,
-        named_graphs=request.named_graphs,
-        union=not request.own_dataset,
+def _answer(asked: Question | WholeGraph, file: Path, max_bytes: int) -> Served:
+    store = _graphs[0].newest()
+    spool = Spool(file)
+    if isinstance(asked, WholeGraph):
+        found = store.write_graph(spool, asked.graph, asked.form, max_bytes=max_bytes)
+        return Served("triples" if found else None, store.version, spool.complete())
+    form = store.write_answer(
+        spool,
+        asked.text,
+        results=asked.results,
+        graphs=asked.graphs,
+        dataset=asked.dataset,
         max_bytes=max_bytes,
     )
+    return Served(form, store.version, spool.complete())

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import get_args
 
@@ -13,19 +14,10 @@ import pytest
 from graph_fixtures import lines
 from rdflib import XSD, Dataset, Graph, Literal, URIRef
 
-from kg.store import (
-    CHECKPOINTS_KEPT,
-    GraphFormat,
-    NothingPublished,
-    QueryError,
-    ResultFormat,
-    ResultTooLarge,
-    Store,
-    StoreLocked,
-    Triple,
-    Value,
-    published_checkpoint,
-)
+from kg.answers import Dataset as Asked
+from kg.answers import GraphFormat, QueryError, ResultFormat, ResultTooLarge, Value
+from kg.checkpoints import CHECKPOINTS_KEPT, NothingPublished, published_checkpoint
+from kg.store import Store, StoreLocked, Triple
 
 GRAPH = URIRef("http://example.org/g")
 OTHER = URIRef("http://example.org/h")
@@ -116,20 +108,22 @@ def test_graphs_come_in_every_format(store: Store, form: GraphFormat) -> None:
 def test_the_dataset_of_the_protocol_can_be_chosen(store: Store) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
-    def answer(**dataset: object) -> str:
-        return store.answer(count, results="csv", **dataset).body.decode().split()[1]  # type: ignore[arg-type]
+    def answer(dataset: Asked) -> str:
+        return store.answer(count, results="csv", dataset=dataset).body.decode().split()[1]
 
-    assert answer() == "2"
-    assert answer(default_graphs=[str(GRAPH)]) == "1"
-    assert answer(default_graphs=[str(GRAPH), str(OTHER)]) == "2"
-    assert answer(named_graphs=[str(GRAPH)]) == "0"
-    assert answer(union=False) == "0"
+    assert answer(Asked()) == "2"
+    assert answer(Asked(default_graphs=(str(GRAPH),))) == "1"
+    assert answer(Asked(default_graphs=(str(GRAPH), str(OTHER)))) == "2"
+    assert answer(Asked(named_graphs=(str(GRAPH),))) == "0"
+    assert answer(Asked(union=False)) == "0"
 
 
 def test_a_result_over_the_limit_is_refused_whole(store: Store) -> None:
     with pytest.raises(ResultTooLarge, match="more than 10 bytes; ask for less"):
-        store.answer(EVERYTHING, max_bytes=10)
-    assert store.answer(EVERYTHING, max_bytes=10_000).body
+        store.write_answer(BytesIO(), EVERYTHING, max_bytes=10)
+    target = BytesIO()
+    store.write_answer(target, EVERYTHING, max_bytes=10_000)
+    assert target.getvalue() == store.answer(EVERYTHING).body
 
 
 def test_the_dump_is_sorted_and_the_same_for_equal_stores(store: Store) -> None:
@@ -226,7 +220,7 @@ def test_a_crash_before_the_switch_leaves_the_last_checkpoint(tmp_path: Path, mo
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("kg.store.os.replace", crash)
+        patch.setattr("kg.checkpoints.os.replace", crash)
         with pytest.raises(KeyboardInterrupt):
             writer.publish()
     assert published_checkpoint(tmp_path) == first
