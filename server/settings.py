@@ -97,7 +97,7 @@ SETTINGS = (
     Setting(
         "update_token", "", "secret that allows SPARQL Update and changes to graphs; without one both are off", str
     ),
-    Setting("max_file_mib", "20", "largest file that ingest and extract read, in MiB", _whole_number),
+    Setting("max_file_mib", "20", "largest file that ingest, extract and the graph store read, in MiB", _whole_number),
     Setting("log_level", "warning", f"one of {', '.join(LOG_LEVELS)}", _log_level),
 )
 

@@ -367,3 +367,14 @@ def test_substitution_leaves_nothing_of_other_trials(store: Store, name: str) ->
     assert all(solution["trial"].text == OTHER for solution in found)
     assert found or name == "contrasts"
     assert other_trial().document.id.startswith("wick")
+
+
+def test_there_are_twenty_examples_and_each_stands_in_the_graph(store: Store) -> None:
+    executables = store.select(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+        "SELECT ?query ?comment { ?example a sh:SPARQLExecutable ; rdfs:comment ?comment ; sh:select ?query }"
+    )
+    assert len(queries.examples()) == 20
+    assert {(row["query"].text, row["comment"].text) for row in executables} == {
+        (example.text, title) for example in queries.examples() for title in example.titles.values()
+    }

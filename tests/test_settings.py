@@ -78,5 +78,6 @@ def test_a_malformed_file_is_named(tmp_path: Path) -> None:
 def test_each_setting_is_documented_with_its_default_and_its_variable(setting: object) -> None:
     documentation = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
-    row = f"| `{setting.name}` | `{setting.variable}` | `{setting.default}` | {setting.help} |"  # type: ignore[attr-defined]
+    default = f"`{setting.default}`" if setting.default else "none"  # type: ignore[attr-defined]
+    row = f"| `{setting.name}` | `{setting.variable}` | {default} | {setting.help} |"  # type: ignore[attr-defined]
     assert row in documentation
