@@ -255,8 +255,10 @@ def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
     """The measure of a per-arm value, by the statistic that governs it, its unit and its spread."""
     if quantity.kind == "percent" and quantity.dispersion is None:
         # A printed sign makes it a change, not a share of people.
-        changed = statistic == CHANGE or quantity.number.text[:1] in _SIGNS
-        return "other" if changed else "proportion"
+        signed = quantity.number.text[:1] in _SIGNS
+        if signed and statistic in ("median", "mean"):
+            return statistic
+        return "other" if signed or statistic == CHANGE else "proportion"
     if quantity.kind in ("fraction", "people"):
         return "count"
     if statistic in ("median", "mean", "rate"):

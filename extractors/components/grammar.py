@@ -20,6 +20,7 @@ from extractors.components.terms import (
     PEOPLE,
     PVALUE,
     SPREAD,
+    STATISTIC,
     TO,
     TWO_SIDED,
     UNIT,
@@ -61,8 +62,11 @@ GROUP_SIZE = re.compile(rf"(?<![A-Za-z])[nN]\s*[=:]\s*(?P<n>{_DIGITS})(?!\s*/)")
 FRACTION = re.compile(rf"(?P<events>{NUMBER})\s*{PEOPLE}*\s*(?:/|{OF}+)\s*(?P<n>{NUMBER})(?!\s*%)(?!\s*{UNIT})")
 SPREAD_VALUE = re.compile(
     rf"(?P<sign>\u00b1)\s*(?P<value>{_DIGITS})"
-    rf"|(?P<word>{SPREAD}+)\s*[\])]?\s*[:=,{BE}]*\s*\[?(?P<low>{_SIGNED}){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}))?"
+    rf"|(?P<word>{SPREAD}+)\s*[\])]?\s*[:=,{BE}]*\s*\[?(?P<low>{_SIGNED})(?![A-Za-z\d.]){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}))?"
 )
+# How a report says once what stands in the brackets of its values: "median (IQR)", "mean [SD]", "mean \u00b1 SD".
+CONVENTION = re.compile(rf"(?P<statistic>{STATISTIC}+)[^\d.;()\[\]]{{0,40}}?[(\[,]?\s*(?P<spread>{SPREAD}+)\s*[)\]]")
+BARE_SPREAD = re.compile(rf"\s*[(\[]\s*(?P<low>{_SIGNED})(?:{_SEPARATOR}(?P<high>{_SIGNED}))?\s*[)\]]")
 VALUE = re.compile(rf"(?P<sign>(?<![\w\d)])[-+]\s?)?(?P<number>{NUMBER})\s*-?\s*(?P<unit>%|{UNIT}+|{PEOPLE}+)?")
 # Dates and clock-like codes, which are never results: "May 5, 2011", "5 May 2011", year-month-day in units.
 DATE = re.compile(

@@ -11,6 +11,7 @@ from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
 from extractors.components import grammar
+from extractors.components.conventions import Convention, applied, declared
 from extractors.components.numerals import number_words
 from extractors.components.terms import (
     AND,
@@ -46,12 +47,14 @@ class QuantityReader:
     """Fills ``reading.quantities`` and ``reading.probabilities``, in order of the text."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Read the sentences one by one; a level or measure named in one holds to its end only."""
+        """Read the sentences one by one; what brackets hold, once said, holds to the end of the report."""
         found = reading(doc)
+        convention: Convention | None = None
         for sentence in found.sentences:
             line = Line(found, sentence)
             line.read()
-            found.quantities.extend(line.quantities)
+            convention = declared(found, sentence) or convention
+            found.quantities.extend(applied(found, convention, line.quantities) if convention else line.quantities)
             found.probabilities.extend(line.probabilities)
         return doc
 

@@ -91,6 +91,8 @@ class Scene:
             return True
         if quantity.kind == "duration" and self._continues_follow_up(quantity):
             return True
+        if any(arm.contains(quantity) for arm in self.arms):
+            return True
         # "Blood pressure > 180" names a threshold.
         if re.search(r"[<>\u2264\u2265]\s?$", self.between(max(0, quantity.start - 3), quantity.start)):
             return True
