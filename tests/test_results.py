@@ -175,7 +175,11 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         ["Nausea | proportion 20 | A", "Nausea | proportion 15 | B", "Nausea | RD -5 | B A"],
     ),
     # A percentage that says a ratio again in words is no fact of its own.
-    ("en", "Surgery reduced the risk of nausea by 34% (RR 0.66; 95% CI 0.50-0.87).", ["risk of nausea | RR 0.66 | B A"]),
+    (
+        "en",
+        "Surgery reduced the risk of nausea by 34% (RR 0.66; 95% CI 0.50-0.87).",
+        ["risk of nausea | RR 0.66 | B A"],
+    ),
     # Counts are the events of the percentages behind them.
     (
         "en",

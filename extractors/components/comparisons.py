@@ -11,9 +11,9 @@ from extractors.components.terms import DIRECTIONS
 from extractors.normal import is_han
 from extractors.reading import Mention, Quantity, Reading, Span, Term
 
-_AHEAD = 70
+_AHEAD = 110
 # How much may stand between a closing bracket and the arm of the value in it: ") in the", ") of those given".
-_LINKING = 24
+_LINKING = 70
 # A bracket with what it holds.
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 # How sure a value is of the arm that is named right beside it.
@@ -126,7 +126,7 @@ def within_phrase(scene: Scene, end: int, start: int) -> bool:
         return False
     if closing and scene.found.terms_in(Span(end, start), "cues", "conjunction"):
         return False
-    return not scene.found.terms_in(Span(end, start), "cues", "be", "than", *DIRECTIONS)
+    return not scene.found.terms_in(Span(end, start), "cues", "than", "opposition", *DIRECTIONS)
 
 
 def same_bracket(scene: Scene, end: int, start: int) -> bool:
@@ -194,6 +194,10 @@ def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
         if len(named) == 1 and len(scene.found.arms) == 2:
             # "occurred less often in arm B (16% v 40%)": only one arm is named, and said to have less.
             index = named[0].index
+            ahead_of = Span(max(scene.sentence.start, named[0].start - 6), named[0].start)
+            if scene.found.terms_in(ahead_of, "cues", "than", "versus"):
+                # "Compared with placebo it was greater": the arm named is the one compared with.
+                index = 1 - index
             return (index, 1 - index) if cue.name in ("higher", "rise") else (1 - index, index)
     return None
 

@@ -75,7 +75,7 @@ class Line:
 
     def read(self) -> None:
         """Read p-values first, then what hangs on values, then the values; attach the former to the latter."""
-        for pattern in (grammar.CODE, grammar.CITATION, grammar.DATE):
+        for pattern in (grammar.CODE, grammar.CITATION, grammar.DATE, grammar.TEST_STATISTIC):
             for match in pattern.finditer(self._text()):
                 self._blank(match.start(), match.end())
         self._margins()
@@ -241,6 +241,9 @@ class Line:
         for span, interval in self.intervals:
             if quantity.end <= span.start <= follower:
                 gap = self._between(quantity.end, span.start)
+                if ";" in gap and VERSUS in self._between(max(0, quantity.start - 12), quantity.start):
+                    # "4.4% v 3.0%; 95% CI …": the interval is that of the difference.
+                    return None
                 if grammar.GAP_TO_INTERVAL.match(gap) and grammar.plausible(interval, quantity.number.value):
                     return span, interval
         return None

@@ -91,7 +91,7 @@ class Scene:
             return True
         if quantity.kind == "duration" and self._continues_follow_up(quantity):
             return True
-        if any(arm.contains(quantity) for arm in self.arms):
+        if any(arm.contains(quantity) for arm in self.arms) or self._is_dose(quantity):
             return True
         # "Blood pressure > 180" names a threshold.
         if re.search(r"[<>\u2264\u2265]\s?$", self.between(max(0, quantity.start - 3), quantity.start)):
@@ -131,6 +131,13 @@ class Scene:
             return True
         sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in self.found.arms)
         return self._is_rank(quantity) or sized or (re.search(r"[A-Za-z]-$", before) is not None)
+
+    def _is_dose(self, quantity: Quantity) -> bool:
+        """Whether a number says how much or how often people were treated: "10 mg twice daily"."""
+        if quantity.statistic in ("mean", "median") and quantity.dispersion:
+            return False
+        behind = Span(quantity.end, quantity.end + 14)
+        return any(c.start - quantity.end <= 1 for c in self.found.terms_in(behind, "cues", "dosing"))
 
     def _is_rank(self, quantity: Quantity) -> bool:
         """Whether a number is a grade or the like, or the next of a list of them: "grade 3 + 4", "stage II or 3"."""
