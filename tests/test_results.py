@@ -147,14 +147,15 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
     ),
     (
         "en",
-        "Mean differences were seen in zibble width (-4.6 cm; 95% CI -6.8 to -2.3) and zobble depth (2.43 cm; 95% CI 0.6 to 4.3).",
+        "Mean differences were seen in zibble width (-4.6 cm; 95% CI -6.8 to -2.3) and zobble depth (2.43 cm; 95% CI "
+        "0.6 to 4.3).",
         ["zibble width | MD -4.6 | B A", "zobble depth | MD 2.43 | B A"],
     ),
     # An abbreviation means what the text says: a difference of incidences, an adjusted relative risk.
     (
         "en",
-        "Nausea was rarer in arm B (cumulative incidence difference [CID], -6.0%; 95% CI, -17.2% to 5.2%). Vomiting was "
-        "rarer, too (CID, -15.0%; 95% CI, -18.6% to -11.4%).",
+        "Nausea was rarer in arm B (cumulative incidence difference [CID], -6.0%; 95% CI, -17.2% to 5.2%). Vomiting "
+        "was rarer, too (CID, -15.0%; 95% CI, -18.6% to -11.4%).",
         ["Nausea | RD -6.0 | B A", "Vomiting | RD -15.0 | B A"],
     ),
     (

@@ -254,11 +254,7 @@ def in_abstract(scene: Scene) -> bool:
 def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
     """The measure of a per-arm value, by the statistic that governs it, its unit and its spread."""
     if quantity.kind == "percent" and quantity.dispersion is None:
-        # A printed sign makes it a change, not a share of people.
-        signed = quantity.number.text[:1] in _SIGNS
-        if signed and statistic in ("median", "mean"):
-            return statistic
-        return "other" if signed or statistic == CHANGE else "proportion"
+        return kind_of_percentage(quantity, statistic)
     if quantity.kind in ("fraction", "people"):
         return "count"
     if statistic in ("median", "mean", "rate"):
@@ -268,3 +264,11 @@ def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
     if quantity.unit is not None and quantity.unit.startswith("per "):
         return "rate"
     return "other"
+
+
+def kind_of_percentage(quantity: Quantity, statistic: str | None) -> str:
+    """A printed sign makes a percentage a change, not a share of people."""
+    signed = quantity.number.text[:1] in _SIGNS
+    if signed and statistic in ("median", "mean"):
+        return statistic
+    return "other" if signed or statistic == CHANGE else "proportion"

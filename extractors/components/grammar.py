@@ -75,7 +75,7 @@ DATE = re.compile(
     rf"|(?:19|20)\d\d\s?{UNIT}+(?:\s?\d{{1,2}}\s?{UNIT}+){{0,2}}|(?:19|20)\d\d-\d{{1,2}}-\d{{1,2}}"
     rf"|(?<![\d.,=<>/(])(?<![=<>/(]\s)(?:19|20)\d\d(?![\d.,%]*\d|\s*{PEOPLE}|\s*%|\s*{UNIT})"
 )
-# Test statistics, which measure neither an arm nor an effect: "t = 2.31", "F(2,125) = 3.12", "chi-square for trend = 7.9".
+# Test statistics, which measure neither an arm nor an effect: "t = 2.31", "F(2,125) = 3.12", "chi-square = 7.9".
 TEST_STATISTIC = re.compile(
     rf"(?<![A-Za-z])(?:[tFZzrUH]|\u03c7\s?2|[xX]\s?2|[cC]hi[- ]?squared?[^\d=]{{0,20}}|Wald)"
     rf"\s?\(?(?:{_DIGITS}(?:\s?,\s?{_DIGITS})?)?\)?\s*=\s*{_SIGNED}"

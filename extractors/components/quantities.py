@@ -12,35 +12,13 @@ from spacy.tokens import Doc
 
 from extractors.components import grammar
 from extractors.components.conventions import Convention, applied, declared
+from extractors.components.governing import Governing, measure_before
 from extractors.components.numerals import number_words
-from extractors.components.terms import (
-    AND,
-    BE,
-    BLANK,
-    CHANGE,
-    CONTRASTS,
-    DIFFERENCE,
-    DIRECTIONS,
-    OF,
-    PEOPLE,
-    STATISTICS,
-    TIME_UNITS,
-    TO,
-    UNIT,
-    VERSUS,
-    notation_of,
-)
+from extractors.components.terms import AND, BLANK, PEOPLE, TIME_UNITS, TO, UNIT, VERSUS, notation_of
 from extractors.findings import Dispersion, Interval, Number, PValue
-from extractors.normal import is_han
-from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
+from extractors.reading import Probability, Quantity, Reading, Sentence, Span, reading
 
-RATIOS = frozenset({"HR", "OR", "RR", "IRR"})
-# Measures that name a value, and the word for a difference, whose value tells what it is a difference of.
-_GOVERNING = CONTRASTS | STATISTICS | {DIFFERENCE}
 _JOINT = re.compile(rf"\s*,?\s*(?:{VERSUS}|{AND}|{TO}|-|~)+\.?\s*")
-_ADJACENT = re.compile(rf"[\s{BE}{OF}=:,(]*")
-# How far an effect measure reaches to its value, in characters: "hazard ratio for disease progression or death, 0.42".
-_REACH = 150
 
 
 class QuantityReader:
@@ -86,7 +64,7 @@ class Line:
         self._attach_intervals()
         self._attach_spreads()
         self._share_units()
-        self._govern()
+        self.quantities = Governing(self.found, self.sentence, self.quantities).governed()
         self._attach_p_values()
 
     def _text(self) -> str:
@@ -255,7 +233,9 @@ class Line:
         text = self.found.mask[self.sentence.start : self.sentence.end]
         for pattern in (grammar.BARE_INTERVAL, grammar.TRAILING_INTERVAL):
             match = pattern.match(text, start)
-            if match and (self.has_interval_head or self.intervals or self._measure_before(quantity)):
+            if match and (
+                self.has_interval_head or self.intervals or measure_before(self.found, self.sentence, quantity)
+            ):
                 interval = self._interval(match)
                 if grammar.plausible(interval, quantity.number.value):
                     return self._span(match.start("low"), match.end("high")), interval
@@ -296,94 +276,6 @@ class Line:
         if kinds != {"percent", "fraction"} and not (second.kind == "percent" and gap.strip() == "("):
             return False
         return re.fullmatch(rf"[\s(\[,;{PEOPLE}{UNIT}]*", gap) is not None
-
-    def _measure_before(self, quantity: Quantity) -> Term | None:
-        """The effect measure or statistic that stands last before the value, within reach."""
-        reach = Span(max(self.sentence.start, quantity.start - _REACH), quantity.start)
-        terms = [term for term in self.found.terms_in(reach, "measures") if notation_of(term.iri) in _GOVERNING]
-        return terms[-1] if terms else None
-
-    def _govern(self) -> None:
-        """Give each value the measure that governs it; members of a list inherit the measure before them."""
-        previous: Quantity | None = None  # the last estimate
-        for place, quantity in enumerate(self.quantities):
-            term = self._measure_before(quantity)
-            governed = quantity
-            if previous is not None and self._continues(previous, quantity):
-                governed = replace(
-                    quantity, contrast=previous.contrast, governor=previous.governor, adjusted=previous.adjusted
-                )
-            elif term is not None:
-                code = self._code(term, quantity)
-                nearer = [q for q in self.quantities if term.end <= q.start < quantity.start and q.kind != "size"]
-                if code in CONTRASTS and not nearer and self._may_be(code, quantity):
-                    adjusted = self._adjusted(term)
-                    governed = replace(quantity, contrast=code, governor=Span(term.start, term.end), adjusted=adjusted)
-                elif code in STATISTICS:
-                    governed = replace(quantity, statistic=code, governor=Span(term.start, term.end))
-            if governed.kind == "percent" and governed.contrast is None and self._is_change(governed):
-                governed = replace(governed, statistic=CHANGE)
-            self.quantities[place] = governed
-            if governed.contrast or governed.statistic:
-                previous = governed
-
-    def _is_change(self, quantity: Quantity) -> bool:
-        """Whether a percentage says by how much something changed: "fell by 16%", "a 34% lower risk"."""
-        ahead = Span(max(self.sentence.start, quantity.start - 60), quantity.start)
-        names = self.found.terms_in(ahead, "endpoints")
-        changes = [c for c in self.found.terms_in(ahead, "cues", *DIRECTIONS) if not any(n.contains(c) for n in names)]
-        if changes:
-            gap = Span(changes[-1].end, quantity.start)
-            amount = self.found.terms_in(gap, "cues", "time-at")
-            joined = amount and not self._between(amount[-1].end, quantity.start).strip()
-            crossed = any(gap.contains(q) for q in self.quantities if q is not quantity)
-            if not crossed and (joined or (gap.start == gap.end and is_han(self.found.text(changes[-1])))):
-                return True
-        behind = self.found.terms_in(Span(quantity.end, quantity.end + 25), "cues", *DIRECTIONS)
-        # A participle counts people: in "80% improved", four fifths of them did.
-        named = [c for c in behind if not self._between(quantity.end, c.start).strip() and not self._is_participle(c)]
-        return bool(named)
-
-    def _is_participle(self, cue: Term) -> bool:
-        return self.found.text(cue).casefold().endswith("ed")
-
-    def _code(self, term: Term, quantity: Quantity) -> str:
-        """The measure that a term gives a value: a difference of percentages is one of proportions, else of means.
-
-        The word "difference" makes an estimate only of the value right behind it or of one with an interval; in "no
-        difference in pain (3.2 v 4.1)" it names none.
-        """
-        code = notation_of(term.iri)
-        if code not in (DIFFERENCE, "MD"):
-            return code
-        if code == DIFFERENCE:
-            adjacent = _ADJACENT.fullmatch(self._between(term.end, quantity.start)) is not None
-            opposed = VERSUS in self._between(quantity.end, min(quantity.end + 30, self.sentence.end))
-            if opposed or not (adjacent or quantity.interval):
-                return ""
-        shares = [
-            q for q in self.quantities if q.kind == "percent" and q is not quantity and q.number.text[:1].isdigit()
-        ]
-        return "RD" if quantity.kind == "percent" and shares else "MD"
-
-    def _continues(self, previous: Quantity, quantity: Quantity) -> bool:
-        """Whether a value with an interval is the next of a list of estimates whose measure was named once."""
-        if previous.contrast is None or quantity.interval is None or not self._may_be(previous.contrast, quantity):
-            return False
-        gap = Span(previous.end, quantity.start)
-        return not any(notation_of(t.iri) in _GOVERNING for t in self.found.terms_in(gap, "measures"))
-
-    def _may_be(self, code: str, quantity: Quantity) -> bool:
-        if quantity.kind in ("people", "size", "fraction"):
-            return False
-        if code in RATIOS:
-            return quantity.kind == "plain" and quantity.unit is None and quantity.number.value > 0
-        return True
-
-    def _adjusted(self, term: Term) -> bool | None:
-        near = Span(max(self.sentence.start, term.start - 25), term.start)
-        cues = {cue.name for cue in self.found.terms_in(near, "cues", "adjusted", "unadjusted")}
-        return True if cues == {"adjusted"} else False if cues == {"unadjusted"} else None
 
     def _attach_p_values(self) -> None:
         """A p-value belongs to the effect estimate right before it, unless another value stands between."""

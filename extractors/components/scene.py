@@ -85,16 +85,13 @@ class Scene:
             return True
         if quantity.kind == "people" and not self._counts_events(quantity):
             return True
-        if self._near_cue(quantity, "age") or any(
-            is_follow_up(self.found, self.sentence, quantity, cue) for cue in self.cues("follow-up")
-        ):
-            return True
-        if quantity.kind == "duration" and self._continues_follow_up(quantity):
-            return True
-        if any(arm.contains(quantity) for arm in self.arms) or self._is_dose(quantity):
+        followed = any(is_follow_up(self.found, self.sentence, quantity, cue) for cue in self.cues("follow-up"))
+        continued = quantity.kind == "duration" and self._continues_follow_up(quantity)
+        if followed or continued or self._near_cue(quantity, "age"):
             return True
         # "Blood pressure > 180" names a threshold.
-        if re.search(r"[<>\u2264\u2265]\s?$", self.between(max(0, quantity.start - 3), quantity.start)):
+        threshold = re.search(r"[<>\u2264\u2265]\s?$", self.between(max(0, quantity.start - 3), quantity.start))
+        if threshold or self._is_dose(quantity) or any(arm.contains(quantity) for arm in self.arms):
             return True
         return quantity.kind == "plain" and quantity.unit is None and self._is_label(quantity)
 
