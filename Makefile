@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check train lock clean
 
 demo: .venv/installed
 	$(BIN)/kg demo
@@ -32,6 +32,13 @@ check: .venv/installed-dev
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# Makes the models of extractors/models anew (hours on two cores); SHARED is the folder of corpora.
+SHARED ?= ../shared
+train: .venv/installed-dev
+	$(PIP) install -e '.[training]'
+	OMP_NUM_THREADS=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 \
+		$(BIN)/python -m extractors.training $(SHARED)
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -28,23 +28,24 @@ def load(language: Language) -> SpacyLanguage:
     return load_model_from_config(config, auto_fill=True)
 
 
-def read_language(document: Document, language: Language) -> Reading:
-    """Everything the pipeline of one language reads of a document."""
+def read_language(document: Document, language: Language, *, models: bool = True) -> Reading:
+    """Everything the pipeline of one language reads of a document, with the trained models or by rules alone."""
     nlp = load(language)
     normal = normalise(document.text)
     doc = nlp.make_doc(normal)
-    doc.user_data["reading"] = Reading(document, language, normal)
+    doc.user_data["reading"] = Reading(document, language, normal, models=models)
     for _, component in nlp.pipeline:
         doc = component(doc)
     return reading(doc)
 
 
-def extract(document: Document) -> tuple[Facts, ...]:
+def extract(document: Document, *, models: bool = True) -> tuple[Facts, ...]:
     """The findings of a document, one ``Facts`` for each of its languages, English first.
 
+    With ``models`` off the trained models are neither loaded nor asked: only the rules read.
     Raises ``NotATrial`` for a text that is not the report of a study of people: a review, a recipe, a letter.
     """
-    readings = [read_language(document, language) for language in document.languages]
+    readings = [read_language(document, language, models=models) for language in document.languages]
     reason = why_no_trial(readings)
     if reason is not None:
         raise NotATrial(reason)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import cast
 
 from spacy.tokens import Doc
+from spacy.tokens import Span as TokenSpan
 
 from extractors.documents import Document, Language, Section
 from extractors.findings import (
@@ -53,6 +54,14 @@ class Term(Span):
     scheme: str
     name: str
     iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled(Span):
+    """A stretch that the trained span model marked: its kind in the PICO corpus' names, and how sure it is (0 to 1)."""
+
+    kind: str
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +152,21 @@ class Linked:
 
 @dataclass(slots=True)
 class Reading:
-    """Everything read of one language of a document so far."""
+    """Everything read of one language of a document so far.
+
+    ``models`` says whether trained models may be used; ``roles`` gives the part that each sentence plays, also where
+    no heading does: background, objective, methods, results, conclusion, title or registration.
+    """
 
     document: Document
     language: Language
     normal: str
     mask: str = ""
+    models: bool = True
     sections: list[Section] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
+    roles: dict[Sentence, str] = field(default_factory=dict)
+    labelled: list[Labelled] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
     abbreviations: dict[str, Span] = field(default_factory=dict)
     quantities: list[Quantity] = field(default_factory=list)
@@ -199,3 +215,11 @@ class Reading:
 def reading(doc: Doc) -> Reading:
     """The reading that the pipeline keeps on the document."""
     return cast(Reading, doc.user_data["reading"])
+
+
+def token_span(doc: Doc, span: Span, label: str) -> TokenSpan:
+    """The whole tokens that the span touches, labelled; raises ``LookupError`` for a span outside the text."""
+    found = doc.char_span(span.start, span.end, label=label, alignment_mode="expand")
+    if found is None:
+        raise LookupError(f"no token holds {span}")
+    return found

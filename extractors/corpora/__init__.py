@@ -1,0 +1,1 @@
+"""Readers of the corpora that the trained models learn from and are measured on."""
