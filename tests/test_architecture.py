@@ -56,7 +56,7 @@ def test_the_repository_names_no_machine_and_no_registry_host() -> None:
     forbidden = re.compile(r"/root/|/home/\w|/work/\w|files\.pythonhosted|registry\.npmjs|deb\.debian|mirror\.")
     for name in listed.stdout.splitlines():
         path = ROOT / name
-        if path.suffix in {".png", ".ico"} or path == Path(__file__) or not path.is_file():
+        if path.suffix in {".png", ".ico", ".npz", ".onnx"} or path == Path(__file__) or not path.is_file():
             continue
         found = forbidden.search(path.read_text("utf-8"))
         assert not found, f"{name}: {found and found.group()}"
@@ -71,7 +71,7 @@ def test_the_wheel_holds_all_data_files(tmp_path: Path) -> None:
         path
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.suffix in {".ttl", ".cfg", ".rq", ".html", ".css", ".js", ".svg", ".py"}
+        if path.suffix in {".ttl", ".cfg", ".rq", ".html", ".css", ".js", ".svg", ".py", ".onnx", ".npz"}
     ]
     missing = [str(path.relative_to(ROOT)) for path in wanted if str(path.relative_to(ROOT)) not in packed]
     assert not missing
