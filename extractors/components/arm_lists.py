@@ -11,7 +11,7 @@ from extractors.components.arm_phrases import Part, part_of, trimmed
 from extractors.components.group_names import group_phrases, is_plain_word, role_of
 from extractors.components.sized_lists import labelled, sized, tallied
 from extractors.components.terms import DIRECTIONS, VERSUS
-from extractors.normal import is_han
+from extractors.normal import is_han, words_of
 from extractors.reading import Quantity, Reading, Sentence, Span, Term
 
 _MOST_ARMS = 6
@@ -180,6 +180,10 @@ def group_arms(found: Reading, phrases: Sequence[Span]) -> Iterator[list[Part]]:
         name = name_of(found, phrase)
         if name:
             named.setdefault(name, []).append(phrase)
+    tested = [name for name in named if name not in ("control", "experimental")]
+    if "experimental" in named and len(tested) > 1 - ("control" in named):
+        # The intervention group is one of those that have a name of their own.
+        del named["experimental"]
     spans = [min(places, key=lambda p: (not found.terms_in(p, "cues", "group"), p.start)) for places in named.values()]
     yield [Part(span.start, span.end, (), None) for span in spans]
     often = [span for span, places in zip(spans, named.values(), strict=True) if len(places) > 1]
@@ -197,9 +201,18 @@ def name_of(found: Reading, phrase: Span) -> str:
 
     A label behind that word ("group 1") is kept.
     """
+    role = role_of(found, phrase)
+    if role is not None:
+        return role
+    generic = found.terms_in(phrase, "cues", "experimental-arm", "group", "receive", "treatment-head")
+    own = words_of(found.without(phrase, generic))
+    labelled = any(t.start == phrase.start for t in found.terms_in(phrase, "cues", "group"))
+    if own and not labelled and not found.terms_in(phrase, "cues", "control-arm", "negation"):
+        # "the X intake group" and "the X treatment group" are one.
+        return " ".join(sorted(own))
     ends = [t for t in found.terms_in(phrase, "cues", "group") if t.end == phrase.end]
     name = found.normal[phrase.start : ends[0].start if ends else phrase.end].casefold().strip(" \"'")
-    return role_of(found, phrase) or re.sub(r"\W+$", "", name)
+    return re.sub(r"\W+$", "", name)
 
 
 def against_placebo(found: Reading) -> Iterator[list[Part]]:

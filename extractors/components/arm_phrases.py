@@ -212,6 +212,9 @@ def trimmed(found: Reading, start: int, end: int) -> Span | None:
 
 def _edge(found: Reading, start: int, end: int) -> tuple[int, int] | None:
     for term in found.terms_in(Span(start, end), "cues", *_EDGE_CUES):
+        hyphened = "-" in (found.normal[term.end : term.end + 1], found.normal[term.start - 1 : term.start])
+        if hyphened and found.normal[term.start : term.end].isascii():
+            continue
         if term.start == start and term.end < end and _whole(found, term):
             return term.end, end
         if term.end == end and term.start > start and term.name not in ("receive", "filler", "having", "of"):

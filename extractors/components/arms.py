@@ -243,7 +243,10 @@ def sizes(found: Reading) -> None:
 def counts_people(found: Reading, mention: Mention) -> bool:
     """Whether the mention stands in a sentence that counts people into the trial."""
     return any(
-        sentence.contains(mention) and found.terms_in(sentence, "cues", *_COUNTING) for sentence in found.sentences
+        sentence.contains(mention)
+        and bool(found.terms_in(sentence, "cues", *_COUNTING))
+        and not found.terms_in(sentence, "endpoints")
+        for sentence in found.sentences
     )
 
 

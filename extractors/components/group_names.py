@@ -14,7 +14,7 @@ from extractors.reading import Reading, Sentence, Span, Term
 
 _LATIN_BEFORE = re.compile(r"((?:[^\s,;:()\[\]\"]+\s){0,3}[^\s,;:()\[\]\"]+)\s*[\"']?\s*$")
 _HAN_BEFORE = re.compile(rf"(?:[A-Za-z0-9+/-]+\s?\u2192\s?)?[{HAN}A-Za-z0-9+/-]{{1,12}}$")
-_LABEL_AFTER = re.compile(r"\s+[\"']?(?:[A-Z]{1,2}\d?|[0-9]{1,2}|I{1,3}V?|IV)\b(?![%.]\d|\s*[%=±])")
+_LABEL_AFTER = re.compile(r"\s+[\"']?(?:[A-Z]{1,2}\d?|1[0-2]|[1-9]|I{1,3}V?|IV)\b(?![%.]\d|\s*[%=±])")
 _LISTED_BEFORE = re.compile(r"((?:[^\s,;:()\[\]\"]+\s){0,2}[^\s,;:()\[\]\"]+)\s*,?\s*$")
 _STOPS = (
     "allocation", "alternative", "assignment", "be", "between-groups", "both-groups", "clause-verb", "comparing",
@@ -116,6 +116,11 @@ def listed_with(found: Reading, sentence: Sentence, group: Term, last: Span) -> 
 
 def names_no_arm(found: Reading, phrase: Span) -> bool:
     """Whether words before a word for a group tell what people are like ("age group", "the diabetic group")."""
+    words = found.normal[phrase.start : phrase.end].split()
+    following = found.normal[phrase.end : phrase.end + 2].strip()
+    if len(words) > 2 and following[:1].isupper() and all(word[0].isupper() for word in words):
+        # "the International Breast Cancer Study Group" is people who do research.
+        return True
     kinds = [t for scheme in ("conditions", "endpoints", "subgroups", "units") for t in found.terms_in(phrase, scheme)]
     kinds += found.terms_in(phrase, "cues", "age", "people", "study")
     if found.terms_in(phrase, "cues", "endpoint-head") and not found.terms_in(phrase, "interventions"):

@@ -140,7 +140,7 @@ def is_verb(found: Reading, sentence: Sentence, cue: Term) -> bool:
     if any(t.start <= cue.start and cue.end < t.end for t in found.terms_in(sentence, "designs")):
         return False
     if is_han(text):
-        return found.normal[cue.end : cue.end + 1] not in (",", ".") and (len(text) > 2 or cue.name == "assignment")
+        return len(text) > 2 or (cue.name == "assignment" and found.normal[cue.end : cue.end + 1] not in (",", "."))
     if " " in text:
         return True
     before = found.normal[max(sentence.start, cue.start - 30) : cue.start]

@@ -22,6 +22,11 @@ _HAN_COMMA = "\uff0c"
 def sized(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
     """The phrases that the group sizes of a sentence belong to."""
     sizes = [q for q in found.quantities if sentence.contains(q) and _is_size(found, q)]
+    cues = found.terms_in(sentence, "cues", "allocation", "assignment")
+    behind = [q for q in sizes if cues and cues[0].end <= q.start]
+    if len(behind) > 1:
+        # The first of "women (N = 228) were assigned to A (n = 114) or B (n = 114)" counts all of them.
+        sizes = behind
     listed: list[Part] = []
     start = sentence.start
     for size in sizes:
