@@ -64,6 +64,51 @@ CASES: list[tuple[Language, str, Arms]] = [
         "受试者随机接受孕酮或安慰剂。",
         [("孕酮", "experimental", None), ("安慰剂", "control", None)],
     ),
+    (
+        "en",
+        "Patients were randomised into three groups: a knee block group (group K, n = 17), a hip block group "
+        "(group H, n = 18), and a control group (n = 19).",
+        [
+            ("knee block group", "experimental", "17"),
+            ("hip block group", "experimental", "18"),
+            ("control group", "control", "19"),
+        ],
+    ),
+    (
+        "en",
+        "Patients were randomly assigned to one of three groups: A, 60 mg pamidronate daily; B, 90 mg pamidronate "
+        "daily; and C, no treatment.",
+        [
+            ("60 mg pamidronate daily", "experimental", None),
+            ("90 mg pamidronate daily", "experimental", None),
+            ("no treatment", "control", None),
+        ],
+    ),
+    (
+        "en",
+        "Between 1999 and 2003, 900 women were randomised: E → CMF 310, CMF → E 300, and CMF 290.",
+        [("E → CMF", "experimental", "310"), ("CMF → E", "comparator", "300"), ("CMF", "comparator", "290")],
+    ),
+    (
+        "en",
+        "Women with metastases (N = 228) were randomly assigned to zoledronic acid (n = 114) or placebo (n = 114).",
+        [("zoledronic acid", "experimental", "114"), ("placebo", "control", "114")],
+    ),
+    (
+        "en",
+        "We randomised people to follow-up invitations by either telephone advice or mailed advice for six weeks.",
+        [("telephone advice", "experimental", None), ("mailed advice", "comparator", None)],
+    ),
+    (
+        "zh",
+        "入组900例患者：手术组310例，放疗组300例，对照组290例。",
+        [("手术组", "experimental", "310"), ("放疗组", "experimental", "300"), ("对照组", "control", "290")],
+    ),
+    (
+        "zh",
+        "患者随机接受罗哌卡因或安慰剂，共24周，之后停药。",
+        [("罗哌卡因", "experimental", None), ("安慰剂", "control", None)],
+    ),
 ]
 
 
@@ -107,3 +152,81 @@ def test_one_number_before_the_whole_list_is_no_arm_size() -> None:
 )
 def test_no_arms_are_invented(language: Language, text: str) -> None:
     assert read(language, methods=text).arms == []
+
+
+@pytest.mark.parametrize(
+    ("language", "parts", "expected"),
+    [
+        # Groups that only the results name.
+        (
+            "en",
+            {"methods": "Participants were randomised.", "results": "Pain was lower in the yoga group than in the "
+             "stretching group. Sleep was better in the yoga group."},
+            [{"yoga group"}, {"stretching group"}],
+        ),
+        # One word for a group behind several names.
+        (
+            "en",
+            {"methods": "Patients were randomised to three groups.", "results": "Pain was lower in the ketamine and "
+             "esmolol groups than in the control group."},
+            [{"ketamine"}, {"esmolol groups"}, {"control group"}],
+        ),
+        # What each group was given is a name of it.
+        (
+            "en",
+            {"methods": "Patients were randomly allocated to two groups. The control group received saline. The "
+             "intervention group received oral magnesium."},
+            [{"control group", "saline"}, {"intervention group", "oral magnesium"}],
+        ),
+        # The title says what was tested, the text that it was tested against placebo.
+        (
+            "en",
+            {"title": "Effect of vildagliptin on liver fat", "results": "Liver fat fell with vildagliptin but not "
+             "with placebo."},
+            [{"vildagliptin"}, {"placebo"}],
+        ),
+        # Chinese sets no blanks between a name and the words before it.
+        (
+            "zh",
+            {"methods": "患者随机分为两组。", "results": "血压在训练组低于对照组。训练组睡眠更好。"},
+            [{"训练组"}, {"对照组"}],
+        ),
+    ],
+)  # fmt: skip
+def test_the_arms_of_a_whole_abstract(language: Language, parts: dict[str, str], expected: list[set[str]]) -> None:
+    found = read(language, **parts)
+    assert len(found.arms) == len(expected)
+    for arm, names in zip(found.arms, expected, strict=True):
+        assert names <= {name.text for name in arm.names}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Twelve lakes were compared. Growth was higher in the older age group than in the younger age group."),
+        ("en", "The International Breast Cancer Study Group ran two trials and the Eastern Oncology Group one."),
+        ("en", "Women randomised to treatment reported sleep, pain and fatigue with the Pittsburgh index."),
+    ],
+)
+def test_groups_that_are_no_arms(language: Language, text: str) -> None:
+    assert read(language, results=text).arms == []
+
+
+def test_sizes_listed_in_the_order_of_the_arms() -> None:
+    found = read(
+        "en",
+        methods="Clinics were randomised to a control arm or an intervention arm.",
+        results="A total of 1385 women were analysed: 758 and 627 in the control and intervention arms respectively.",
+    )
+    assert {arm.role: arm.size.text for arm in found.arms if arm.size} == {"control": "758", "experimental": "627"}
+
+
+def test_the_control_is_what_the_control_group_was_given() -> None:
+    found = read(
+        "en",
+        methods="Patients were randomised to bupivacaine or ropivacaine. The control group received bupivacaine.",
+    )
+    assert [(arm.names[0].text, arm.role) for arm in found.arms] == [
+        ("bupivacaine", "control"),
+        ("ropivacaine", "experimental"),
+    ]

@@ -28,6 +28,16 @@ from extractors.documents import Language
         ),
         ("zh", "初诊IV期乳腺癌患者随机分为手术组和对照组。", {"allocation": "randomised", "structure": "parallel"}),
         ("en", "We describe a family with a rare disease.", {}),
+        ("en", "Sixteen health centres were randomly allocated to training or no training.",
+         {"allocation": "randomised", "structure": "cluster", "centres": "16"}),
+        ("en", "A single-centre study in which women with a symptom cluster were randomised to yoga or rest.",
+         {"allocation": "randomised", "structure": "parallel", "centres": "1"}),
+        ("en", "After an open-label phase patients were randomised in an assessor-blinded trial.",
+         {"allocation": "randomised", "structure": "parallel", "masking": "single-blind"}),
+        ("en", "Observational data support it; women were randomised to tea or water.",
+         {"allocation": "randomised", "structure": "parallel"}),
+        ("zh", "本研究为单中心、评估者设盲的随机对照试验。",
+         {"allocation": "randomised", "masking": "single-blind", "structure": "parallel", "centres": "1"}),
     ],
 )  # fmt: skip
 def test_design(language: Language, text: str, expected: dict[str, str]) -> None:

@@ -25,9 +25,12 @@ _CLAUSE_CUES = (
     "significant", "subgroup", *DIRECTIONS,
 )  # fmt: skip
 _MOST_ARMS = 6
+_HAN_BETWEEN = 2
 _KINDS_OF_ARM = ("experimental-arm", "treatment-head")
 # Of two plausible lists the finer one is read more carefully.
 _PER_ARM = 0.25
+_MOSTLY = 0.4
+_ONE_SIDED = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class Evidence:
                     between = self.found.normal[end : term.start] if end <= term.start else ""
                     inside = term.start < end <= term.end
                     rest = re.sub(r"[\s-]+", " ", between).strip()
-                    if 2 <= number <= _MOST_ARMS and (inside or len(rest.split()) <= 1) and "," not in rest:
+                    beside = len(rest) <= _HAN_BETWEEN if is_han(self.found.text(term)) else len(rest.split()) <= 1
+                    if 2 <= number <= _MOST_ARMS and (inside or beside) and "," not in rest:
                         numbers.add(number)
         return frozenset([max(numbers)]) if numbers else frozenset()
 
@@ -137,8 +141,11 @@ class Evidence:
         for scheme, cost in (("endpoints", 1.2), ("conditions", 0.8), ("measures", 1.5), ("designs", 1.2)):
             terms = found.terms_in(part, scheme)
             covered = sum(t.end - t.start for t in terms)
+            share = covered / (part.end - part.start)
             if terms and not known:
-                doubt += cost * max(0.5, covered / (part.end - part.start))
+                doubt += cost * max(0.5, share)
+            elif scheme == "endpoints" and share > _MOSTLY:
+                doubt += cost * share
         clauses = [t for t in found.terms_in(part, "cues", *_CLAUSE_CUES) if t.end - t.start > 1]
         doubt += 0.8 * len(clauses)
         doubt += 1.0 * bool(found.terms_in(part, "cues", "allocation", "alternative", "assignment"))
@@ -153,7 +160,8 @@ class Evidence:
             part, [*found.terms_in(part, "units"), *found.terms_in(part, "cues", "negation", "rank")]
         )
         letters = re.sub(r"[\W\d_]", "", letters)
-        doubt += 2.0 * (not letters or (len(letters) == 1 and is_han(letters)))
+        dosed = part.size is not None and bool(found.terms_in(part, "units"))
+        doubt += 2.0 * ((not letters and not dosed) or (len(letters) == 1 and is_han(letters)))
         doubt += 1.5 * any(part.contains(p) for p in found.probabilities)
         doubt += 1.0 * (re.search(r"[=;<>\u2264\u2265\u00b1]", text) is not None)
         doubt += 1.5 * (re.search(r"\b(?:19|20)\d\d\b", text) is not None)
@@ -205,6 +213,11 @@ class Evidence:
         if any(words < self.words(part) and not part.labels for words in bare for part in proposal.parts):
             return 0.0
         weight = proposal.trust + min(2.0, sum(weights) / len(weights)) + 0.5 * min(1.5, *weights)
+        roles = [role_of(self.found, part) for part in proposal.parts]
+        against = any(self.found.terms_in(part, "cues", "control-arm", "negation") for part in proposal.parts)
+        if "experimental" in roles and not against:
+            # The intervention group is not set against a group that is named by its treatment.
+            weight -= _ONE_SIDED
         if self.declared:
             # "The two groups" may be two of more.
             fewer = self.declared == {2} and len(weights) > 2 and all(part.size for part in proposal.parts)

@@ -31,7 +31,7 @@ _MOST_DOUBT = 0.5
 # How far each way of naming arms is to be trusted before its phrases are looked at.
 _ALLOCATED, _SIZED, _LABELLED, _GIVEN, _COUNTED, _GROUPS = 2.5, 2.8, 2.4, 2.4, 2.3, 1.8
 _RECEIVED = 1.6
-_TITLED, _SIDES, _AGAINST, _PLACEBO, _WEAK = 1.8, 1.6, 1.0, 0.6, 0.6
+_TITLED, _SIDES, _AGAINST, _PLACEBO, _WEAK = 1.8, 1.6, 1.0, 1.2, 0.6
 
 
 def ranked(found: Reading) -> list[tuple[Part, ...]]:
@@ -69,7 +69,7 @@ def proposals(found: Reading, phrases: Sequence[Span]) -> Iterator[Proposal]:
             yield Proposal(tuple(listed), _TITLED if aims else _AGAINST)
     yield from (Proposal(tuple(listed), _GIVEN) for listed in given(found, phrases))
     yield from (Proposal(tuple(listed), _GROUPS) for listed in group_arms(found, phrases))
-    yield from (Proposal(tuple(listed), _PLACEBO) for listed in against_placebo(found))
+    yield from (Proposal(tuple(listed), _PLACEBO) for listed in against_placebo(found, phrases))
 
 
 def counted(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
@@ -117,7 +117,8 @@ def set_side_by_side(found: Reading, sentence: Sentence) -> Iterator[list[Part]]
             clause = _CLAUSE_END.search(found.normal, joint.end, sentence.end)
             end = min([*ends, clause.start() if clause else sentence.end])
             first, second = part_of(found, cue.end, joint.start), part_of(found, joint.end, end)
-            whole = first and not found.terms_in(Span(first.start + 1, first.end), "cues", *_AFTER_SIDE)
+            opening = Span(min(cue.end + 4, joint.start), joint.start)
+            whole = not found.terms_in(opening, "cues", *(n for n in _AFTER_SIDE if n != "of"))
             if first and second and whole:
                 yield [first, second]
 
@@ -181,7 +182,7 @@ def group_arms(found: Reading, phrases: Sequence[Span]) -> Iterator[list[Part]]:
         if name:
             named.setdefault(name, []).append(phrase)
     tested = [name for name in named if name not in ("control", "experimental")]
-    if "experimental" in named and len(tested) > 1 - ("control" in named):
+    if "experimental" in named and len(tested) > ("control" not in named):
         # The intervention group is one of those that have a name of their own.
         del named["experimental"]
     spans = [min(places, key=lambda p: (not found.terms_in(p, "cues", "group"), p.start)) for places in named.values()]
@@ -215,16 +216,24 @@ def name_of(found: Reading, phrase: Span) -> str:
     return re.sub(r"\W+$", "", name)
 
 
-def against_placebo(found: Reading) -> Iterator[list[Part]]:
+def against_placebo(found: Reading, phrases: Sequence[Span]) -> Iterator[list[Part]]:
     """What a title tests, with the placebo or sham of the text: "Effect of A on B: a placebo-controlled trial"."""
     controls = [
         t
         for s in found.sentences
         if s.role != "background"
         for t in found.terms_in(s, "cues", "control-arm")
-        if found.normal[t.end : t.end + 1] != "-" and not is_plain_word(found, t)
+        if not is_plain_word(found, t) and any(t.start == known.start for known in found.terms_in(s, "interventions"))
     ]
+    controls.sort(key=lambda term: found.normal[term.end : term.end + 1] == "-")
     titles = [s for s in found.sentences if s.role == "title"]
+    names: dict[str, list[Span]] = {}
+    for phrase in phrases:
+        if role_of(found, phrase) is None and not found.terms_in(phrase, "cues", "control-arm", "negation"):
+            names.setdefault(name_of(found, phrase), []).append(phrase)
+    if len(names) == 1 and controls:
+        group, control = next(iter(names.values()))[0], controls[0]
+        yield [Part(group.start, group.end, (), None), Part(control.start, control.end, (), None)]
     for title in titles:
         for cue in found.terms_in(title, "cues", "objective"):
             clause = re.compile(r"[:.]\s").search(found.normal, cue.end, title.end)

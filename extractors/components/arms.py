@@ -12,9 +12,9 @@ from spacy.tokens import Doc
 from spacy.util import filter_spans
 
 from extractors.components.allocation import joints
-from extractors.components.arm_lists import ranked
+from extractors.components.arm_lists import ranked, treatments_of_groups
 from extractors.components.arm_phrases import Part, trimmed
-from extractors.components.group_names import group_phrases, is_plain_word, label_of
+from extractors.components.group_names import group_phrases, is_plain_word, label_of, role_of
 from extractors.findings import Name
 from extractors.normal import words_of
 from extractors.reading import ArmDraft, Mention, Quantity, Reading, Span, reading
@@ -43,6 +43,7 @@ class ArmFinder:
                 self.join(found, listed)
             self.extend_forms(found)
             assign_roles(found)
+            choose_control(found)
             for arm in found.arms:
                 # A label ("arm A") stands for the name, which says more.
                 arm.names.sort(key=lambda name: _LETTER_LABEL.fullmatch(name.text.casefold()) is not None)
@@ -101,6 +102,17 @@ class ArmFinder:
             for index, arm in enumerate(found.arms)
             if any(words_of(form) <= known for form in arm.forms for known in words)
         ]
+        if not fits:
+            fits = [
+                index
+                for index, arm in enumerate(found.arms)
+                if any(known and known <= words_of(form) for form in arm.forms for known in words)
+            ]
+        if len(fits) > 1:
+            # "LET" names "LET 2.5 mg" rather than "LET and ZOL": the name that says least beside it.
+            closeness = {i: max(_overlap(k, words_of(f)) for f in found.arms[i].forms for k in words) for i in fits}
+            best = max(closeness.values())
+            fits = [index for index in fits if closeness[index] == best]
         return fits[0] if len(fits) == 1 else None
 
     def mention(self, doc: Doc) -> None:
@@ -143,6 +155,10 @@ class ArmFinder:
             index = label_of(found, phrase)
             if index is not None:
                 add_name(found, found.arms[index], phrase)
+
+
+def _overlap(first: frozenset[str], second: frozenset[str]) -> float:
+    return len(first & second) / len(first | second) if first or second else 0.0
 
 
 def negated(found: Reading, arm: ArmDraft) -> bool:
@@ -202,6 +218,24 @@ def assign_roles(found: Reading) -> None:
         return
     last = max(index for index, strength in enumerate(strengths) if strength == max(strengths))
     found.arms[last].role = "control"
+
+
+def choose_control(found: Reading) -> None:
+    """Where the text speaks of a control but no name shows which of two arms it is, the one that the control got.
+
+    If the text does not say what the control got either, it is the arm that is listed last.
+    """
+    phrases = group_phrases(found)
+    spoken = any(role_of(found, phrase) == "control" for phrase in phrases)
+    if len(found.arms) != 2 or not spoken or any(arm.role == "control" for arm in found.arms):
+        return
+    chosen = 1
+    for phrase, treatment in treatments_of_groups(found, phrases):
+        if role_of(found, phrase) == "control" and treatment is not None:
+            words = words_of(found.normal[treatment.start : treatment.end])
+            near = [max((_overlap(words, words_of(form)) for form in arm.forms), default=0.0) for arm in found.arms]
+            chosen = 0 if near[0] > near[1] else 1
+    found.arms[chosen].role, found.arms[1 - chosen].role = "control", "experimental"
 
 
 def shorter_forms(found: Reading, span: Span) -> Iterator[str]:

@@ -55,7 +55,11 @@ class DesignReader:
         return doc
 
     def allocation(self, found: Reading, sentences: list[Sentence]) -> DesignFact | None:
-        """Randomised, non-randomised or observational, by the lexicon or by the words of assignment."""
+        """Randomised, non-randomised or observational, by the words of assignment or by the lexicon."""
+        for sentence in sentences:
+            for cue in found.terms_in(sentence, "cues", "allocation"):
+                if sentence.role != "title" and is_verb(found, sentence, cue):
+                    return self._fact(found, "allocation", "randomised", cue)
         for sentence in sentences:
             terms = [t for t in found.terms_in(sentence, "designs") if aspect_of(t.iri) == "allocation"]
             cues = found.terms_in(sentence, "cues", "allocation")
@@ -123,8 +127,13 @@ def is_plain_cluster(found: Reading, sentence: Sentence, term: Term) -> bool:
     """Whether "cluster" is only a word ("symptom cluster"): no word of allocation or of a trial stands near it."""
     if term.name != "cluster" or len(found.normal[term.start : term.end].split()) > 1:
         return False
-    around = Span(max(sentence.start, term.start - _SITES), min(sentence.end, term.end + _SITES))
-    return "-" not in found.text(term) and not found.terms_in(around, "cues", "allocation", "study")
+    around = Span(max(sentence.start, term.start - _SITES // 2), min(sentence.end, term.end + _SITES // 2))
+    for cue in found.terms_in(around, "cues", "allocation", "study"):
+        gap = Span(min(term.end, cue.end), max(term.start, cue.start))
+        done = cue.start >= term.end and " " in found.normal[cue.start : cue.end]
+        if not done and not found.terms_in(gap, "cues", "be", "people", "having"):
+            return False
+    return True
 
 
 def places_assigned(found: Reading, sentences: list[Sentence]) -> bool:

@@ -139,7 +139,7 @@ def label_of(found: Reading, phrase: Span) -> int | None:
     if is_made_of(found, phrase, "control-arm"):
         return _only_role(found, "control")
     if is_made_of(found, phrase, "experimental-arm"):
-        return _only_role(found, "experimental")
+        return _only_role(found, "experimental") if _only_role(found, "control") is not None else None
     words = words_of(found.normal[phrase.start : phrase.end]) - words_of_groups(found, phrase)
     denied_word = frozenset(rest for word in words if len(words) == 1 and (rest := _without_denial(word)))
     if denied_word and len(found.arms) == 2:

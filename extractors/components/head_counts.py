@@ -20,7 +20,7 @@ _VERBS = (
     ("deaths", ("deaths",)),
 )  # fmt: skip
 _NOT_BETWEEN = (
-    "allocation", "assignment", "be", "centres", "clause-verb", "each", "group", "had", "lower", "higher", "rank",
+    "assignment", "be", "clause-verb", "each", "group", "had", "lower", "higher", "rank",
     "receive", "versus",
 )  # fmt: skip
 
@@ -58,6 +58,8 @@ def head_counts(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
     """The numbers of a sentence that count people: with a word for people behind them, or "N =" after such a word."""
     for quantity in found.quantities:
         if not sentence.contains(quantity) or not _is_whole(quantity) or is_rank(found, quantity):
+            continue
+        if quantity.kind == "people" and is_for_each(found, sentence, quantity.end):
             continue
         if quantity.kind == "people":
             yield HeadCount(
@@ -105,20 +107,25 @@ def _noun(found: Reading, sentence: Sentence, number: Span) -> int:
             return 0
         if found.terms_in(between, "units") and not is_han(found.text(term)):
             return 0
-        each = found.terms_in(Span(term.end, min(sentence.end, term.end + 12)), "cues", "each")
-        return 0 if each and not found.normal[term.end : each[0].start].strip(" (in") else term.end
+        return 0 if is_for_each(found, sentence, term.end) else term.end
     return 0
+
+
+def is_for_each(found: Reading, sentence: Sentence, end: int) -> bool:
+    """Whether a number of people is said of each group: "three groups of 10 patients each"."""
+    each = found.terms_in(Span(end, min(sentence.end, end + 14)), "cues", "each")
+    return bool(each) and not found.normal[end : each[0].start].strip(" (in")
 
 
 def _done(found: Reading, sentence: Sentence, number: Span) -> int:
     """Where a number ends that stands for people by itself, before what was done with them: "407 were randomised"."""
     if not re.search(r"(?:^|[,;:]\s|\band\s)$", found.normal[sentence.start : number.start]):
         return 0
-    reach = Span(number.end, min(sentence.end, number.end + _OBJECT))
+    reach = Span(number.end, min(sentence.end, number.end + 2 * _OBJECT))
     verbs = found.terms_in(reach, "cues", "allocation", "enrolled", "analysed")
     for verb in verbs[:1]:
         gap = Span(number.end, verb.start)
-        rest = found.without(gap, found.terms_in(gap, "cues", "be", "had")).split()
+        rest = re.sub(r"\([^()]*\)", "", found.without(gap, found.terms_in(gap, "cues", "be", "had"))).split()
         if all(word.endswith("ly") for word in rest):
             return number.end
     return 0

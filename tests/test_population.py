@@ -1,0 +1,52 @@
+"""How many people were enrolled, randomised and analysed, in the ways in which reports say it."""
+
+import pytest
+from texts import read
+
+from extractors.documents import Language
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Seventy-two stage II to III cancer survivors were randomly assigned to exercise or usual care.",
+         {"randomised": "Seventy-two"}),
+        ("en", "Ninety women were enrolled in the study, and were randomly divided into two groups.",
+         {"enrolled": "Ninety", "randomised": "Ninety"}),
+        ("en", "Survivors (N = 74) who had completed treatment were randomised to yoga or to walking.",
+         {"randomised": "74"}),
+        ("en", "Of 300 patients screened, 260 were randomised.", {"randomised": "260"}),
+        ("en", "All but two of 47 randomized patients gave data.", {"randomised": "47"}),
+        ("en", "We randomly assigned 45 consecutive patients with asthma to salbutamol or placebo.",
+         {"randomised": "45"}),
+        ("en", "From 15 May 2012 to 26 June 2014, 97 patients were enrolled and 90 were analyzed.",
+         {"enrolled": "97", "analysed": "90"}),
+        ("en", "This was a randomised trial of 154 survivors of stroke.", {"enrolled": "154"}),
+        ("zh", "将60例患者随机分为两组。", {"randomised": "60"}),
+        ("zh", "在招募的158名受试者中，150名被随机分组。", {"enrolled": "158", "randomised": "150"}),
+    ],
+)  # fmt: skip
+def test_numbers_of_people(language: Language, text: str, expected: dict[str, str]) -> None:
+    assert {count.kind: count.number.text for count in read(language, methods=text).counts} == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Sixteen health centres were randomly allocated to two arms."),
+        ("en", "Patients were randomised to three groups of 10 patients each."),
+        ("en", "Assuming a difference of 10%, 404 patients were required."),
+        ("en", "Cells were cultured at 1010 CFU/individual."),
+    ],
+)
+def test_numbers_that_count_nobody_in_the_trial(language: Language, text: str) -> None:
+    assert read(language, methods=text).counts == []
+
+
+def test_the_whole_of_two_arms_is_the_number_before_them() -> None:
+    found = read(
+        "en",
+        methods="Of 952 patients who did not respond, we randomly allocated 480 to invitation by telephone and 472 "
+        "to invitation by mail.",
+    )
+    assert {count.kind: count.number.text for count in found.counts} == {"randomised": "952"}
