@@ -16,7 +16,7 @@ from extractors.components.governing import Governing, measure_before
 from extractors.components.numerals import number_words
 from extractors.components.terms import AND, BLANK, PEOPLE, TIME_UNITS, TO, UNIT, VERSUS, notation_of
 from extractors.findings import Dispersion, Interval, Number, PValue
-from extractors.reading import Probability, Quantity, Reading, Sentence, Span, reading
+from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
 
 _JOINT = re.compile(rf"\s*,?\s*(?:{VERSUS}|{AND}|{TO}|-|~)+\.?\s*")
 
@@ -186,8 +186,17 @@ class Line:
             yield Quantity(span.start, span.end, printed, kind, unit)
         for span, words in number_words(self.found.normal, self.sentence, self.found.language):
             # Other number words count arms, items and the like ("two groups"), never results.
-            if self.found.mask[span.end : span.end + 25].lstrip().startswith(PEOPLE):
+            behind = self.found.mask[span.end : span.end + 25]
+            if behind.lstrip().startswith(PEOPLE):
                 yield Quantity(span.start, span.end, words, "people")
+            elif unit := self._time_behind(span):
+                yield Quantity(span.start, unit.end, words, "duration", notation_of(unit.iri))
+
+    def _time_behind(self, span: Span) -> Term | None:
+        """The unit of time right behind a number word: "two months", "one-year"."""
+        units = self.found.terms_in(Span(span.end, min(span.end + 12, self.sentence.end)), "units")
+        near = [u for u in units if not self._between(span.end, u.start).strip(" -")]
+        return near[0] if near and notation_of(near[0].iri) in TIME_UNITS else None
 
     def _kind(self, match: re.Match[str]) -> tuple[str, str | None]:
         sign = match["unit"]

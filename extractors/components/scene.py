@@ -160,7 +160,7 @@ class Scene:
     def _stands_as_time(self, quantity: Quantity) -> bool:
         if quantity.kind != "duration" or quantity.statistic or quantity.interval or quantity.dispersion:
             return quantity.kind == "duration" and self._adjoins(quantity)
-        if self._adjoins(quantity):
+        if self._adjoins(quantity) or self._is_adjective(quantity):
             return True
         before = Span(max(self.sentence.start, quantity.start - 12), quantity.start)
         after = Span(quantity.end, min(self.sentence.end, quantity.end + 6))
@@ -171,6 +171,10 @@ class Scene:
             not self.between(quantity.end, cue.start).strip()
             for cue in self.found.terms_in(after, "cues", "time-after")
         )
+
+    def _is_adjective(self, quantity: Quantity) -> bool:
+        """Whether a duration is hyphenated before a noun: "the 5-year event rate"."""
+        return re.fullmatch(r"[\w.]+-[a-z]+", self.found.text(quantity)) is not None
 
     def _adjoins(self, quantity: Quantity) -> bool:
         """ "2-year overall survival": a duration right before an endpoint, or within its name, is its time point."""
@@ -274,5 +278,9 @@ class Scene:
         before = [t for t in self.time_points if t.end <= span.start]
         after = [t for t in self.time_points if 0 <= t.start - span.end <= _NEAR]
         after = [t for t in after if not any(span.end <= q.start < t.start for q in self.values)]
+        if not before and not after and self.values and self.time_points:
+            # The one time that a sentence ends with is that of all its values.
+            last = self.time_points[0]
+            after = [last] if len(self.time_points) == 1 and last.start >= self.values[-1].end else []
         chosen = before[-1] if before else after[0] if after else None
         return Span(chosen.start, chosen.end) if chosen else None
