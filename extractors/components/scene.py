@@ -15,6 +15,8 @@ from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term
 
 _NEAR = 40
 _LONGEST = 80
+# "In the HER2-positive subgroup (n = 31), …": the name before the noun, and what may stand behind it.
+_NAMED, _SIZED = 9, 12
 _SEGMENT = re.compile(r"[,;:]\s*")
 _OPENING_END = re.compile(r",(?!\d)")
 
@@ -231,6 +233,9 @@ class Scene:
         if comma is None:
             return self._subject_subgroup
         opening = Span(self.sentence.start, comma.start())
+        nouns = [c for c in self.found.terms_in(opening, "cues", "subgroup-analysis") if c.end >= opening.end - _SIZED]
+        if nouns and nouns[0].start - opening.start > _NAMED:
+            return trimmed(self.found, opening.start, nouns[0].start)
         cues = [c for c in self.found.terms_in(opening, "cues", "subgroup") if c.start - opening.start <= 3]
         if not cues:
             return self._subject_subgroup
@@ -266,7 +271,8 @@ class Scene:
             for t in self.found.terms_in(self.sentence, "subgroups")
             if (t.start, t.end) not in plain
         ]
-        return spans if self.cues("subgroup", "subgroup-analysis", "people") else []
+        speaking = self.cues("subgroup", "subgroup-analysis", "people")
+        return [s for s in spans if any(s.start - 60 <= c.start and c.end <= s.end + 40 for c in speaking)]
 
     def time_point_for(self, span: Span) -> Span | None:
         """The time point of a value: the last one before it in the sentence, else one close behind it.
