@@ -189,8 +189,8 @@ class Line:
             behind = self.found.mask[span.end : span.end + 25]
             if behind.lstrip().startswith(PEOPLE):
                 yield Quantity(span.start, span.end, words, "people")
-            elif unit := self._time_behind(span):
-                yield Quantity(span.start, unit.end, words, "duration", notation_of(unit.iri))
+            elif time := self._time_behind(span):
+                yield Quantity(span.start, time.end, words, "duration", notation_of(time.iri))
 
     def _time_behind(self, span: Span) -> Term | None:
         """The unit of time right behind a number word: "two months", "one-year"."""

@@ -271,8 +271,12 @@ class Scene:
             for t in self.found.terms_in(self.sentence, "subgroups")
             if (t.start, t.end) not in plain
         ]
-        speaking = self.cues("subgroup", "subgroup-analysis", "people")
-        return [s for s in spans if any(s.start - 60 <= c.start and c.end <= s.end + 40 for c in speaking)]
+        names = [*self.endpoints, *self.found.terms_in(self.sentence, "endpoints")]
+        spans = [s for s in spans if not any(name.contains(s) for name in names)]
+        if self.cues("subgroup-analysis"):
+            return spans
+        people = self.cues("subgroup", "people")
+        return [s for s in spans if any(s.start - 60 <= c.start and c.end <= s.end + 40 for c in people)]
 
     def time_point_for(self, span: Span) -> Span | None:
         """The time point of a value: the last one before it in the sentence, else one close behind it.
