@@ -169,6 +169,11 @@ class Evidence:
         # A treatment is a noun: an article inside its name begins another phrase.
         inner = [t for t in found.terms_in(Span(part.start + 1, part.end), "cues", "filler") if t.end - t.start > 1]
         doubt += 0.3 * len(inner)
+        # "after a response to chemotherapy" says when; "upfront, to treatment" still holds the word before the name.
+        doubt += 0.6 * any(t.start == part.start for t in found.terms_in(part, "cues", "time-at"))
+        doubt += 0.6 * any(
+            text[: t.start - part.start].rstrip().endswith(",") for t in found.terms_in(part, "cues", "range-to")
+        )
         return doubt
 
     def backing(self, part: Part) -> float:
@@ -212,7 +217,7 @@ class Evidence:
         bare = [self.words(p) for p in proposal.parts if is_made_of(self.found, p, "control-arm")]
         if any(words < self.words(part) and not part.labels for words in bare for part in proposal.parts):
             return 0.0
-        weight = proposal.trust + min(2.0, sum(weights) / len(weights)) + 0.5 * min(1.5, *weights)
+        weight = proposal.trust + min(2.5, sum(weights) / len(weights)) + 0.5 * min(1.5, *weights)
         roles = [role_of(self.found, part) for part in proposal.parts]
         against = any(self.found.terms_in(part, "cues", "control-arm", "negation") for part in proposal.parts)
         if "experimental" in roles and not against:
