@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
+from extractors import reasons
 from extractors.components.zones import result_sentences
+from extractors.confidence import assessed
 from extractors.evidence import evidence
 from extractors.findings import (
     Arm,
@@ -25,7 +26,7 @@ from extractors.findings import (
 )
 from extractors.keys import arm_key, endpoint_key, result_key
 from extractors.merging import merged
-from extractors.reading import ArmDraft, EndpointDraft, Linked, Reading, Span
+from extractors.reading import Linked, Reading, Span
 
 ARMS, ENDPOINTS, RESULTS, POPULATION = (
     "evidence_arms",
@@ -37,8 +38,8 @@ ARMS, ENDPOINTS, RESULTS, POPULATION = (
 
 def assemble(found: Reading) -> Facts:
     """The findings of one language of a document; a fact stated twice becomes one with all its evidence."""
-    arms = [arm_of(found, draft) for draft in found.arms]
-    endpoints = [endpoint_of(found, draft) for draft in found.endpoints]
+    arms = [arm_of(found, index) for index in range(len(found.arms))]
+    endpoints = [endpoint_of(found, index) for index in range(len(found.endpoints))]
     kept = reported(found)
     contrasts: list[Contrast] = []
     arm_results: list[ArmResult] = []
@@ -74,26 +75,28 @@ def reported(found: Reading) -> set[int]:
     return named | declared | {link.endpoint for link in found.results}
 
 
-def arm_of(found: Reading, draft: ArmDraft) -> Arm:
+def arm_of(found: Reading, index: int) -> Arm:
     """The arm with the places that name it first and the place of its size."""
-    items = [evidence(found, span, "name", ARMS, Decimal("0.90")) for span in draft.spans]
+    draft, sure = found.arms[index], assessed("arm", reasons.of_arm(found, index))
+    items = [evidence(found, span, "name", ARMS, sure) for span in draft.spans]
     if draft.size_span is not None:
-        items.append(evidence(found, draft.size_span, "size", ARMS))
+        items.append(evidence(found, draft.size_span, "size", ARMS, sure))
     role: ArmRole = draft.role  # type: ignore[assignment]
     return Arm(arm_key(draft.names), role, tuple(draft.names), draft.size, tuple(items))
 
 
-def endpoint_of(found: Reading, draft: EndpointDraft) -> Endpoint:
+def endpoint_of(found: Reading, index: int) -> Endpoint:
     """The endpoint with one place for each of its names and the place that declares its role."""
+    draft, sure = found.endpoints[index], assessed("endpoint", reasons.of_endpoint(found, index))
     items = []
     if draft.role_span is not None:
-        items.append(evidence(found, draft.role_span, "role", ENDPOINTS))
+        items.append(evidence(found, draft.role_span, "role", ENDPOINTS, sure))
     seen: set[str] = set()
     for span in draft.spans:
         printed = found.text(span).casefold()
         if printed not in seen:
             seen.add(printed)
-            items.append(evidence(found, span, "name", ENDPOINTS, Decimal("0.90")))
+            items.append(evidence(found, span, "name", ENDPOINTS, sure))
     names = tuple(Name(name.text, name.language, draft.concept) for name in draft.names)
     role: EndpointRole = draft.role  # type: ignore[assignment]
     return Endpoint(endpoint_key(names), role, names, tuple(items))
@@ -105,7 +108,8 @@ def population_of(found: Reading) -> Population:
     for span in found.conditions:
         terms = found.terms_in(span, "conditions")
         names.append(Name(found.text(span), found.language, terms[-1].iri if terms else None))
-    items = tuple(evidence(found, span, "name", POPULATION, Decimal("0.90")) for span in found.conditions)
+    sure = assessed("condition", (found.language,))
+    items = tuple(evidence(found, span, "name", POPULATION, sure) for span in found.conditions)
     return Population(tuple(names), tuple(found.counts), items)
 
 
@@ -129,10 +133,11 @@ def phrase(found: Reading, span: Span | None, scheme: str) -> tuple[Name, ...]:
 
 def evidence_of(found: Reading, link: Linked, parts: Iterable[tuple[Span | None, str]]) -> tuple[Evidence, ...]:
     """The sentence of a result and the characters of each of its parts."""
-    items = [evidence(found, link.sentence, "text", RESULTS, link.confidence)]
+    sure = assessed("statement" if link.quantity is None else "number", reasons.of_result(found, link))
+    items = [evidence(found, link.sentence, "text", RESULTS, sure)]
     for span, supports in parts:
         if span is not None:
-            items.append(evidence(found, span, supports, RESULTS, link.confidence))
+            items.append(evidence(found, span, supports, RESULTS, sure))
     return tuple(items)
 
 
@@ -214,4 +219,6 @@ def number_span(start: int, printed: str) -> Span:
 
 def conclusion_of(found: Reading, span: Span) -> Conclusion:
     """The authors' conclusion, quoted whole."""
-    return Conclusion(found.text(span), found.language, (evidence(found, span, "text", "evidence_conclusions"),))
+    sure = assessed("conclusion", (found.language,))
+    item = evidence(found, span, "text", "evidence_conclusions", sure)
+    return Conclusion(found.text(span), found.language, (item,))

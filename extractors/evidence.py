@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from importlib.metadata import version
 
+from extractors.confidence import Assessment
 from extractors.findings import Evidence
 from extractors.reading import Reading, Span
 
 VERSION = version("evidence-kg")
 
 
-def evidence(
-    found: Reading, span: Span, supports: str, component: str, confidence: Decimal = Decimal("0.95")
-) -> Evidence:
-    """The evidence that the span of the text gives for one part of a finding."""
+def evidence(found: Reading, span: Span, supports: str, component: str, sure: Assessment) -> Evidence:
+    """The evidence that the span of the text gives for one part of a finding of which the component is so sure."""
     section = next(s for s in found.document.sections if s.start <= span.start < s.end)
     return Evidence(
         section=section.id,
@@ -25,5 +23,6 @@ def evidence(
         supports=supports,
         component=component,
         version=VERSION,
-        confidence=confidence,
+        confidence=sure.confidence,
+        reasons=sure.reasons,
     )

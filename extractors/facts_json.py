@@ -40,11 +40,13 @@ def to_gold(document: Document, facts: Facts) -> dict[str, Any]:
         "language": facts.languages[0],
         "registrations": [r.identifier for r in facts.registrations if r.role == "own"],
         "mentioned_registrations": [r.identifier for r in facts.registrations if r.role == "mentioned"],
+        "registration_evidence": {r.identifier: _evidence(r.evidence) for r in facts.registrations},
         "design": _design(facts),
         "population": {
             "condition": [name.text for name in facts.population.conditions],
             **{kind: counts.get(kind) for kind in ("enrolled", "randomised", "analysed")},
             "evidence": _evidence(facts.population.evidence),
+            "count_evidence": {count.kind: _evidence(count.evidence) for count in facts.population.counts},
         },
         "arms": [
             {
@@ -172,6 +174,7 @@ def _evidence(items: Iterable[Evidence]) -> list[dict[str, Any]]:
             "component": item.component,
             "version": item.version,
             "confidence": float(item.confidence),
+            "reasons": list(item.reasons),
         }
         for item in items
     ]

@@ -22,7 +22,8 @@ class Evidence:
     """The characters that one part of a finding was read from, who read them and how sure that is.
 
     ``supports`` names the part: name, role, size, value, interval, p, direction, text, identifier, unit.
-    ``confidence`` is between 0 and 1, with two decimals.
+    ``confidence`` is the share of findings read for the same ``reasons`` that are right, between 0 and 1, with two
+    decimals; see ``extractors.confidence``.
     """
 
     section: str
@@ -34,6 +35,7 @@ class Evidence:
     component: str
     version: str
     confidence: Decimal
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import cast
+from typing import Literal, cast
 
 from spacy.tokens import Doc
 from spacy.tokens import Span as TokenSpan
@@ -125,6 +124,16 @@ class Mention(Span):
     index: int
 
 
+# How the arms of a result were found: named beside each value, listed in the order of the values, one named and the
+# other its counterpart, the usual order of "20 v 63", a value said of both; a list within one arm that is named in the
+# sentence or before it; the arms of which an event is denied; the pair of an estimate; the pair of two values, compared
+# in words or by a p-value only; the pair that words alone compare.
+Way = Literal[
+    "beside", "in order", "counterpart", "usual order", "both", "list", "list carried over", "absence", "estimate",
+    "paired", "paired by p", "worded",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """A result with what it belongs to: indexes of endpoint and arms, subgroup and time point.
@@ -138,6 +147,7 @@ class Linked:
     arms: tuple[int, ...]
     arm_spans: tuple[Span, ...]
     quantity: Quantity | None
+    way: Way
     statistic: str | None = None
     direction: str | None = None
     direction_span: Span | None = None
@@ -147,7 +157,6 @@ class Linked:
     time_point: Span | None = None
     planned: bool | None = None
     significant: bool | None = None
-    confidence: Decimal = Decimal("0.90")
 
 
 @dataclass(slots=True)

@@ -84,7 +84,7 @@ def _distinct(evidence: Iterable[tuple[URIRef, Evidence]]) -> list[tuple[URIRef,
     # What differs in confidence only is one piece of evidence, with the highest confidence of them.
     pieces: dict[tuple[URIRef, Evidence], Evidence] = {}
     for body, piece in evidence:
-        key = (body, replace(piece, confidence=Decimal(0)))
+        key = (body, replace(piece, confidence=Decimal(0), reasons=()))
         if key not in pieces or piece.confidence > pieces[key].confidence:
             pieces[key] = piece
     return [(body, piece) for (body, _), piece in pieces.items()]

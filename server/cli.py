@@ -220,13 +220,16 @@ def evaluate(
     with _plainly():
         from kg.evaluation.evaluation import evaluate as evaluated
         from kg.evaluation.floors import shortfalls
+        from kg.evaluation.reliability import reliabilities
         from kg.evaluation.tables import tables, written
 
         evaluation = evaluated(gold)
-        block = tables(evaluation)
+        kept = list(reliabilities(evaluation))
+        block = tables(evaluation, kept)
         if write is not None:
             written(write, block)
-        typer.echo(json.dumps(evaluation.plain(), ensure_ascii=False) if as_json else block)
+        plain = {"figures": evaluation.plain(), "reliability": [item.plain() for item in kept]}
+        typer.echo(json.dumps(plain, ensure_ascii=False) if as_json else block)
         below = list(shortfalls(evaluation, floors)) if floors is not None else []
     for line in below:
         typer.echo(line, err=True)

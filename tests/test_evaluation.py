@@ -206,7 +206,7 @@ def test_the_command_prints_writes_and_holds_to_floors(gold: Path, tmp_path: Pat
     floors.write_text("[gold.en]\nvalue = 1.1\n", "utf-8")
     done = CliRunner().invoke(app, ["evaluate", str(gold), "--json", "--floors", str(floors)])
     assert done.exit_code == 1
-    assert json.loads(done.stdout)[0]["value"]["F1"] == 1.0
+    assert json.loads(done.stdout)["figures"][0]["value"]["F1"] == 1.0
     assert "value is 1.000, below its floor 1.100" in done.stderr
     done = CliRunner().invoke(app, ["evaluate", str(tmp_path / "nothing")])
     assert (done.exit_code, done.stderr) == (1, f"kg: no such file or folder: {tmp_path / 'nothing'}\n")

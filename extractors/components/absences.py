@@ -19,7 +19,6 @@ _COMPARING = (
     *COMPARATIVES, *CHANGES, "no-difference", "difference", "effect", "change", "significant", "unnamed", "than",
     "interaction",
 )  # fmt: skip
-_SURE, _ALL_ARMS = Decimal("0.85"), Decimal("0.80")
 
 
 def absences(scene: Scene) -> Iterator[Linked]:
@@ -43,7 +42,7 @@ def absences(scene: Scene) -> Iterator[Linked]:
                 quantity=none,
                 statistic="count",
                 time_point=scene.time_point_for(none),
-                confidence=_SURE if len(arms) == 1 else _ALL_ARMS,
+                way="absence",
             )
         return
 

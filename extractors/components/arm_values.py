@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier
-from extractors.components.comparisons import BESIDE, BRACKETED, Placement, beside_each, place, same_bracket
+from extractors.components.comparisons import BRACKETED, Placement, beside_each, place, same_bracket
 from extractors.components.estimates import end_of, planned
 from extractors.components.lists import Row, rows
 from extractors.components.scene import Scene
@@ -68,7 +68,7 @@ def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
                 subgroup=scene.subgroup_for(group[0], scene.sentence.start),
                 time_point=scene.time_point_for(group[0]),
                 planned=planned(scene) if scene.subgroup_terms else None,
-                confidence=placement.confidence,
+                way=placement.way,
             )
 
 
@@ -88,7 +88,7 @@ def value_of_row(scene: Scene, row: Row, position: int) -> Linked:
         subgroup=scene.subgroup_for(row.values[0], scene.sentence.start),
         time_point=time_point or scene.time_point_for(quantity),
         planned=planned(scene) if scene.subgroup_terms else None,
-        confidence=row.confidence,
+        way=row.way,
     )
 
 
@@ -163,7 +163,7 @@ def bare(scene: Scene, group: list[Quantity], placement: Placement) -> bool:
     if group[0].kind != "duration" and (group[0].kind != "plain" or group[0].unit is not None):
         return False
     opposed = scene.parted(group[0].start, group[-1].end) or scene.cues("respectively")
-    placed = group[0].kind == "duration" and placement.confidence >= BESIDE
+    placed = group[0].kind == "duration" and placement.way == "beside"
     return len(group) < 2 or not (opposed or placed)
 
 

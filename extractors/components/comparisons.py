@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 
 from extractors.components.scene import Scene
 from extractors.components.terms import DIRECTIONS
 from extractors.normal import is_han
-from extractors.reading import Mention, Quantity, Reading, Span, Term
+from extractors.reading import Mention, Quantity, Reading, Span, Term, Way
 
 _AHEAD = 110
 # How much may stand between a closing bracket and the arm of the value in it: ") in the", ") of those given".
 _LINKING = 70
 # A bracket with what it holds.
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-# How sure a value is of the arm that is named right beside it.
-BESIDE = Decimal("0.95")
 
 
 def usual_pair(found: Reading) -> tuple[int, ...]:
@@ -59,11 +56,11 @@ def distinct(mentions: list[Mention]) -> list[Mention]:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The arm of each value of a group, where it is named, and how sure the placement is."""
+    """The arm of each value of a group, where it is named, and the way in which it was found."""
 
     arms: tuple[int, ...]
     spans: tuple[Span | None, ...]
-    confidence: Decimal
+    way: Way
 
 
 def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: int) -> Placement | None:
@@ -74,7 +71,7 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
     """
     beside = beside_each(scene, group, previous_end, next_start)
     if len(set(beside)) == len(beside) and None not in beside:
-        return Placement(tuple(m.index for m in beside if m), tuple(beside), BESIDE)
+        return Placement(tuple(m.index for m in beside if m), tuple(beside), "beside")
     if len(group) == 1:
         return for_all_arms(scene, group[0])
     before = distinct([m for m in scene.arms if previous_end <= m.start and m.end <= group[0].start])
@@ -82,15 +79,15 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
     anywhere = distinct([m for m in scene.arms if m.end <= group[0].start])
     for mentions in (before, after, anywhere):
         if len(mentions) == len(group):
-            return turned(scene, group, Placement(tuple(m.index for m in mentions), tuple(mentions), Decimal("0.90")))
+            return turned(scene, group, Placement(tuple(m.index for m in mentions), tuple(mentions), "in order"))
     named = [m for m in beside if m is not None]
     opposed = scene.parted(group[0].end, group[-1].start)
     if len(group) == 2 and len(scene.found.arms) == 2 and len({m.index for m in named}) == 1 and opposed:
         index = named[0].index if beside[0] is not None else 1 - named[0].index
-        return turned(scene, group, Placement((index, 1 - index), tuple(beside), Decimal("0.80")))
+        return turned(scene, group, Placement((index, 1 - index), tuple(beside), "counterpart"))
     usual = usual_pair(scene.found)
     if len(group) == 2 and usual and (opposed or scene.cues("respectively")):
-        return turned(scene, group, Placement(usual, (None, None), Decimal("0.60")))
+        return turned(scene, group, Placement(usual, (None, None), "usual order"))
     return None
 
 
@@ -143,7 +140,7 @@ def for_all_arms(scene: Scene, quantity: Quantity) -> Placement | None:
     pair = pair_spoken_of(scene)
     if cues and pair:
         span = Span(cues[0].start, cues[0].end)
-        return Placement(pair, (span,) * len(pair), Decimal("0.85"))
+        return Placement(pair, (span,) * len(pair), "both")
     return None
 
 
@@ -166,7 +163,7 @@ def turned(scene: Scene, group: list[Quantity], placement: Placement) -> Placeme
     # Of two changes, the words compare the sizes: "lost more weight, -4.7 v -1.7 kg".
     values = {arm: abs(q.number.value) for arm, q in zip(placement.arms, group, strict=True)}
     if values[said[0]] < values[said[1]]:
-        return Placement(placement.arms[::-1], placement.spans[::-1], placement.confidence)
+        return Placement(placement.arms[::-1], placement.spans[::-1], placement.way)
     return placement
 
 

@@ -12,6 +12,7 @@ import ontology
 from extractors.components.head_counts import is_verb
 from extractors.components.numerals import number_words
 from extractors.components.terms import notation_of
+from extractors.confidence import assessed
 from extractors.evidence import evidence
 from extractors.findings import DesignFact, Number
 from extractors.reading import Quantity, Reading, Sentence, Span, Term, reading
@@ -120,7 +121,8 @@ class DesignReader:
         return None
 
     def _fact(self, found: Reading, aspect: str, value: str, span: Span) -> DesignFact:
-        return DesignFact(aspect, value, (evidence(found, span, "value", COMPONENT),))
+        sure = assessed("design", (aspect, found.language))
+        return DesignFact(aspect, value, (evidence(found, span, "value", COMPONENT, sure),))
 
 
 def is_plain_cluster(found: Reading, sentence: Sentence, term: Term) -> bool:

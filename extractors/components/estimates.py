@@ -39,7 +39,7 @@ def contrasts(scene: Scene) -> Iterator[Linked]:
                     time_point=scene.time_point_for(quantity),
                     planned=planned(scene),
                     significant=significant(quantity),
-                    confidence=Decimal("0.95") if arms else Decimal("0.70"),
+                    way="estimate",
                 )
         previous_end = end_of(quantity)
 

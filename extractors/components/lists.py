@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import pairwise
 from typing import TypeVar
 
@@ -13,12 +12,11 @@ from extractors.components.comparisons import distinct
 from extractors.components.estimates import end_of
 from extractors.components.scene import Scene
 from extractors.components.terms import AND, UNIT, VERSUS
-from extractors.reading import Mention, Quantity, Span
+from extractors.reading import Mention, Quantity, Span, Way
 
 # What stands between the members of a list: commas and "and", brackets of intervals already read.
 _JOINT = re.compile(rf"[\s,;:()\[\]%{AND}{UNIT}]*")
 Member = TypeVar("Member", bound=Span)
-_STATED, _CARRIED = Decimal("0.80"), Decimal("0.60")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Row:
     time_points: tuple[Span | None, ...]
     arm: int
     arm_span: Span | None
-    confidence: Decimal
+    way: Way
 
 
 def rows(scene: Scene, values: list[Quantity]) -> list[Row]:
@@ -87,7 +85,7 @@ def row_of(scene: Scene, run: list[Quantity]) -> Row | None:
         time_points=tuple(points) if points and not endpoints else (None,) * len(run),
         arm=arms[0].index if arms else scene.arms_before[0],
         arm_span=arms[0] if arms else None,
-        confidence=_STATED if arms else _CARRIED,
+        way="list" if arms else "list carried over",
     )
 
 

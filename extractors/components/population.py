@@ -9,6 +9,7 @@ from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
 from extractors.components.head_counts import HeadCount, counted, head_counts, is_planned
+from extractors.confidence import assessed
 from extractors.evidence import evidence
 from extractors.findings import Count
 from extractors.normal import is_han
@@ -40,12 +41,18 @@ def counts(found: Reading) -> list[Count]:
             if sentence.role == role:
                 for head, kind in counted(found, sentence):
                     if kind not in best or head.number.value > best[kind].number.value:
-                        best[kind] = Count(kind, head.number, (evidence(found, head, "value", COMPONENT),))
+                        best[kind] = count_of(found, head, kind)
     if not {"enrolled", "randomised"} & best.keys():
         people = studied(found)
         if people is not None:
-            best["enrolled"] = Count("enrolled", people.number, (evidence(found, people, "value", COMPONENT),))
+            best["enrolled"] = count_of(found, people, "enrolled", "no verb")
     return [best[kind] for kind in KINDS if kind in best]
+
+
+def count_of(found: Reading, head: HeadCount, kind: str, *reasons: str) -> Count:
+    """The number of people with its evidence."""
+    sure = assessed("count", (kind, found.language, *reasons))
+    return Count(kind, head.number, (evidence(found, head, "value", COMPONENT, sure),))
 
 
 def studied(found: Reading) -> HeadCount | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Literal
 
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
 import ontology
+from extractors.confidence import assessed
 from extractors.documents import Section
 from extractors.evidence import evidence
 from extractors.findings import Registration
@@ -78,15 +80,22 @@ class RegistrationFinder:
                     _, before, spans = places.get(identifier, (registry, False, []))
                     places[identifier] = (registry, own or before, [*spans, span])
         found.registrations = [
-            Registration(
-                identifier=identifier,
-                registry=registry.notations[0] if registry.notations else registry.name,
-                role="own" if own else "mentioned",
-                evidence=tuple(evidence(found, span, "identifier", COMPONENT) for span in spans),
-            )
+            self.registration(found, identifier, registry, "own" if own else "mentioned", spans)
             for identifier, (registry, own, spans) in sorted(places.items())
         ]
         return doc
+
+    def registration(
+        self, found: Reading, identifier: str, registry: Concept, role: Literal["own", "mentioned"], spans: list[Span]
+    ) -> Registration:
+        """The identifier with all places where it stands."""
+        sure = assessed("registration", (role, found.language))
+        return Registration(
+            identifier=identifier,
+            registry=registry.notations[0] if registry.notations else registry.name,
+            role=role,
+            evidence=tuple(evidence(found, span, "identifier", COMPONENT, sure) for span in spans),
+        )
 
     def find(self, found: Reading, section: Section) -> list[tuple[Concept, Span]]:
         """The identifiers of one section, the longest where patterns of two registries overlap."""

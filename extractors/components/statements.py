@@ -127,7 +127,7 @@ def stated(
                     p_span=p,
                     subgroup=subgroup,
                     time_point=time,
-                    confidence=Decimal("0.70"),
+                    way="worded",
                 )
 
 
@@ -180,7 +180,7 @@ def paired(scene: Scene, first: Linked, second: Linked, said: list[Linked]) -> L
         p_span=tested,
         subgroup=first.subgroup,
         time_point=first.time_point,
-        confidence=Decimal("0.80"),
+        way="paired" if words else "paired by p",
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kg.evaluation.evaluation import Evaluation, PartResult
 from kg.evaluation.figures import Bounds, Figure, Proportion
 from kg.evaluation.problems import EvaluationProblem
+from kg.evaluation.reliability import BINS, Reliability
 from kg.evaluation.scoring import FIGURES, SHARES
 
 OPENING, CLOSING = "<!-- figures: made by kg evaluate, not by hand -->", "<!-- end of figures -->"
@@ -28,7 +29,7 @@ def written(document: Path, block: str) -> None:
     document.write_text(f"{before}{OPENING}\n\n{block}\n{CLOSING}{after}", encoding="utf-8")
 
 
-def tables(evaluation: Evaluation) -> str:
+def tables(evaluation: Evaluation, kept: Sequence[Reliability]) -> str:
     """All tables with a line on each, as Markdown."""
     return "\n".join(
         (
@@ -44,6 +45,13 @@ def tables(evaluation: Evaluation) -> str:
             "have none or another:",
             "",
             *table(evaluation, (*SHARES, "design wrong"), _share),
+            "",
+            "Confidence: its mean squared error (Brier), in brackets that of giving every finding the same; the "
+            "expected calibration error (ECE); and the share that is right of the findings whose confidence lies in "
+            "each range:",
+            "",
+            *header(("Findings", "Brier", "ECE", *_ranges())),
+            *(_reliability(item) for item in kept),
             "",
         )
     )
@@ -67,6 +75,16 @@ def header(columns: Iterable[str]) -> tuple[str, str]:
 def row(cells: Iterable[str]) -> str:
     """One line of a Markdown table."""
     return f"| {' | '.join(cells)} |"
+
+
+def _ranges() -> Iterator[str]:
+    yield f"below {BINS[1]}"
+    yield from (f"{low}\u2013{high}" for low, high in zip(BINS[1:], (*BINS[2:], 1), strict=True))
+
+
+def _reliability(item: Reliability) -> str:
+    shares = (f"{b.right:.2f} of {b.findings}" if b.findings else "none" for b in item.bins)
+    return row((f"{item.title} ({item.findings})", f"{item.brier:.2f} ({item.base:.2f})", f"{item.error:.2f}", *shares))
 
 
 def _between(bounds: Bounds) -> str:
