@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check train lock clean
+.PHONY: demo test check calibrate train lock clean
 
 demo: .venv/installed
 	$(BIN)/kg demo
@@ -39,6 +39,10 @@ train: .venv/installed-dev
 	$(PIP) install -e '.[training]'
 	OMP_NUM_THREADS=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 \
 		$(BIN)/python -m extractors.training $(SHARED)
+
+# Makes the table of how sure findings are anew, from gold facts; ALSO names further folders of them.
+calibrate: .venv/installed
+	$(BIN)/python -m kg.evaluation.calibration extractors/confidence.json $(SHARED)/gold $(ALSO)
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -19,6 +19,7 @@ from extractors.findings import (
     PValue,
     Statement,
 )
+from extractors.selection import confidence_of
 
 _DESIGN = ("allocation", "masking", "phase", "structure", "framework", "centres", "ratio")
 
@@ -54,6 +55,7 @@ def to_gold(document: Document, facts: Facts) -> dict[str, Any]:
                 "role": arm.role,
                 "names": [name.text for name in arm.names],
                 "n": _number(arm.size),
+                "confidence": _confidence(arm.evidence),
                 "evidence": _evidence(arm.evidence),
             }
             for arm in facts.arms
@@ -64,6 +66,7 @@ def to_gold(document: Document, facts: Facts) -> dict[str, Any]:
                 "role": endpoint.role,
                 "names": [name.text for name in endpoint.names],
                 "concept": endpoint.names[0].concept,
+                "confidence": _confidence(endpoint.evidence),
                 "evidence": _evidence(endpoint.evidence),
             }
             for endpoint in facts.endpoints
@@ -98,6 +101,7 @@ def _contrast(item: Contrast, arms: dict[str, str], endpoints: dict[str, str]) -
         "subgroup": _phrase(item.context.subgroup),
         "significant": item.significant,
         "adjusted": item.context.adjusted,
+        "confidence": _confidence(item.evidence),
         "evidence": _evidence(item.evidence),
     }
 
@@ -116,6 +120,7 @@ def _arm_result(item: ArmResult, arms: dict[str, str], endpoints: dict[str, str]
         "unit": item.unit,
         "timepoint": _phrase(item.context.time_point),
         "subgroup": _phrase(item.context.subgroup),
+        "confidence": _confidence(item.evidence),
         "evidence": _evidence(item.evidence),
     }
 
@@ -129,6 +134,7 @@ def _statement(item: Statement, arms: dict[str, str], endpoints: dict[str, str])
         "p": _p(item.p),
         "timepoint": _phrase(item.context.time_point),
         "subgroup": _phrase(item.context.subgroup),
+        "confidence": _confidence(item.evidence),
         "evidence": _evidence(item.evidence),
     }
 
@@ -161,6 +167,10 @@ def _dispersion(spread: Dispersion | None) -> dict[str, Any] | None:
 
 def _phrase(names: tuple[Name, ...]) -> str | None:
     return " / ".join(name.text for name in names) or None
+
+
+def _confidence(items: Iterable[Evidence]) -> float:
+    return float(confidence_of(items))
 
 
 def _evidence(items: Iterable[Evidence]) -> list[dict[str, Any]]:

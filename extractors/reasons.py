@@ -48,6 +48,10 @@ def _endpoint_itself(found: Reading, link: Linked) -> Iterator[str]:
         yield "endpoint in lexicon"
     if draft.role_span is not None:
         yield "endpoint declared"
+    if sum(mention.index == link.endpoint for mention in found.endpoint_mentions) > 1:
+        yield "endpoint named again"
+    if len({mention.index for mention in found.endpoint_mentions if link.sentence.contains(mention)}) > 1:
+        yield "several endpoints"
 
 
 def _arms(found: Reading, link: Linked) -> Iterator[str]:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -120,14 +121,20 @@ def ingest(
 
 
 @app.command()
-def extract(paths: _Paths, max_file_mib: _MaxFile = None) -> None:
+def extract(
+    paths: _Paths,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, help="leave out findings that are less sure than this, from 0 to 1")
+    ] = 0,
+    max_file_mib: _MaxFile = None,
+) -> None:
     """Print the facts of papers as JSON lines, one for each paper and language; "-" reads standard input."""
     settings = _settings(max_file_mib=max_file_mib)
     with _plainly():
         from server.extracting import facts_lines
 
         failed = False
-        for outcome in facts_lines(paths, sys.stdin.buffer, settings.max_file_bytes):
+        for outcome in facts_lines(paths, sys.stdin.buffer, settings.max_file_bytes, Decimal(str(min_confidence))):
             if outcome.error is None:
                 typer.echo(outcome.line)
             else:

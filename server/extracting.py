@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +14,7 @@ from extractors.documents import Document, UnreadableDocument
 from extractors.facts_json import to_gold
 from extractors.pipelines import extract
 from extractors.readers import read, read_bytes
+from extractors.selection import at_least
 from kg.ingest import files_of
 
 
@@ -25,16 +27,21 @@ class Extracted:
     error: str | None
 
 
-def facts_lines(paths: Sequence[Path], standard_input: BinaryIO, max_bytes: int) -> Iterator[Extracted]:
-    """The facts of each file, of each file below each folder, and of standard input for the path "-"."""
+def facts_lines(
+    paths: Sequence[Path], standard_input: BinaryIO, max_bytes: int, least: Decimal = Decimal(0)
+) -> Iterator[Extracted]:
+    """The facts of each file, of each file below each folder, and of standard input for the path "-".
+
+    Findings whose confidence is below the least are left out.
+    """
     for path in paths:
         if str(path) == "-":
-            yield from _facts("-", partial(_read_all, standard_input, max_bytes))
+            yield from _facts("-", partial(_read_all, standard_input, max_bytes), least)
         elif path.is_dir():
             for file in files_of([path]):
-                yield from _facts(str(file), partial(read, file, max_bytes))
+                yield from _facts(str(file), partial(read, file, max_bytes), least)
         else:
-            yield from _facts(str(path), partial(read, path, max_bytes))
+            yield from _facts(str(path), partial(read, path, max_bytes), least)
 
 
 def _read_all(stream: BinaryIO, max_bytes: int) -> Document:
@@ -42,7 +49,7 @@ def _read_all(stream: BinaryIO, max_bytes: int) -> Document:
     return read_bytes(stream.read(max_bytes + 1), "-", max_bytes)
 
 
-def _facts(source: str, reading: Callable[[], Document]) -> Iterator[Extracted]:
+def _facts(source: str, reading: Callable[[], Document], least: Decimal) -> Iterator[Extracted]:
     try:
         document = reading()
         found = extract(document)
@@ -50,5 +57,5 @@ def _facts(source: str, reading: Callable[[], Document]) -> Iterator[Extracted]:
         yield Extracted(source, None, str(error))
         return
     for facts in found:
-        line = json.dumps({**to_gold(document, facts), "source": source}, ensure_ascii=False)
+        line = json.dumps({**to_gold(document, at_least(facts, least)), "source": source}, ensure_ascii=False)
         yield Extracted(source, line, None)

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("ontology", "extractors", "kg", "server")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LONGEST = 420
+_PACKED = {".ttl", ".cfg", ".rq", ".html", ".css", ".js", ".json", ".svg", ".toml", ".py", ".onnx", ".npz"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 QUERY = re.compile(r"\b(SELECT|CONSTRUCT|ASK|INSERT|DELETE)\b[^\"']*\bWHERE\b|\bSELECT\s+[?*]", re.DOTALL)
 
@@ -71,7 +72,7 @@ def test_the_wheel_holds_all_data_files(tmp_path: Path) -> None:
         path
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.suffix in {".ttl", ".cfg", ".rq", ".html", ".css", ".js", ".svg", ".py", ".onnx", ".npz"}
+        if path.suffix in _PACKED
     ]
     missing = [str(path.relative_to(ROOT)) for path in wanted if str(path.relative_to(ROOT)) not in packed]
     assert not missing
