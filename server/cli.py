@@ -229,13 +229,16 @@ def evaluate(
         from kg.evaluation.floors import shortfalls
         from kg.evaluation.reliability import reliabilities
         from kg.evaluation.tables import tables, written
+        from kg.evaluation.trained import trained
 
         evaluation = evaluated(gold)
         kept = list(reliabilities(evaluation))
-        block = tables(evaluation, kept)
+        models = list(trained(gold.resolve().parent / "corpora"))
+        block = tables(evaluation, kept, models)
         if write is not None:
             written(write, block)
         plain = {"figures": evaluation.plain(), "reliability": [item.plain() for item in kept]}
+        plain["trained"] = [item.plain() for item in models]
         typer.echo(json.dumps(plain, ensure_ascii=False) if as_json else block)
         below = list(shortfalls(evaluation, floors)) if floors is not None else []
     for line in below:

@@ -68,12 +68,7 @@ def test_the_wheel_holds_all_data_files(tmp_path: Path) -> None:
     subprocess.run([*command, str(ROOT)], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     packed = set(zipfile.ZipFile(wheel).namelist())
-    wanted = [
-        path
-        for package in PACKAGES
-        for path in (ROOT / package).rglob("*")
-        if path.suffix in _PACKED
-    ]
+    wanted = [path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.suffix in _PACKED]
     missing = [str(path.relative_to(ROOT)) for path in wanted if str(path.relative_to(ROOT)) not in packed]
     assert not missing
     examples = {path.name for path in (ROOT / "examples").glob("*.txt")}

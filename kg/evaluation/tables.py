@@ -10,6 +10,7 @@ from kg.evaluation.figures import Bounds, Figure, Proportion
 from kg.evaluation.problems import EvaluationProblem
 from kg.evaluation.reliability import BINS, Reliability
 from kg.evaluation.scoring import FIGURES, SHARES
+from kg.evaluation.trained import TrainedFigure
 
 OPENING, CLOSING = "<!-- figures: made by kg evaluate, not by hand -->", "<!-- end of figures -->"
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
@@ -29,7 +30,7 @@ def written(document: Path, block: str) -> None:
     document.write_text(f"{before}{OPENING}\n\n{block}\n{CLOSING}{after}", encoding="utf-8")
 
 
-def tables(evaluation: Evaluation, kept: Sequence[Reliability]) -> str:
+def tables(evaluation: Evaluation, kept: Sequence[Reliability], models: Sequence[TrainedFigure]) -> str:
     """All tables with a line on each, as Markdown."""
     return "\n".join(
         (
@@ -53,6 +54,7 @@ def tables(evaluation: Evaluation, kept: Sequence[Reliability]) -> str:
             *header(("Findings", "Brier", "ECE", *_ranges())),
             *(_reliability(item) for item in kept),
             "",
+            *(_models(models) if models else ()),
         )
     )
 
@@ -75,6 +77,15 @@ def header(columns: Iterable[str]) -> tuple[str, str]:
 def row(cells: Iterable[str]) -> str:
     """One line of a Markdown table."""
     return f"| {' | '.join(cells)} |"
+
+
+def _models(models: Sequence[TrainedFigure]) -> Iterator[str]:
+    yield "The trained parts alone, on documents that they have not learned from:"
+    yield ""
+    yield from header(("Part", "Documents", "Figure", "Value"))
+    for item in models:
+        yield row((item.part, str(item.documents), item.figure, f"{item.value:.2f}{_between(item.interval)}"))
+    yield ""
 
 
 def _ranges() -> Iterator[str]:
