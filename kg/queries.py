@@ -370,6 +370,13 @@ def describe(store: Store, iri: str, form: GraphFormat) -> bytes | None:
     return store.answer(query_text("describe"), graphs=form, bindings={"thing": URIRef(iri)}).body
 
 
+def describe_scheme(store: Store, iri: str, form: GraphFormat) -> bytes | None:
+    """A concept scheme with all its concepts, serialised; ``None`` for an unknown IRI."""
+    if not classes(store, iri):
+        return None
+    return store.answer(query_text("describe_scheme"), graphs=form, bindings={"scheme": URIRef(iri)}).body
+
+
 def describe_dataset(store: Store) -> bytes:
     """What the graph says of itself with its example queries, as N-Triples."""
     return store.answer(query_text("describe_dataset"), graphs="ntriples").body

@@ -15,6 +15,7 @@ from ontology.vocabulary import (
     narrower,
     notations,
     prefixes,
+    scheme_labels,
     shapes_graph,
     terms_graph,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "narrower",
     "notations",
     "prefixes",
+    "scheme_labels",
     "shapes_graph",
     "terms_graph",
 ]

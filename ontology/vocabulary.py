@@ -164,6 +164,14 @@ def narrower(iri: str) -> tuple[Concept, ...]:
 
 
 @cache
+def scheme_labels(scheme: str) -> Mapping[str, str]:
+    """Return the name of a scheme by language; raises UnknownScheme."""
+    if scheme not in SCHEMES:
+        raise UnknownScheme(f"there is no scheme {scheme!r}; the schemes are {', '.join(SCHEMES)}")
+    return _one_each(_graph(scheme).objects(URIRef(f"{CONCEPTS}{scheme}"), SKOS.prefLabel))
+
+
+@cache
 def prefixes() -> Mapping[str, str]:
     """Return every prefix of prefixes.ttl with its namespace, sorted by prefix."""
     graph = _graph("prefixes")

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from importlib.resources import files
 
 from fastapi import FastAPI, Request
@@ -18,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.checkpoints import NothingPublished
-from server import graphstore, linked, logs, operating, pages, protocol
+from server import graphstore, lexicon, linked, logs, operating, pages, protocol
 from server.compression import Compression
 from server.contexts import ErrorPage
 from server.metrics import Metrics
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(graphstore.router)
     app.include_router(operating.router)
     app.include_router(linked.router)
+    app.include_router(lexicon.router)
     app.include_router(pages.router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(NothingPublished, _nothing_published)
@@ -123,7 +125,9 @@ def _respond(request: Request, problem: Problem, advice: str | None = None) -> R
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Vary"] = "Accept"
     else:
-        page = ErrorPage(problem.status, advice or _ADVICE.get(problem.status), problem.detail)
+        # The heading says what the phrase of the status would say again.
+        detail = None if problem.detail == HTTPStatus(problem.status).phrase else problem.detail
+        page = ErrorPage(problem.status, advice or _ADVICE.get(problem.status), detail)
         frame = frame_for(request, preferred_language(request))
         response = page_response(request, "error.html", frame, page, status=problem.status)
     response.headers.update(problem.headers)

@@ -169,7 +169,7 @@ class ErrorPage:
 
     status: int
     advice: str | None
-    detail: str
+    detail: str | None
 
 
 def home_page(

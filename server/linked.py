@@ -9,14 +9,13 @@ from typing import cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import RedirectResponse, Response
 
 from kg import queries
-from ontology import terms_graph
-from ontology.vocabulary import CONCEPTS
 from server.asked import graph_format
 from server.contexts import only_report
+from server.convertors import register
+from server.description import dataset_description
 from server.facts import TrialFacts, gather
 from server.lookup import facts_of_report, find_trial
 from server.negotiation import (
@@ -33,22 +32,10 @@ from server.negotiation import (
 from server.problems import Problem
 from server.site import data_response, entity_tag, preferred_language, site_of, unchanged
 
+# Formats of a graph that an address can end in.
+_DATA = tuple(entry for entry in DATA_FORMATS if entry != JSON)
 
-class DataExtensionConvertor(Convertor[str]):
-    """The file extension of an address of data."""
-
-    regex = "|".join(wanted.name for wanted in DATA_FORMATS)
-
-    def convert(self, value: str) -> str:
-        """The extension itself."""
-        return value
-
-    def to_string(self, value: str) -> str:
-        """The extension itself."""
-        return value
-
-
-register_url_convertor("data", DataExtensionConvertor())
+register()
 router = APIRouter()
 
 
@@ -111,31 +98,77 @@ def report_data(request: Request, document: str, extension: str) -> Response:
 @router.get("/thing/{path:path}.{extension:data}")
 def thing_data(request: Request, path: str, extension: str) -> Response:
     """What the graph holds of any other thing, by the path of its IRI."""
-    wanted = _format(extension)
-    if wanted == JSON:
-        raise Problem(404, "this thing is served as ttl, nt and jsonld")
+    wanted = graph_extension(extension)
     # An IRI keeps its percent-encoding, which the server has undone in the path.
     iri = site_of(request).urls.iri(f"id/{quote(path, safe='/')}")
     return _described(request, iri, wanted)
 
 
-@router.get("/ns")
-def vocabulary(request: Request) -> Response:
-    """The vocabulary in Turtle."""
-    if choose_format(request.headers.get("accept"), (TURTLE, HTML)) is None:
-        raise Problem(406, f"available: {TURTLE.media_type}")
-    return data_response(terms_graph().serialize(format="turtle", encoding="utf-8"), TURTLE)
+@router.get("/data/{path:path}.{extension:data}")
+def other_data(request: Request, path: str, extension: str) -> Response:
+    """What the graph holds of anything else that is named below its base: the data set, an example query."""
+    return _described(request, site_of(request).urls.iri(quote(path, safe="/")), graph_extension(extension))
 
 
-@router.get("/concept/{scheme}/{name}")
-def concept(request: Request, scheme: str, name: str) -> Response:
-    """What the vocabulary holds of a concept, in the graph format that the client likes best."""
-    wanted = choose_format(request.headers.get("accept"), GRAPH_FORMATS)
+@router.get("/dataset")
+@router.get("/dataset/sparql")
+@router.get("/service")
+@router.get("/void/{name}")
+@router.get("/prefix/{name}")
+@router.get("/example/{name}")
+def other(request: Request, name: str = "") -> Response:
+    """Lead from the data set, its parts, a prefix or an example query to what the graph holds of it (303)."""
+    site = site_of(request)
+    wanted = page_or_data(request)
+    path = request.url.path.lstrip("/")
+    target = site.urls.data(path, TURTLE.name if wanted == HTML else wanted.name)
+    if wanted == HTML and path.startswith("example/"):
+        target = site.urls.sparql_page(preferred_language(request), example=name)
+    return see_other(target)
+
+
+@router.get("/graph/{name:path}")
+@router.get("/report/{document}/{version}/{part}")
+def graph(request: Request) -> Response:
+    """Lead from a named graph to its triples, by the graph store protocol (303)."""
+    site = site_of(request)
+    wanted = page_or_data(request)
+    iri = site.urls.iri(quote(request.url.path.lstrip("/"), safe="/"))
+    return see_other(site.urls.graph(iri, None if wanted == HTML else wanted))
+
+
+@router.get("/.well-known/void")
+def well_known(request: Request) -> Response:
+    """The description of the data set, where VoID has it (https://www.w3.org/TR/void/, section 7.2)."""
+    snapshot = site_of(request).snapshots.newest()
+    etag = entity_tag(request, snapshot.version)
+    if (kept := unchanged(request, etag)) is not None:
+        return kept
+    wanted = choose_format(request.headers.get("accept"), GRAPH_FORMATS) or TURTLE
+    body = dataset_description(str(request.url), graph_format(wanted), snapshot.store)
+    return data_response(body, wanted, etag)
+
+
+def page_or_data(request: Request) -> Format:
+    """HTML or the graph format that the client likes best; a Problem (406) for neither."""
+    wanted = choose_format(request.headers.get("accept"), (HTML, *_DATA))
     if wanted is None:
-        if choose_format(request.headers.get("accept"), (HTML,)) is None:
-            raise Problem(406, f"available: {', '.join(entry.media_type for entry in GRAPH_FORMATS)}")
-        wanted = TURTLE
-    return _described(request, f"{CONCEPTS}{scheme}/{name}", wanted)
+        raise Problem(406, f"available: {', '.join(entry.media_type for entry in (HTML, *_DATA))}")
+    return wanted
+
+
+def see_other(address: str) -> Response:
+    """303 See Other, which depends on what the client likes."""
+    headers = {"Vary": "Accept, Accept-Language, Cookie", "Access-Control-Allow-Origin": "*"}
+    return RedirectResponse(address, 303, headers=headers)
+
+
+def graph_extension(extension: str) -> Format:
+    """The graph format of a file extension; a Problem (404) for the one that is none."""
+    wanted = _format(extension)
+    if wanted == JSON:
+        raise Problem(404, f"this is served as {', '.join(entry.name for entry in _DATA)}")
+    return wanted
 
 
 def _format(extension: str) -> Format:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import RedirectResponse, Response
 
 from kg import queries
@@ -15,13 +14,13 @@ from kg.store import Store
 from server.answers import QueryPage, QueryProblem, problem, result_table, verdict
 from server.asked import checked
 from server.contexts import home_page, report_page, trial_page
+from server.convertors import language_of, register
 from server.facts import gather
 from server.lookup import facts_of_report, find_trial
 from server.negotiation import (
     DATA_FORMATS,
     HTML,
     PAGE_FORMATS,
-    Language,
     choose_format,
 )
 from server.problems import Problem
@@ -36,25 +35,10 @@ from server.site import (
     unchanged,
 )
 
-
-class LanguageConvertor(Convertor[Language]):
-    """The first segment of a page's path."""
-
-    regex = "en|zh"
-
-    def convert(self, value: str) -> Language:
-        """The language of the segment."""
-        return "zh" if value == "zh" else "en"
-
-    def to_string(self, value: Language) -> str:
-        """The segment of the language."""
-        return value
-
-
-register_url_convertor("language", LanguageConvertor())
 # What the query page shows before anything is asked: the question that brings most people to it.
 _FIRST_EXAMPLE = "overall_survival"
 
+register()
 router = APIRouter()
 
 
@@ -69,13 +53,13 @@ def root(request: Request) -> Response:
 @router.get("/{language:language}")
 def without_slash(request: Request, language: str) -> Response:
     """Send a visitor who left out the last slash to the list of trials."""
-    return RedirectResponse(site_of(request).urls.home(_language(language)), 307)
+    return RedirectResponse(site_of(request).urls.home(language_of(language)), 307)
 
 
 @router.get("/{language:language}/")
 def home(request: Request, language: str, q: str = "", page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
     """The list of trials, or of those that match ``q``."""
-    shown = _language(language)
+    shown = language_of(language)
     snapshot = site_of(request).snapshots.newest()
     etag = entity_tag(request, snapshot.version)
     if (kept := unchanged(request, etag)) is not None:
@@ -88,7 +72,7 @@ def home(request: Request, language: str, q: str = "", page: Annotated[int, Quer
 @router.get("/{language:language}/trial/{key:path}")
 def trial(request: Request, language: str, key: str) -> Response:
     """A trial's page, by its key or any of its identifiers; data for clients that ask for data."""
-    shown = _language(language)
+    shown = language_of(language)
     site = site_of(request)
     snapshot = site.snapshots.newest()
     stem, _, extension = key.rpartition(".")
@@ -118,7 +102,7 @@ def trial(request: Request, language: str, key: str) -> Response:
 @router.get("/{language:language}/report/{document}")
 def report(request: Request, language: str, document: str) -> Response:
     """A report's page."""
-    shown = _language(language)
+    shown = language_of(language)
     site = site_of(request)
     snapshot = site.snapshots.newest()
     facts = facts_of_report(snapshot.store, document)
@@ -136,7 +120,7 @@ def report(request: Request, language: str, document: str) -> Response:
 @router.get("/{language:language}/sparql")
 async def sparql(request: Request, language: str, query: str = "", example: str = "") -> Response:
     """The page to write a query on, with the answer to ``query``, or with an example to run."""
-    shown = _language(language)
+    shown = language_of(language)
     examples = queries.examples()
     if not query and example:
         query = next((entry.text for entry in examples if entry.name == example), "")
@@ -180,7 +164,3 @@ async def _answered(request: Request, query: str) -> QueryPage:
 
 def _known(store: Store, key: str) -> bool:
     return bool(queries.find_trials(store, key))
-
-
-def _language(segment: str) -> Language:
-    return "zh" if segment == "zh" else "en"

@@ -12,6 +12,9 @@ from server.negotiation import LANGUAGES, Format, Language
 _SEGMENT = "!$&'()*+,;=:@"
 _PATH = _SEGMENT + "/"
 
+# What the graph's own IRIs begin with below the base.
+_THINGS = ("id/", "graph/", "report/", "example/", "dataset", "service", "void/")
+
 # The terms and concepts keep their IRIs whatever the base of the graph's own things is.
 _VOCABULARY = NAMESPACE.removesuffix("ns#")
 
@@ -62,9 +65,32 @@ class Urls:
             parameters["format"] = wanted.name
         return f"{self.root}/sparql{_query(parameters)}"
 
-    def vocabulary(self) -> str:
-        """The vocabulary in Turtle."""
-        return f"{self.root}/ns"
+    def data(self, path: str, extension: str) -> str:
+        """What the graph holds of anything else, by its IRI's path below the base."""
+        return f"{self.root}/data/{quote(path, safe=_PATH)}.{extension}"
+
+    def graph(self, iri: str, wanted: Format | None = None) -> str:
+        """The triples of a named graph, by the graph store protocol."""
+        parameters = {"graph": iri}
+        if wanted is not None:
+            parameters["format"] = wanted.name
+        return f"{self.root}/graphs{_query(parameters)}"
+
+    def vocabulary(self, language: Language, path: str = "") -> str:
+        """The page of all terms, or of a scheme or a concept by its path (``endpoints/overall-survival``)."""
+        return f"{self.root}/{language}/vocabulary{'/' if path else ''}{quote(path, safe=_PATH)}"
+
+    def vocabulary_data(self, extension: str, path: str = "") -> str:
+        """The same as data."""
+        return f"{self.root}/vocabulary{'/' if path else ''}{quote(path, safe=_PATH)}.{extension}"
+
+    def described(self, language: Language, iri: str) -> str:
+        """The page of a term, a scheme or a concept of ours, and any other IRI itself."""
+        if iri.startswith(f"{_VOCABULARY}ns#"):
+            return f"{self.vocabulary(language)}#{quote(iri.partition('#')[2], safe=_SEGMENT)}"
+        if iri.startswith(f"{_VOCABULARY}concept/"):
+            return self.vocabulary(language, iri.removeprefix(f"{_VOCABULARY}concept/"))
+        return iri
 
     def static(self, name: str, fingerprint: str) -> str:
         """A file of our own style or script; the fingerprint changes when the file does."""
@@ -72,7 +98,7 @@ class Urls:
 
     def thing(self, iri: str) -> str | None:
         """Where this server answers for an IRI of its graph or vocabulary; ``None`` for any other IRI."""
-        for start, served in ((self.base_iri, ("id/",)), (_VOCABULARY, ("ns", "concept/"))):
+        for start, served in ((self.base_iri, _THINGS), (_VOCABULARY, ("ns", "concept/", "prefix/"))):
             path = iri.removeprefix(start)
             if path != iri and path.startswith(served):
                 return f"{self.root}/{quote(path, safe=_PATH + '%#')}"
@@ -80,7 +106,7 @@ class Urls:
 
     def iri(self, path: str) -> str:
         """The graph's IRI for a path such as ``id/trial/NCT01234567``."""
-        return self.base_iri + path
+        return (_VOCABULARY if path.startswith("prefix/") else self.base_iri) + path
 
     def in_language(self, path: str, query: str, language: Language) -> str:
         """The address of the same page in another language, with the same parameters."""

@@ -466,9 +466,89 @@ def test_the_address_of_a_page_with_an_extension_leads_to_the_data(client: TestC
 
 
 def test_the_vocabulary_and_its_concepts_are_served(client: TestClient) -> None:
-    assert "ev:Contrast" in client.get("/ns").text
-    assert "总生存期" in client.get("/concept/endpoints/overall-survival").text
+    turtle = {"accept": "text/turtle"}
+    assert "ev:Contrast" in client.get("/ns", headers=turtle, follow_redirects=True).text
+    concept = client.get("/concept/endpoints/overall-survival", headers=turtle, follow_redirects=True)
+    assert "总生存期" in concept.text
     assert client.get("/concept/endpoints/nothing").status_code == 404
+
+
+OURS = [
+    ("ns#Contrast", "效应"),
+    ("concept/endpoints", "终点"),
+    ("concept/endpoints/overall-survival", "总生存期"),
+    ("id/trial/NCT01234567", "NCT01234567"),
+    (f"id/report/{HIP.id}", "NCT01234567"),
+    ("id/registration/NCT01234567", "NCT01234567"),
+    (f"report/{HIP.id}/v1/assertion", "contrast"),
+    (f"report/{HIP.id}/v1/pubinfo", "sha256"),
+    ("graph/identity", "Trial"),
+    ("graph/vocabulary", "总生存期"),
+    ("example/medians", "median"),
+    ("dataset", "sparqlEndpoint"),
+    ("service", "endpointURL"),
+    ("prefix/ev", "namespace"),
+]
+
+
+@pytest.mark.parametrize(("path", "says"), OURS, ids=[path for path, _ in OURS])
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "application/n-triples"])
+def test_every_iri_of_ours_leads_to_its_data(client: TestClient, path: str, says: str, accept: str) -> None:
+    first = client.get(f"/{path.partition('#')[0]}", headers={"accept": accept})
+    assert first.status_code == 303
+    assert "Accept" in first.headers["vary"]
+    data = client.get(first.headers["location"], headers={"accept": accept})
+
+    assert data.headers["content-type"].startswith(accept)
+    assert says in data.text
+
+
+@pytest.mark.parametrize(("path", "says"), OURS, ids=[path for path, _ in OURS])
+def test_every_iri_of_ours_leads_a_browser_to_something_to_read(client: TestClient, path: str, says: str) -> None:
+    headers = {"accept": "text/html,*/*;q=0.8", "accept-language": "zh"}
+    first = client.get(f"/{path.partition('#')[0]}", headers=headers)
+    shown = client.get(first.headers["location"], headers=headers)
+
+    assert (first.status_code, shown.status_code) == (303, 200)
+    if path.startswith(("ns", "concept", "id/trial", "id/report", "id/registration", "example")):
+        assert shown.headers["content-type"].startswith("text/html")
+        assert 'lang="zh"' in shown.text
+
+
+@pytest.mark.parametrize("path", ["prefix/nothing", "example/nothing", "void/nothing", "concept/interface"])
+def test_what_is_not_there_is_404(client: TestClient, path: str) -> None:
+    response = client.get(f"/{path}", headers={"accept": "text/turtle"}, follow_redirects=True)
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "text/html", "application/rdf+xml"])
+def test_the_data_set_is_described_where_void_has_it(client: TestClient, accept: str) -> None:
+    response = client.get("/.well-known/void", headers={"accept": accept})
+
+    assert response.status_code == 200
+    assert "DatasetDescription" in response.text
+    assert "classPartition" in response.text
+    assert "SPARQLExecutable" in response.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_each_scheme_and_its_concepts_have_a_page(client: TestClient, language: str) -> None:
+    index = BeautifulSoup(client.get(f"/{language}/vocabulary").text, "html.parser")
+    schemes = [str(link["href"]) for link in index.select(".links a")]
+    assert len(schemes) > 8
+    for scheme in schemes:
+        page = client.get(scheme)
+        assert page.status_code == 200, scheme
+        first = BeautifulSoup(page.text, "html.parser").select_one(".terms a")
+        assert first is not None
+        assert client.get(str(first["href"])).status_code == 200, first
+
+
+def test_a_page_that_is_not_there_says_so_in_one_language(client: TestClient) -> None:
+    page = client.get("/zh/nowhere", headers=HTML).text
+
+    assert "Not Found" not in page
+    assert "未找到页面" in page
 
 
 @pytest.mark.parametrize("path", ["/en/", "/zh/trial/NCT01234567", f"/en/report/{HIP.id}", "/trial/NCT01234567.ttl"])
