@@ -382,6 +382,15 @@ def describe_dataset(store: Store) -> bytes:
     return store.answer(query_text("describe_dataset"), graphs="ntriples").body
 
 
+def used_terms(store: Store) -> rows.UsedTerms:
+    """The classes and the properties that the graph uses, by IRI."""
+    found = columns.grouped(store.select(query_text("used_terms")), "kind")
+    return rows.UsedTerms(
+        classes=tuple(columns.text(solution, "term") for solution in found.get("class", ())),
+        properties=tuple(columns.text(solution, "term") for solution in found.get("property", ())),
+    )
+
+
 @cache
 def examples() -> tuple[rows.Example, ...]:
     """The queries for users, by name, with the titles that they open with."""

@@ -333,3 +333,11 @@ class Example:
     name: str
     titles: Mapping[str, str]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsedTerms:
+    """The classes and properties that the graph uses."""
+
+    classes: tuple[str, ...]
+    properties: tuple[str, ...]

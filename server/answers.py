@@ -1,4 +1,4 @@
-"""The query page's own dataclasses, and the reading of a serialised answer into a table to show."""
+"""Reads a serialised answer into a table to show, and a parser's message into a place in the query."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import json
 import re
 from dataclasses import dataclass
 
-from kg import rows
-from server.negotiation import Format
 from server.urls import Urls
 
 ROWS_SHOWN = 200
@@ -53,20 +51,6 @@ class QueryProblem:
     before: str = ""
     at: str = ""
     after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QueryPage:
-    """The page to write a query on, with the answer to the one it was opened with."""
-
-    query: str
-    examples: tuple[rows.Example, ...]
-    answered: bool
-    table: ResultTable | None
-    verdict: bool | None
-    graph: str | None
-    problem: QueryProblem | None
-    formats: tuple[Format, ...]
 
 
 def result_table(body: bytes, urls: Urls) -> ResultTable:

@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.checkpoints import NothingPublished
-from server import graphstore, lexicon, linked, logs, operating, pages, protocol
+from server import graphstore, lexicon, linked, logs, operating, pages, protocol, workbench
 from server.compression import Compression
 from server.contexts import ErrorPage
 from server.metrics import Metrics
@@ -32,7 +32,7 @@ _LOG = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
 _SECURITY = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -63,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(linked.router)
     app.include_router(lexicon.router)
     app.include_router(pages.router)
+    app.include_router(workbench.router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(NothingPublished, _nothing_published)
     app.add_exception_handler(HTTPException, _http)

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from kg import queries
-from kg.answers import Dataset, QueryError
 from kg.store import Store
-from server.answers import QueryPage, QueryProblem, problem, result_table, verdict
-from server.asked import checked
 from server.contexts import home_page, report_page, trial_page
 from server.convertors import language_of, register
 from server.facts import gather
@@ -25,7 +21,6 @@ from server.negotiation import (
 )
 from server.problems import Problem
 from server.rendering import Alternate
-from server.runs import answered
 from server.site import (
     entity_tag,
     frame_for,
@@ -34,9 +29,6 @@ from server.site import (
     site_of,
     unchanged,
 )
-
-# What the query page shows before anything is asked: the question that brings most people to it.
-_FIRST_EXAMPLE = "overall_survival"
 
 register()
 router = APIRouter()
@@ -115,51 +107,6 @@ def report(request: Request, language: str, document: str) -> Response:
         raise Problem(404, f"the graph holds no text of the report {document}")
     alternates = tuple(Alternate(entry, site.urls.report_data(document, entry.name)) for entry in DATA_FORMATS)
     return page_response(request, "report.html", frame_for(request, shown, alternates), context, etag=etag)
-
-
-@router.get("/{language:language}/sparql")
-async def sparql(request: Request, language: str, query: str = "", example: str = "") -> Response:
-    """The page to write a query on, with the answer to ``query``, or with an example to run."""
-    shown = language_of(language)
-    examples = queries.examples()
-    if not query and example:
-        query = next((entry.text for entry in examples if entry.name == example), "")
-        context = QueryPage(query, examples, False, None, None, None, None, ())
-    elif not query.strip():
-        first = next((entry.text for entry in examples if entry.name == _FIRST_EXAMPLE), "")
-        context = QueryPage(first, examples, False, None, None, None, None, ())
-    else:
-        context = await _answered(request, query)
-    status = context.problem.status if context.problem else 200
-    return page_response(request, "sparql.html", frame_for(request, shown), context, status=status)
-
-
-async def _answered(request: Request, query: str) -> QueryPage:
-    site = site_of(request)
-    examples = queries.examples()
-
-    def failed(found: QueryProblem) -> QueryPage:
-        return QueryPage(query, examples, False, None, None, None, found, ())
-
-    try:
-        asked = checked(query, Dataset(base_iri=str(request.url.replace(path="/sparql", query=""))))
-        served = await answered(request, asked)
-    except QueryError as error:
-        return failed(problem(400, str(error), query))
-    except Problem as error:
-        return failed(QueryProblem(error.status, error.detail))
-    body = await run_in_threadpool(served.body().whole)
-    solutions = served.form == "solutions"
-    return QueryPage(
-        query=query,
-        examples=examples,
-        answered=True,
-        table=await run_in_threadpool(result_table, body, site.urls) if solutions else None,
-        verdict=verdict(body) if served.form == "boolean" else None,
-        graph=body.decode("utf-8") if served.form == "triples" else None,
-        problem=None,
-        formats=asked.formats,
-    )
 
 
 def _known(store: Store, key: str) -> bool:

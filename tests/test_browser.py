@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import uvicorn
@@ -32,6 +33,9 @@ PAGES = {
     "report": "/report/doi-10.1000-hip.1-record",
     "query": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%2020",
     "error": "/nothing-here",
+    "vocabulary": "/vocabulary",
+    "scheme": "/vocabulary/measures",
+    "concept": "/vocabulary/endpoints/overall-survival",
 }
 pytestmark = pytest.mark.browser
 
@@ -214,4 +218,65 @@ def test_all_text_stands_out_from_its_ground(
 
     # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
     assert page.evaluate(CONTRAST) == []
+    page.close()
+
+
+def test_the_editor_completes_our_terms_and_the_answer_comes_without_a_new_page(
+    browser: Browser, address: str, complaints: list[str]
+) -> None:
+    page = opened(browser, complaints)
+    page.goto(f"{address}/en/sparql")
+    page.evaluate("window.same = true")
+    begun = "PREFIX ev: <https://w3id.org/evidence-kg/ns#>\nSELECT * { ?s a ev:Contr"
+    page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", begun)
+    page.evaluate("const m = document.querySelector('.CodeMirror').CodeMirror; m.focus(); m.setCursor(1, 99)")
+    page.keyboard.press("Control+Space")
+    page.locator(".CodeMirror-hint", has_text="Contrast").first.click()
+    page.keyboard.type(" } LIMIT 2")
+    page.keyboard.press("Control+Enter")
+    page.locator("#outcome .solutions tbody tr").nth(1).wait_for()
+
+    assert page.evaluate("window.same")
+    assert "query=" in page.url
+    assert (page.locator("#outcome .solutions a").first.get_attribute("href") or "").startswith("/id/report/")
+    page.reload()
+    assert page.locator("#outcome .solutions tbody tr").count() == 2
+    assert complaints == []
+    page.close()
+
+
+def test_a_running_query_can_be_stopped(browser: Browser, address: str, complaints: list[str]) -> None:
+    page = opened(browser, complaints)
+    page.goto(f"{address}/zh/sparql")
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", slow)
+    page.get_by_role("button", name="运行").click()
+    page.get_by_role("button", name="停止").click()
+
+    page.get_by_text("已停止。").wait_for()
+    assert page.locator("#outcome table").count() == 0
+    assert page.get_by_role("button", name="停止").count() == 0
+    page.close()
+
+
+def test_numbers_of_an_answer_are_plotted(browser: Browser, address: str, complaints: list[str]) -> None:
+    page = opened(browser, complaints)
+    query = "SELECT ?name ?n { VALUES (?name ?n) { ('a' 1) ('b' -2) ('c' 3) } }"
+    page.goto(f"{address}/en/sparql?{urlencode({'query': query})}")
+    page.locator("summary", has_text="Plot").click()
+    bars = page.locator(".bars rect")
+
+    assert [float(bar.get_attribute("width") or "") for bar in bars.all()] == [20, 40, 60]
+    assert complaints == []
+    page.close()
+
+
+def test_the_query_page_works_without_the_editor(browser: Browser, address: str, complaints: list[str]) -> None:
+    page = opened(browser, complaints)
+    page.route("**/yasqe.js*", lambda route: route.abort())
+    page.goto(f"{address}/en/sparql")
+    page.locator("textarea").fill("SELECT (1 AS ?x) {}")
+    page.get_by_role("button", name="Run").click()
+
+    page.locator("#outcome td", has_text="1").wait_for()
     page.close()
