@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check calibrate train lock clean
+.PHONY: demo test check calibrate train lock editor clean
 
 demo: .venv/installed
 	$(BIN)/kg demo
@@ -49,6 +49,14 @@ lock:
 		--extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# The query page's editor, from the npm registry; its built files are part of the repository, so only a newer
+# version needs this.
+editor:
+	cd server/editor && npm ci --ignore-scripts
+	for kind in js css; do sed 's,//# sourceMappingURL=.*,,;s,/\*# sourceMappingURL=.*\*/,,' \
+		server/editor/node_modules/@zazuko/yasqe/build/yasqe.min.$$kind > server/static/yasqe.$$kind; done
+	rm -r server/editor/node_modules
 
 clean:
 	rm -rf .venv data artefacts build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -6,9 +6,11 @@ import json
 import re
 from dataclasses import dataclass
 
+from ontology import prefixes
 from server.urls import Urls
 
 ROWS_SHOWN = 200
+_LOCAL = re.compile(r"\w[\w.-]*")
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _CHARACTER_CLASSES = re.compile(r"(?:\[(?:'[^\n]*?'|_)[^\]]*\](?:,|\s*\|)?\s*)+")
 _NUMERIC = re.compile(r"http://www\.w3\.org/2001/XMLSchema#(?:integer|decimal|double|float|int|long)")
@@ -74,9 +76,21 @@ def _cell(term: dict[str, str] | None, urls: Urls) -> ResultCell | None:
     if term["type"] == "uri":
         own = urls.thing(text)
         web = text if text.startswith(("https://", "http://")) else None
-        return ResultCell(text, None, own or web, outside=own is None, number=False)
+        return ResultCell(_short(text, urls), None, own or web, outside=own is None, number=False)
     number = bool(_NUMERIC.fullmatch(term.get("datatype", "")))
     return ResultCell(text, term.get("xml:lang"), None, outside=False, number=number)
+
+
+def _short(iri: str, urls: Urls) -> str:
+    """The IRI with its prefix, where it has one of ours and a plain name after it; of a thing its path."""
+    thing = iri.removeprefix(urls.iri("id/"))
+    if thing != iri:
+        return thing
+    for prefix, namespace in prefixes().items():
+        name = iri.removeprefix(namespace)
+        if name != iri and _LOCAL.fullmatch(name):
+            return f"{prefix}:{name}"
+    return iri
 
 
 def verdict(body: bytes) -> bool:
