@@ -143,7 +143,7 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
     (
         "en",
         "Zibble width was smaller in arm A (-4.6 cm) than in arm B (-1.2 cm).",
-        ["Zibble width | other -4.6 | A", "Zibble width | other -1.2 | B"],
+        ["Zibble width | other -4.6 | A", "Zibble width | other -1.2 | B", "Zibble width | first lower | A B"],
     ),
     (
         "en",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from extractors.components.scene import Scene
 from extractors.components.terms import CHANGES, COMPARATIVES, DIRECTIONS
+from extractors.normal import is_han
 from extractors.reading import Span, Term
 
 # What a change says of the arm it happened in.
@@ -16,8 +17,12 @@ _TURNED = {"higher": "lower", "lower": "higher", "better": "worse", "worse": "be
 NONE = "none"
 _BREAK = re.compile(r"[;\u3002]")
 _STOPPED = re.compile(r"[,;:()\[\]]")
+# "More than 50 %" compares with a number.
+_LIMIT = re.compile(r"\s*(?:\w+\s+)?\d")
 # How far a word of denial reaches, in characters.
 _REACH = 60
+_HINTED = 20
+_HAN_REACH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +59,41 @@ def _claims_of(scene: Scene, clause: Span) -> Iterator[Claim]:
     names = ("no-difference", "difference", "effect", "significant", *DIRECTIONS)
     cues = [cue for cue in scene.cues(*names) if clause.contains(cue)]
     denials = [cue for cue in scene.cues("negation") if clause.contains(cue)]
+    hinted = [cue.end for cue in scene.cues("tendency") if clause.contains(cue)]
+    cues = [cue for cue in cues if not any(0 <= cue.start - end <= _HINTED for end in hinted)]
+    previous: Term | None = None
     while cues:
         cue, cues = cues[0], cues[1:]
         denial = _denial(scene, denials, cue)
         start = denial.start if denial else cue.start
+        used, previous = previous, denial
         joined = cues[0] if cues and _adjoin(scene, cue, cues[0]) else None
         if cue.name == "significant":
-            if denial is not None and not (cues and _denial(scene, denials, cues[0]) == denial):
+            shared = bool(cues) and _denial(scene, denials, cues[0]) == denial
+            if denial is not None and not shared and denial != used and not _unchanged(scene, clause, denial):
                 yield Claim(start, cue.end, NONE, False, cue, clause)
         elif denial is not None or cue.name == "no-difference":
             # "no greater improvement", "similar reductions": the change is what did not differ.
             last = joined if joined and joined.name != "significant" else cue
             cues = cues[1:] if last is joined else cues
-            yield Claim(start, last.end, NONE, False, last, clause)
-        elif cue.name in COMPARATIVES and joined and joined.name in CHANGES:
+            yield Claim(start, last.end, NONE, last.name in CHANGES, last, clause)
+        elif joined and {cue.name, joined.name} & {*COMPARATIVES} and {cue.name, joined.name} & {*CHANGES}:
             # "a greater reduction", "less improvement": the change gives the direction, the comparative its measure.
-            direction = _CHANGED[joined.name]
-            turned = _TURNED[direction] if cue.name in ("lower", "worse") else direction
+            change = cue.name if cue.name in CHANGES else joined.name
+            direction = _CHANGED[change]
+            turned = _TURNED[direction] if {cue.name, joined.name} & {"lower", "worse"} else direction
             cues = cues[1:]
             yield Claim(start, joined.end, turned, False, joined, clause)
-        elif cue.name in COMPARATIVES:
+        elif cue.name in COMPARATIVES and not _LIMIT.match(scene.found.normal, cue.end):
             yield Claim(start, cue.end, cue.name, False, cue, clause)
         elif cue.name in CHANGES:
             yield Claim(start, cue.end, _CHANGED[cue.name], True, cue, clause)
+
+
+def _unchanged(scene: Scene, clause: Span, denial: Term) -> bool:
+    """Whether a denial only says that something did not change over time, in a clause that sets no arms apart."""
+    changed = scene.found.terms_in(Span(denial.end, min(denial.end + _REACH, clause.end)), "cues", "change")
+    return bool(changed) and not scene.found.terms_in(clause, "cues", "between-groups", "than", "versus")
 
 
 def _adjoin(scene: Scene, first: Span, second: Span) -> bool:
@@ -87,10 +104,17 @@ def _adjoin(scene: Scene, first: Span, second: Span) -> bool:
 
 
 def _denial(scene: Scene, denials: list[Term], cue: Term) -> Term | None:
-    """The word that denies the cue: before it in the same phrase, with no other direction between."""
-    before = [d for d in denials if d.end <= cue.start and cue.start - d.end <= _REACH]
-    if not before:
-        return None
-    gap = Span(before[-1].end, cue.start)
-    others = scene.found.terms_in(gap, "cues", "no-difference", *DIRECTIONS)
-    return None if others or _STOPPED.search(scene.between(gap.start, gap.end)) else before[-1]
+    """The word that denies the cue: before it in the same phrase, with no other direction between.
+
+    A Chinese word of one character may be half of another word and denies only what stands right behind it.
+    """
+    for denial in reversed([d for d in denials if d.end <= cue.start and cue.start - d.end <= _REACH]):
+        gap = Span(denial.end, cue.start)
+        if scene.found.terms_in(gap, "cues", "no-difference", *DIRECTIONS):
+            return None
+        if is_han(scene.found.text(denial)) and denial.end - denial.start == 1:
+            rest = scene.found.without(gap, scene.found.terms_in(gap, "cues", "significant", "filler"))
+            if len(rest.strip()) > _HAN_REACH:
+                continue
+        return None if _STOPPED.search(scene.between(gap.start, gap.end)) else denial
+    return None

@@ -18,6 +18,8 @@ Pair = tuple[int, int]
 _STOPPED = re.compile(r"[,;:(]")
 # How far a reference may stand behind its "than" or "compared with", and a Chinese one behind the comparative.
 _REACH, _HAN_REACH = 40, 3
+# How close the last member of a list follows the one before it.
+_NEXT = 12
 # More arms than this are not all compared with one another.
 _MOST = 3
 
@@ -67,20 +69,24 @@ def _subject(claim: Claim, subjects: list[Side], reference: Side | None) -> Side
 
 def _compares(scene: Scene, claim: Claim, subject: Side | None) -> bool:
     """Whether a claim with one arm and no reference sets it against the other: a comparative, or what the arm did."""
-    if not claim.change:
-        return True
-    return subject is not None and subject.end <= claim.start and not scene.cues("baseline", "both-groups")
+    return not claim.change or (
+        subject is not None
+        and subject.end <= claim.start
+        and not scene.cues("baseline", "both-groups")
+        and not all(scene.found.arms[arm].role == "control" for arm in subject.arms)
+    )
 
 
 def undecided(scene: Scene, claim: Claim, named: list[Side]) -> tuple[Pair, ...]:
     """The pairs of arms that do not differ: those named, else all where the arms are spoken of as such."""
-    arms = list(dict.fromkeys(arm for side in named for arm in side.arms))
     everyone = range(len(scene.found.arms))
-    spoken = scene.cues("between-groups", "both-groups")
+    joint = [side for side in named if len(side.arms) > 1]
+    nearest = sorted(joint, key=lambda side: abs(side.start - claim.end))[:1]
+    arms = list(dict.fromkeys(arm for side in nearest or named for arm in side.arms))
     if len(arms) < 2:
-        apart = claim.cue.name in ("difference", "no-difference", *COMPARATIVES)
-        active = bool(arms) and named[0].end <= claim.start
-        told = bool(spoken) or (arms and (apart or active)) or claim.cue.name == "difference"
+        spoken = scene.cues("between-groups", "both-groups")
+        apart = bool(arms) and (not claim.change or _compares(scene, claim, named[0]))
+        told = bool(spoken) or apart or claim.cue.name == "difference"
         arms = [*everyone] if (told if len(everyone) == 2 else spoken) else []
     if not 2 <= len(arms) <= _MOST:
         return ()
@@ -115,19 +121,31 @@ def sides(scene: Scene, claim: Claim) -> list[Side]:
 
 
 def _together(scene: Scene) -> Iterator[list[Mention]]:
-    """The mentions of arms in runs with nothing between them but "and", commas or their own brackets."""
+    """The mentions of arms in runs with nothing between them but "and", commas of a list or their own brackets."""
     run: list[Mention] = []
-    for mention in scene.arms:
-        if run:
-            gap = Span(run[-1].end, mention.start)
-            joints = scene.found.terms_in(gap, "cues", "conjunction", "alternative", "filler", "group")
-            rest = scene.found.without(gap, joints).strip(" ,()") if gap.end >= gap.start else ""
-            if rest or gap.end - gap.start > _REACH:
-                yield run
-                run = []
+    for place, mention in enumerate(scene.arms):
+        if run and not _joint(scene, run[-1], mention, scene.arms[place + 1 : place + 2]):
+            yield run
+            run = []
         run.append(mention)
     if run:
         yield run
+
+
+def _joint(scene: Scene, first: Mention, second: Mention, third: list[Mention]) -> bool:
+    """Whether two mentions stand in one list; a comma joins them where a third follows after "and"."""
+    gap = Span(first.end, second.start)
+    joints = scene.found.terms_in(gap, "cues", "conjunction", "alternative")
+    fillers = scene.found.terms_in(gap, "cues", "filler", "group")
+    rest = scene.found.without(gap, [*joints, *fillers]) if gap.end > gap.start else ""
+    if gap.end - gap.start > _REACH or rest.strip(" ,()"):
+        return False
+    if joints or first.index == second.index or "," not in rest:
+        return True
+    beyond = Span(second.end, third[0].start) if third else None
+    if beyond is None or beyond.end - beyond.start > _NEXT:
+        return False
+    return bool(scene.found.terms_in(beyond, "cues", "conjunction", "alternative"))
 
 
 def _is_reference(scene: Scene, claim: Claim, mentions: list[Mention]) -> bool:
@@ -138,11 +156,20 @@ def _is_reference(scene: Scene, claim: Claim, mentions: list[Mention]) -> bool:
         crossed = any(cue.end <= m.start < first.start for m in scene.arms)
         if not crossed and not _STOPPED.search(gap) and (not is_han(scene.found.text(cue)) or len(gap) <= _HAN_REACH):
             return True
-    if is_han(scene.found.text(claim.cue)) and claim.cue.name in (*COMPARATIVES, "no-difference"):
-        gap = scene.between(claim.cue.end, first.start)
-        if claim.cue.end <= first.start and len(gap) <= _HAN_REACH and not _STOPPED.search(gap):
-            return True
+    behind = claim.cue.end <= first.start and claim.cue.name in (*COMPARATIVES, "no-difference")
+    if behind and _follows_comparative(scene, claim, first):
+        return True
     return _compared_behind(scene, last) and _joined_ahead(scene, first)
+
+
+def _follows_comparative(scene: Scene, claim: Claim, mention: Mention) -> bool:
+    """Whether a mention is what a comparative takes without "than": "superior to B", and in Chinese right behind it."""
+    gap = Span(claim.cue.end, mention.start)
+    if is_han(scene.found.text(claim.cue)):
+        return gap.end - gap.start <= _HAN_REACH and not _STOPPED.search(scene.between(gap.start, gap.end))
+    links = scene.found.terms_in(gap, "cues", "range-to")
+    rest = scene.found.without(gap, [*links, *scene.found.terms_in(gap, "cues", "filler", "of", "group")])
+    return bool(links) and not rest.strip()
 
 
 def _compared_behind(scene: Scene, mention: Mention) -> bool:

@@ -4,64 +4,93 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from extractors import normal
+from extractors.components.carriers import outcome_named
 from extractors.components.claims import NONE, Claim, claims
 from extractors.components.opponents import Pair, opponents
 from extractors.components.scene import Scene
+from extractors.components.slots import outcomes_before, outcomes_behind
 from extractors.findings import PValue
+from extractors.normal import is_han
 from extractors.reading import Linked, Mention, Probability, Span
 
 _WORDS = {"higher": "first higher", "lower": "first lower", "better": "favours first", "worse": "favours second"}
 _PUNCTUATION = re.compile(r"[,.;:()\[\]]")
 # How far what a word compares may stand behind it: "a lower risk of X".
 _BEHIND = 40
+# What may not stand between a word of comparison and the outcome that it opens.
+_CROSSED = ("than", "versus", "be", "time-at", "between-groups", "both-groups", "conjunction", "opposition")
+# From what share of common words on two phrases name one endpoint, apart from each other and one within the other.
+_ALIKE, _MOSTLY = 0.75, 0.65
 _CUSTOMARY = Decimal("0.05")
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A claim with the outcomes it is about, the pairs of arms that it compares and the p-values behind it."""
+
+    claim: Claim
+    outcomes: list[Span]
+    compared: tuple[Pair, ...]
+    tested: list[Probability]
 
 
 def statements(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
     """The comparisons that a sentence states, without those that its effect estimates already are."""
     if scene.cues("assumption", "prognostic", "characteristics"):
         return
-    said = worded(scene)
+    asserted = list(assertions(scene))
+    said = [statement for assertion in asserted for statement in worded(scene, assertion)]
     estimated = {link.endpoint for link in linked if len(link.arms) != 1 and link.quantity and link.quantity.contrast}
     done = set(estimated)
     for first, second in pairs(linked):
         if first.endpoint not in estimated:
-            statement = paired(scene, first, second, [s for s in said if s.endpoint == first.endpoint])
+            own = [s for s in said if s.endpoint == first.endpoint]
+            statement = paired(scene, first, second, own, asserted)
             if statement is not None:
                 done.add(first.endpoint)
                 yield statement
     yield from (statement for statement in said if statement.endpoint not in done)
 
 
-def worded(scene: Scene) -> list[Linked]:
-    """What the claims of a sentence come to: one statement for each endpoint, pair of arms, time and subgroup."""
-    found: list[Linked] = []
+def assertions(scene: Scene) -> Iterator[Assertion]:
+    """The claims of a sentence that compare arms, each with what it says it of."""
+    found: list[Assertion] = []
     listed = claims(scene)
-    matters: list[Mention] = []
+    outcomes: list[Span] = []
     compared: tuple[Pair, ...] = ()
     start = scene.sentence.start
     for place, claim in enumerate(listed):
         following = listed[place + 1] if place + 1 < len(listed) else None
         end = following.start if following and following.clause == claim.clause else claim.clause.end
-        window = Span(max(start, claim.clause.start) if start > claim.clause.start else claim.clause.start, end)
-        own = matter(scene, claim, window)
-        compared = opponents(scene, claim, compared)
-        if own and not (found and claim.direction == NONE and claim.cue.name == "significant"):
-            matters = own
-        elif claim.direction == NONE and found:
+        own = matter(scene, claim, Span(max(start, claim.clause.start), end))
+        before, compared = compared, opponents(scene, claim, compared)
+        if claim.direction == NONE and not own and {*map(frozenset, compared)} <= {*map(frozenset, before)}:
             # "was lower in A than in B, but not significantly": the denial takes back what was said.
-            found = [replace(s, direction="no difference", p=None, p_span=None) for s in found]
+            taken_back = [replace(a, claim=replace(a.claim, direction=NONE)) for a in found]
+            tested = [p for p in scene.found.probabilities if claim.end <= p.start < end]
+            found = [replace(a, tested=tested or a.tested) for a in taken_back]
+            if found:
+                start = claim.end
+                continue
         start = max([claim.end, *(m.end for m in own)])
-        if not compared or within_arm(scene, claim):
-            continue
-        tested = [p for p in scene.found.probabilities if claim.end <= p.start < end]
-        for number, mention in enumerate(matters):
-            found.extend(stated(scene, claim, mention, compared, share(tested, number, len(matters))))
-    return found
+        outcomes = own or outcomes
+        estimated = any(q.contrast and claim.end <= q.start < end for q in scene.values)
+        if compared and not estimated and not within_arm(scene, claim):
+            tested = [p for p in scene.found.probabilities if claim.end <= p.start < end]
+            found.append(Assertion(claim, outcomes, compared, tested))
+    yield from found
+
+
+def worded(scene: Scene, assertion: Assertion) -> Iterator[Linked]:
+    """What an assertion comes to: one statement for each endpoint, pair of arms, time and subgroup."""
+    for number, span in enumerate(assertion.outcomes):
+        tested = share(assertion.tested, number, len(assertion.outcomes))
+        yield from stated(scene, assertion.claim, resolved(scene, span), assertion.compared, tested)
 
 
 def within_arm(scene: Scene, claim: Claim) -> bool:
@@ -69,34 +98,57 @@ def within_arm(scene: Scene, claim: Claim) -> bool:
     return any(claim.clause.contains(cue) for cue in scene.cues("baseline"))
 
 
-def matter(scene: Scene, claim: Claim, window: Span) -> list[Mention]:
-    """The endpoints that a claim is about: what the cue stands before, else what its clause names before or after."""
-    mentions = [m for m in scene.endpoints if window.contains(m)]
-    behind = [m for m in mentions if m.start >= claim.end]
-    before = [m for m in mentions if m.end <= claim.start]
+def matter(scene: Scene, claim: Claim, window: Span) -> list[Span]:
+    """The outcomes that a claim is about: what the cue stands before, else what its clause names before or after."""
+    behind = outcomes_behind(scene, claim.end, window.end)
     if behind and _opens(scene, claim, behind[0]):
-        return _listed(scene, behind)
-    return before or _listed(scene, behind)
+        return behind
+    return outcomes_before(scene, window.start, claim.start) or behind
 
 
-def _opens(scene: Scene, claim: Claim, mention: Mention) -> bool:
-    """Whether the mention is what the cue stands before: "lower rates of X", "no difference in X", "improved X"."""
-    gap = Span(claim.end, mention.start)
+def _opens(scene: Scene, claim: Claim, first: Span) -> bool:
+    """Whether the outcome is what the cue stands before: "lower rates of X", "no difference in X", "improved X"."""
+    gap = Span(claim.end, first.start)
     if gap.end - gap.start > _BEHIND or _PUNCTUATION.search(scene.between(gap.start, gap.end)):
         return False
-    crossed = scene.found.terms_in(gap, "cues", "than", "versus", "be", "time-at", "between-groups", "both-groups")
-    return not crossed and not any(gap.contains(arm) for arm in scene.arms)
+    crossed = scene.found.terms_in(gap, "cues", *_CROSSED)
+    if crossed or any(gap.contains(arm) for arm in scene.arms):
+        return False
+    # What follows a Chinese predicate need not be its object, unless it is known for an outcome.
+    return not is_han(scene.found.text(claim.cue)) or any(first.contains(m) for m in scene.endpoints)
 
 
-def _listed(scene: Scene, mentions: list[Mention]) -> list[Mention]:
-    """The mentions up to the first that no longer belongs to the list of the first one."""
-    kept = mentions[:1]
-    for first, second in pairwise(mentions):
-        gap = Span(first.end, second.start)
-        if scene.found.terms_in(gap, "cues", "be", "than", "versus"):
-            break
-        kept.append(second)
-    return kept
+def resolved(scene: Scene, span: Span) -> Mention:
+    """The endpoint that a phrase names: one mentioned in it that is most of it, one alike, else a new one."""
+    inside = [m for m in scene.endpoints if span.contains(m)]
+    if inside:
+        largest = max(inside, key=lambda m: m.end - m.start)
+        if likeness(scene, largest, span) >= _MOSTLY:
+            return largest
+    alike = [
+        (max((likeness(scene, known, span) for known in draft.spans), default=0.0), -index)
+        for index, draft in enumerate(scene.found.endpoints)
+    ]
+    best, index = max(alike, default=(0.0, 0))
+    if best >= _ALIKE:
+        return Mention(span.start, span.end, -index)
+    return Mention(span.start, span.end, outcome_named(scene.found, span))
+
+
+def likeness(scene: Scene, first: Span, second: Span) -> float:
+    """How much of the words of two phrases is the same, from 0 to 1, head words and statistics left out."""
+    words = [_words(scene, span) for span in (first, second)]
+    total = len(words[0]) + len(words[1])
+    return 2 * len(words[0] & words[1]) / total if total else 0.0
+
+
+def _words(scene: Scene, span: Span) -> frozenset[str]:
+    bare = [
+        *scene.found.terms_in(span, "cues", "filler", "of", "endpoint-head"),
+        *scene.found.terms_in(span, "measures"),
+    ]
+    kept = normal.words_of(scene.found.without(span, bare))
+    return kept or normal.words_of(scene.between(span.start, span.end))
 
 
 def share(tested: list[Probability], place: int, of: int) -> list[Probability]:
@@ -131,11 +183,11 @@ def stated(
                 )
 
 
-def direction_of(scene: Scene, claim: Claim, mention: Mention) -> str:
+def direction_of(scene: Scene, claim: Claim, mention: Mention | None) -> str:
     """The direction in the terms of the findings; "improved survival" is more of it, "improved" alone is favour."""
     if claim.direction == NONE:
         return "no difference"
-    concept = scene.found.endpoints[mention.index].concept or ""
+    concept = (scene.found.endpoints[mention.index].concept if mention else None) or ""
     if claim.direction == "better" and concept.endswith("survival"):
         return "first higher"
     return _WORDS[claim.direction]
@@ -152,17 +204,21 @@ def pairs(linked: list[Linked]) -> list[tuple[Linked, Linked]]:
     return found
 
 
-def paired(scene: Scene, first: Linked, second: Linked, said: list[Linked]) -> Linked | None:
+def paired(scene: Scene, first: Linked, second: Linked, said: list[Linked], asserted: list[Assertion]) -> Linked | None:
     """What the comparison of two printed values comes to: by the authors' words, else by their p-value."""
     tested = probability_after(scene, second.quantity.end if second.quantity else second.sentence.end)
     ordered = sorted((first, second), key=lambda link: scene.found.arms[link.arms[0]].role == "control")
     arms = (ordered[0].arms[0], ordered[1].arms[0])
-    words = [s for s in said if set(s.arms) == set(arms)]
+    words = [(s.direction or "", s.arms, s.direction_span) for s in said if set(s.arms) == set(arms)]
+    if not words and len(asserted) == 1:
+        # One claim over several values: "fitness by the step test (…) and push-up test (…) improved more in A".
+        claim = asserted[0].claim
+        words = [(direction_of(scene, claim, None), p, claim) for p in asserted[0].compared if set(p) == set(arms)]
     if tested is None and not words:
         return None
     values = [link.quantity.number.value for link in ordered if link.quantity]
     if words:
-        direction, arms = words[0].direction, (words[0].arms[0], words[0].arms[1])
+        direction, arms = words[0][0], (words[0][1][0], words[0][1][1])
     elif (tested is not None and not is_small(tested.p)) or values[0] == values[1]:
         direction = "no difference"
     else:
@@ -175,7 +231,7 @@ def paired(scene: Scene, first: Linked, second: Linked, said: list[Linked]) -> L
         arm_spans=(*ordered[0].arm_spans, *ordered[1].arm_spans),
         quantity=None,
         direction=direction,
-        direction_span=words[0].direction_span if words else tested or first.quantity,
+        direction_span=words[0][2] if words else tested or first.quantity,
         p=tested.p if tested else None,
         p_span=tested,
         subgroup=first.subgroup,

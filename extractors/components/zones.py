@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
+from extractors.components.terms import COMPARATIVES
 from extractors.reading import Reading, Sentence, Span, reading
 
 # A last sentence without numbers that still reports ("There were no treatment-related deaths.") is a short one.
@@ -24,7 +25,13 @@ def result_sentences(found: Reading) -> list[Sentence]:
         bare = [s for s in found.sentences if s.role == "methods" and found.section_of(s).in_abstract]
     if not bare:
         return headed
-    numbered = [place for place, sentence in enumerate(bare) if _reports(found, sentence)]
+    assigned = [place for place, s in enumerate(bare) if found.terms_in(s, "cues", "allocation", "assignment")]
+    begin = assigned[0] if assigned else len(bare)
+    numbered = [
+        place
+        for place, sentence in enumerate(bare)
+        if _reports(found, sentence) or (begin < place < len(bare) - 1 and _compares(found, sentence))
+    ]
     if not numbered:
         return headed
     first, last = numbered[0], numbered[-1]
@@ -48,6 +55,15 @@ def _reports(found: Reading, sentence: Sentence) -> bool:
         return True
     armed = any(sentence.contains(m) for m in found.arm_mentions)
     return armed and any(q.kind == "percent" for q in values)
+
+
+def _compares(found: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence compares the arms in words: "was higher in A than in B", "did not differ between groups"."""
+    if found.terms_in(sentence, "cues", "assumption", "conclusion", "objective", "characteristics", "baseline"):
+        return False
+    apart = found.terms_in(sentence, "cues", "between-groups", "than", "versus")
+    told = found.terms_in(sentence, "cues", "no-difference", "difference", *COMPARATIVES)
+    return bool(apart and told) and any(sentence.contains(m) for m in found.arm_mentions)
 
 
 def _concludes(found: Reading, sentence: Sentence) -> bool:
