@@ -89,13 +89,20 @@ def _cuts(scene: Scene, start: int, end: int) -> list[tuple[int, int, bool, bool
 
 def _phrase(scene: Scene, start: int, end: int) -> Span | None:
     """The name of an outcome between two cuts, without the words around it that name nothing."""
+    known = [m for m in scene.endpoints if start <= m.start and m.end <= end]
     for edge in _edges(scene, start, end):
         start, end = edge
-    known = [m for m in scene.endpoints if start <= m.start and m.end <= end]
     phrase = outcome_phrase(scene, start, end)
-    if phrase is None or (not known and is_han(scene.found.text(phrase)) and phrase.end - phrase.start < _LEAST_HAN):
+    if phrase is None or any(mention.contains(phrase) for mention in known):
         return Span(known[0].start, known[0].end) if known else None
-    return phrase
+    return phrase if known or _is_name(scene, phrase) else None
+
+
+def _is_name(scene: Scene, phrase: Span) -> bool:
+    """Whether a phrase that the lexicon does not know is long enough for a name: two words, or three characters."""
+    if is_han(scene.found.text(phrase)):
+        return phrase.end - phrase.start >= _LEAST_HAN
+    return " " in scene.between(phrase.start, phrase.end)
 
 
 def _edges(scene: Scene, start: int, end: int) -> Iterator[tuple[int, int]]:
