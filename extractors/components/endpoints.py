@@ -9,18 +9,16 @@ from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
 from extractors import normal
-from extractors.components.allocation import joints, split_top
-from extractors.components.arm_phrases import trimmed
+
+
+from extractors.components.declarations import declared
 from extractors.components.outcome_phrases import headed
+from extractors.components.reported import compared
+from extractors.components.zones import result_sentences
 from extractors.findings import Name
 from extractors.reading import EndpointDraft, Mention, Reading, Sentence, Span, Term, reading
 
 COMPONENT = "evidence_endpoints"
-_ROLES = {"primary-endpoint": "primary", "secondary-endpoint": "secondary", "endpoint-list": "other"}
-_LONGEST = 140
-# A declaration ends where its definition begins: at a full stop, a semicolon, or a comma before a new clause.
-_HARD_END = re.compile(r"[;\u3002]|\.(?:\s|$)")
-_COMMA = re.compile(r",(?!\d)\s*")
 
 
 class EndpointFinder:
@@ -33,8 +31,9 @@ class EndpointFinder:
             if sentence.role not in ("background", "title"):
                 for role, cue, span in declared(found, sentence):
                     self.declare(found, role, cue, span)
+        results = result_sentences(found)
         for sentence in found.sentences:
-            for span, concept in named(found, sentence):
+            for span, concept in named(found, sentence, sentence in results):
                 index = self.index_of(found, span, concept)
                 found.endpoint_mentions.append(Mention(span.start, span.end, index))
         found.endpoint_mentions.sort(key=lambda mention: mention.start)
@@ -83,62 +82,7 @@ def add_name(found: Reading, draft: EndpointDraft, span: Span, concept: str | No
     draft.concept = draft.concept or concept
 
 
-def declared(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Span]]:
-    """The endpoints that a sentence declares, each with its role and the cue that says so."""
-    cues = found.terms_in(sentence, "cues", *_ROLES)
-    for place, cue in enumerate(cues):
-        end = cues[place + 1].start if place + 1 < len(cues) else sentence.end
-        hard = _HARD_END.search(found.normal, cue.end, end)
-        end = hard.start() if hard else end
-        after = trimmed(found, cue.end, end)
-        verbs = found.terms_in(Span(cue.end, min(end, cue.end + 40)), "cues", "be", "include", "enrolled")
-        colon = found.normal[cue.end : cue.end + 3].strip().startswith((":", "("))
-        if after is not None and (verbs or colon):
-            start = max([verb.end for verb in verbs[:1]], default=after.start)
-            yield from ((_ROLES[cue.name], cue, span) for span in listed(found, Span(start, end), cue.name))
-        else:
-            before = subject(found, sentence, cue)
-            if before is not None:
-                yield _ROLES[cue.name], cue, before
-
-
-def subject(found: Reading, sentence: Sentence, cue: Term) -> Span | None:
-    """The endpoint of "overall survival was the primary endpoint", or of "(the primary endpoint)" behind it."""
-    terms = [term for term in found.terms_in(sentence, "endpoints") if term.end <= cue.start]
-    if terms and cue.start - terms[-1].end <= 40:
-        return Span(terms[-1].start, terms[-1].end)
-    return None
-
-
-def listed(found: Reading, span: Span, cue: str) -> Iterator[Span]:
-    """The endpoints of a declaration; a primary endpoint is one phrase unless the lexicon knows its parts."""
-    stops = [t.start for t in found.terms_in(span, "cues", "definition") if t.start > span.start]
-    end = min([*stops, span.end])
-    text = found.normal[span.start : end]
-    joint = joints(found, Span(span.start, end), "conjunction")
-    pieces = split_top(text, re.compile(rf"{_COMMA.pattern}(?:{joint})?|{joint}" if joint else _COMMA.pattern))
-    if cue == "primary-endpoint":
-        first = split_top(text, _COMMA)[0]
-        joined = split_top(text[first[0] : first[1]], re.compile(joint)) if joint else [first]
-        known = [bool(found.terms_in(Span(span.start + a, span.start + b), "endpoints")) for a, b in joined]
-        pieces = joined if all(known) else [first]
-    for start, stop in pieces:
-        piece = without_brackets(found, span.start + start, span.start + stop)
-        refers = piece is not None and found.terms_in(piece, "cues", "pointer", "definition")
-        if piece is not None and not refers and 1 < piece.end - piece.start <= _LONGEST:
-            yield piece
-
-
-def without_brackets(found: Reading, start: int, end: int) -> Span | None:
-    """The piece up to its first bracket, trimmed of words that name nothing."""
-    text = found.normal[start:end]
-    opening = re.search(r"\s*[(\[]", text)
-    if opening and opening.start() > 0:
-        end = start + opening.start()
-    return trimmed(found, start, end)
-
-
-def named(found: Reading, sentence: Sentence) -> list[tuple[Span, str | None]]:
+def named(found: Reading, sentence: Sentence, results: bool) -> list[tuple[Span, str | None]]:
     """The endpoints mentioned in a sentence: the lexicon's terms and defined abbreviations of endpoints."""
     spans: list[tuple[Span, str | None]] = [
         (Span(term.start, term.end), term.iri)
@@ -156,7 +100,7 @@ def named(found: Reading, sentence: Sentence) -> list[tuple[Span, str | None]]:
                 spans.append((Span(match.start(), match.end()), exact))
     for span in declared_again(found, sentence):
         spans.append((span, None))
-    for span in headed(found, sentence):
+    for span in (*headed(found, sentence), *(compared(found, sentence) if results else ())):
         spans.append((span, inner_concept(found, span)))
     parts = found.terms_in(sentence, "subgroups") + found.terms_in(sentence, "conditions")
     arms = [mention for mention in found.arm_mentions if sentence.contains(mention)]

@@ -1,0 +1,85 @@
+"""Finds the endpoints that a text declares, with their role: "the primary outcome was A", "A and B were measured"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.components.allocation import joints, split_top
+from extractors.components.arm_phrases import trimmed
+from extractors.components.noun_phrases import Phrases
+from extractors.normal import is_han
+from extractors.reading import Reading, Sentence, Span, Term
+
+ROLES = {"primary-endpoint": "primary", "secondary-endpoint": "secondary", "endpoint-list": "other"}
+_LONGEST = 140
+# How far behind "primary endpoint" the verb of the declaration may stand, and how far a word that opens a list.
+_VERB_NEAR, _LIST_NEAR = 40, 100
+# A declaration ends where its definition begins: at a full stop, a semicolon, or a comma before a new clause.
+_HARD_END = re.compile(r"[;\u3002]|\.(?:\s|$)")
+_COMMA = re.compile(r",(?!\d)\s*")
+# A bracket that closes a phrase, or that holds more than an abbreviation.
+_REMARK = re.compile(r"\s*[(\[](?:[^()\[\]]*[)\]]?\s*$|[^()\[\]]*\s)")
+
+
+def declared(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Span]]:
+    """The endpoints that a sentence declares, each with its role and the cue that says so."""
+    cues = found.terms_in(sentence, "cues", *ROLES)
+    for place, cue in enumerate(cues):
+        end = cues[place + 1].start if place + 1 < len(cues) else sentence.end
+        hard = _HARD_END.search(found.normal, cue.end, end)
+        end = hard.start() if hard else end
+        after = trimmed(found, cue.end, end)
+        verbs = found.terms_in(Span(cue.end, min(end, cue.end + _VERB_NEAR)), "cues", "be", "include", "enrolled")
+        verbs = [verb for verb in verbs if not _COMMA.search(found.normal[cue.end : verb.start])]
+        verbs = verbs or found.terms_in(Span(cue.end, min(end, cue.end + _LIST_NEAR)), "cues", "include")
+        colon = found.normal[cue.end : cue.end + 3].strip().startswith((":", "("))
+        if after is not None and (verbs or colon):
+            start = max([verb.end for verb in verbs[:1]], default=after.start)
+            yield from ((ROLES[cue.name], cue, span) for span in listed(found, Span(start, end), cue))
+        else:
+            before = subject(found, sentence, cue)
+            if before is not None:
+                yield ROLES[cue.name], cue, before
+
+
+def subject(found: Reading, sentence: Sentence, cue: Term) -> Span | None:
+    """The endpoint of "overall survival was the primary endpoint", or of "(the primary endpoint)" behind it."""
+    terms = [term for term in found.terms_in(sentence, "endpoints") if term.end <= cue.start]
+    if terms and cue.start - terms[-1].end <= 40:
+        return Span(terms[-1].start, terms[-1].end)
+    linked = [t for t in found.terms_in(sentence, "cues", "be") if cue.start - 10 <= t.end <= cue.start]
+    return Phrases(found, sentence).before(linked[-1].start) if linked else None
+
+
+def listed(found: Reading, span: Span, cue: Term) -> Iterator[Span]:
+    """The endpoints of a declaration; a single primary endpoint is one phrase unless the lexicon knows its parts."""
+    stops = [t.start for t in found.terms_in(span, "cues", "definition") if t.start > span.start]
+    end = min([*stops, span.end])
+    text = found.normal[span.start : end]
+    joint = joints(found, Span(span.start, end), "conjunction")
+    pieces = split_top(text, re.compile(rf"{_COMMA.pattern}(?:{joint})?|{joint}" if joint else _COMMA.pattern))
+    if cue.name == "primary-endpoint" and not several(found, cue, pieces):
+        first = split_top(text, _COMMA)[0]
+        joined = split_top(text[first[0] : first[1]], re.compile(joint)) if joint else [first]
+        known = [bool(found.terms_in(Span(span.start + a, span.start + b), "endpoints")) for a, b in joined]
+        pieces = joined if all(known) else [first]
+    for start, stop in pieces:
+        piece = without_brackets(found, span.start + start, span.start + stop)
+        refers = piece is not None and found.terms_in(piece, "cues", "pointer", "definition")
+        if piece is not None and not refers and 1 < piece.end - piece.start <= _LONGEST:
+            yield piece
+
+
+def several(found: Reading, cue: Term, pieces: list[tuple[int, int]]) -> bool:
+    """Whether a declaration speaks of more than one endpoint: "primary outcomes were A and B"."""
+    return len(pieces) > 1 and found.text(cue).casefold().endswith("s") and not is_han(found.text(cue))
+
+
+def without_brackets(found: Reading, start: int, end: int) -> Span | None:
+    """The piece up to its first bracket, trimmed of words that name nothing."""
+    text = found.normal[start:end]
+    opening = _REMARK.search(text)
+    if opening and opening.start() > 0:
+        end = start + opening.start()
+    return trimmed(found, start, end)

@@ -1,0 +1,156 @@
+"""Cuts noun phrases out of a sentence without a tagger: what stands between words that steer reading.
+
+The lexicon's cues are the closed class words of either language, so that a run of text between two of them (or a
+stop, a number, an arm) is a noun phrase; the few cues that live inside names bridge it ("length of stay").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from extractors.normal import is_han
+from extractors.reading import Reading, Sentence, Span, Term
+
+# Cues that may stand within the name of an outcome.
+_INSIDE = frozenset(
+    {
+        "age", "baseline", "centres", "change", "control-arm", "deaths", "endpoint-head", "experimental-arm", "follow-up",
+        "group", "of", "one-sided", "other-group", "people", "rank", "study", "treatment-head", "two-sided",
+    }
+)  # fmt: skip
+# Cues that a phrase may not hold: it would be a group of people, or point elsewhere.
+_FOREIGN = ("allocation", "baseline", "both-groups", "group", "pointer", "unnamed", "other-trial", "own-registration")
+_EDGES = ("filler", "of", "people", "significant", "study")
+# What may close a phrase in English: its abbreviation, or a short remark.
+_BRACKET = re.compile(r"\s*[(\[][^()\[\]]{1,60}[)\]]")
+_STOP = re.compile(
+    r"[,;:()\[\]\"=<>\u2264\u2265\u00b1\u3002]|\.(?:\s|$)|(?<![\w.+/-])[-+]?\d[\d.,]*%?(?![\w-])|\s-{1,2}\s"
+)
+_NAMING = re.compile(r"[^\W\d_]{3}|[A-Z][A-Za-z\d-]*[A-Z\d]|[\u3400-\u9fff]{2}")
+# A word that is no noun at the end of a phrase: a participle or an adverb, a Chinese particle.
+_UNFINISHED = re.compile(r"(?:\b\w+(?:ly|ed|ful|ant|ive|able)|^[\u3400-\u9fff]{1,2})$")
+_LETTERS = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
+_LONGEST, _MOST_WORDS, _MOST_HAN = 90, 9, 20
+
+
+class Phrases:
+    """The noun phrases of one sentence."""
+
+    def __init__(self, found: Reading, sentence: Sentence) -> None:
+        self.found = found
+        self.sentence = sentence
+
+    @cached_property
+    def breaks(self) -> list[Span]:
+        """What no name goes across: stops, numbers, arms and the words that steer reading, in order."""
+        found, sentence = self.found, self.sentence
+        known = found.terms_in(sentence, "endpoints")
+        spans = [Span(*m.span()) for m in _STOP.finditer(found.normal, sentence.start, sentence.end)]
+        spans += [m for m in found.arm_mentions if sentence.contains(m)]
+        spans += [t for t in found.terms_in(sentence, "cues") if not self._bridges(t)]
+        return sorted((s for s in spans if not any(term.contains(s) for term in known)), key=lambda s: (s.start, s.end))
+
+    def _bridges(self, cue: Term) -> bool:
+        if cue.name != "filler":
+            return cue.name in _INSIDE
+        if is_han(self.found.text(cue)):
+            return cue.end - cue.start == 1
+        before = self.found.terms_in(Span(max(self.sentence.start, cue.start - 10), cue.start), "cues", "of", "change")
+        return any(not self.found.normal[t.end : cue.start].strip() for t in before)
+
+    def before(self, end: int) -> Span | None:
+        """The noun phrase that ends at an offset, or right before a bracket that does."""
+        if self.found.normal[self.sentence.start : end].rstrip().endswith((")", "]")):
+            text = self.found.normal[self.sentence.start : end].rstrip()
+            opening = max(text.rfind("("), text.rfind("["))
+            if opening <= 0:
+                return None
+            end = self.sentence.start + opening
+        starts = [s.end for s in self.breaks if s.end <= end or s.start < end]
+        return self.cut(max([self.sentence.start, *starts]), end)
+
+    def after(self, start: int) -> Span | None:
+        """The noun phrase that begins at an offset."""
+        ends = [s.start for s in self.breaks if s.end > start]
+        return self.cut(start, max(start, min([self.sentence.end, *ends])))
+
+    def cut(self, start: int, end: int) -> Span | None:
+        """The words between two offsets without edges that name nothing, if they can name an outcome."""
+        found = self.found
+        while True:
+            text = found.normal[start:end]
+            stripped = text.strip(" \n\r.,'-")
+            if not stripped:
+                return None
+            start += text.index(stripped)
+            end = start + len(stripped)
+            span = Span(start, end)
+            held = [t for t in found.terms_in(span, "endpoints") if t.start == start or t.end == end]
+            edge = [
+                t
+                for t in found.terms_in(span, "cues", *_EDGES)
+                if (t.start == start or t.end == end) and not any(h.contains(t) for h in held)
+            ]
+            if not edge:
+                return span if self.names_something(span) else None
+            if edge[0].end == end and edge[0].name == "people" and edge[0].start > start:
+                return None
+            start, end = (edge[0].end, end) if edge[0].start == start else (start, edge[0].start)
+
+    def names_something(self, span: Span) -> bool:
+        """Whether a phrase has the length and the words of a name, and is not a treatment, a disease or people."""
+        found, text = self.found, self.found.normal[span.start : span.end]
+        long = len(text) > _MOST_HAN if is_han(text) else len(text.split()) > _MOST_WORDS
+        terms = found.terms_in(span)
+        if any(term.scheme == "endpoints" and term.end == span.end for term in terms):
+            return not long
+        if (
+            long
+            or len(text) > _LONGEST
+            or _UNFINISHED.search(text)
+            or not _NAMING.search(text)
+            or found.terms_in(span, "cues", *_FOREIGN)
+        ):
+            return False
+        if any(term.scheme == "endpoints" for term in terms):
+            return True
+        heads = [term for term in terms if term.name == "endpoint-head"]
+        return _LETTERS.search(found.without(span, terms)) is not None or 0 < len(heads) < len(terms)
+
+    def separator(self, start: int, end: int) -> bool:
+        """Whether only a comma, "and" or "or" (and a bracket before them) stands between two offsets."""
+        if start >= end:
+            return False
+        gap = self.found.normal[start:end]
+        bracket = _BRACKET.match(gap)
+        rest = Span(start + (bracket.end() if bracket else 0), end)
+        joints = self.found.terms_in(rest, "cues", "conjunction", "alternative", "filler", "of")
+        text = self.found.without(rest, joints).strip()
+        return text in ("", ",", ";") and (bool(joints) or text != "")
+
+    def list_before(self, end: int) -> Iterator[Span]:
+        """The noun phrase that ends at an offset and those joined to it on its left, nearest first."""
+        phrase = self.before(end)
+        while phrase is not None:
+            yield phrase
+            lefts = [s for s in self.breaks if s.end <= phrase.start]
+            place = phrase.start
+            while lefts and self.separator(lefts[-1].start, phrase.start):
+                place = lefts.pop().start
+            phrase = self.before(place) if place < phrase.start else None
+
+    def list_after(self, start: int) -> Iterator[Span]:
+        """The noun phrase that begins at an offset and those joined to it on its right, in order."""
+        phrase = self.after(start)
+        while phrase is not None:
+            yield phrase
+            end = phrase.end
+            bracket = _BRACKET.match(self.found.normal, end, self.sentence.end)
+            place = bracket.end() if bracket else end
+            rights = [s for s in self.breaks if s.start >= place]
+            joined = False
+            while rights and self.separator(end, rights[0].end):
+                place, joined = rights.pop(0).end, True
+            phrase = self.after(place) if joined else None

@@ -1,0 +1,68 @@
+"""Outcomes that a sentence of the results compares, by its grammar: "X was lower", "reduced X", "no difference in X"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.components.noun_phrases import Phrases
+from extractors.normal import is_han
+from extractors.reading import Reading, Sentence, Span, Term
+
+_DIRECTIONS = ("higher", "lower", "better", "worse", "no-difference")
+# What may stand between an outcome and the word that compares it: "was also found to be significantly".
+_BEFORE_PREDICATE = (
+    "be", "both-groups", "clause-verb", "comparing", "conjunction", "each", "finding", "function-word", "group",
+    "negation", "respectively", "significant", "than", "versus",
+)  # fmt: skip
+# What may stand between that word and its object: "a significant improvement in the …".
+_BEFORE_OBJECT = ("filler", "of", "significant", "regarding", "other-group", "subgroup")
+_BELONGING = (*_DIRECTIONS, "be", "clause-verb", "finding", "had", "range-to")
+_ADVERB = re.compile(r"(?:\b(?:[a-z]+ly|to|be|not|as|well|also)\s*|[\s,\u4e86\u95f4\u5747])$")
+
+
+def compared(found: Reading, sentence: Sentence) -> Iterator[Span]:
+    """The outcomes that a sentence compares, which the lexicon need not know."""
+    phrases = Phrases(found, sentence)
+    for cue in found.terms_in(sentence, "cues", *_DIRECTIONS, "regarding"):
+        if any(term.contains(cue) for term in found.terms_in(sentence, "endpoints")):
+            continue
+        if cue.name != "regarding":
+            yield from phrases.list_before(predicate_start(found, sentence, cue))
+        yield from (
+            span for span in phrases.list_after(object_start(found, sentence, cue)) if ends(found, sentence, span)
+        )
+
+
+def ends(found: Reading, sentence: Sentence, span: Span) -> bool:
+    """Whether an object ends where the phrase does: no verb, "to" or comparing word follows that it would belong to."""
+    following = found.terms_in(Span(span.end, min(span.end + 20, sentence.end)), "cues", *_BELONGING)
+    return not any(not found.normal[span.end : cue.start].strip() for cue in following)
+
+
+def predicate_start(found: Reading, sentence: Sentence, cue: Term) -> int:
+    """Where the predicate begins whose comparing word is given."""
+    start = cue.start
+    while True:
+        text = found.normal[sentence.start : start].rstrip()
+        start = sentence.start + len(text)
+        adverb = _ADVERB.search(text)
+        words = [t for t in found.terms_in(sentence, "cues", *_BEFORE_PREDICATE) if t.end == start]
+        arms = [m for m in found.arm_mentions if m.end == start and is_han(found.text(m))]
+        if words or arms:
+            start = min(t.start for t in (*words, *arms))
+        elif adverb:
+            start = sentence.start + adverb.start()
+        else:
+            return start
+
+
+def object_start(found: Reading, sentence: Sentence, cue: Term) -> int:
+    """Where what a comparing word governs begins."""
+    start = cue.end
+    while True:
+        start += len(found.normal[start : sentence.end]) - len(found.normal[start : sentence.end].lstrip())
+        words = [t for t in found.terms_in(sentence, "cues", *_BEFORE_OBJECT) if t.start == start]
+        if not words:
+            return start
+        start = words[0].end
