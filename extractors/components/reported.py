@@ -9,25 +9,30 @@ from extractors.components.noun_phrases import Phrases
 from extractors.normal import is_han
 from extractors.reading import Reading, Sentence, Span, Term
 
-_DIRECTIONS = ("higher", "lower", "better", "worse", "no-difference")
+_DIRECTIONS = (
+    "higher", "lower", "better", "worse", "no-difference", "difference", "rise", "fall", "improvement", "deterioration",
+    "change",
+)  # fmt: skip
 # What may stand between an outcome and the word that compares it: "was also found to be significantly".
 _BEFORE_PREDICATE = (
-    "be", "both-groups", "clause-verb", "comparing", "conjunction", "each", "finding", "function-word", "group",
-    "negation", "respectively", "significant", "than", "versus",
+    "be", "between-groups", "both-groups", "clause-verb", "comparing", "conjunction", "each", "finding", "function-word", "group",
+    "negation", "occur", "respectively", "significant", "than", "versus",
 )  # fmt: skip
 # What may stand between that word and its object: "a significant improvement in the …".
-_BEFORE_OBJECT = ("filler", "of", "significant", "regarding", "other-group", "subgroup")
-_BELONGING = (*_DIRECTIONS, "be", "clause-verb", "finding", "had", "range-to")
+_BEFORE_OBJECT = ("filler", "of", "significant", "regarding", "change", "other-group", "subgroup")
+_BELONGING = (*_DIRECTIONS, "be", "clause-verb", "finding", "had", "occur", "range-to")
 _ADVERB = re.compile(r"(?:\b(?:[a-z]+ly|to|be|not|as|well|also)\s*|[\s,\u4e86\u95f4\u5747])$")
 
 
 def compared(found: Reading, sentence: Sentence) -> Iterator[Span]:
     """The outcomes that a sentence compares, which the lexicon need not know."""
+    if found.terms_in(sentence, "cues", "characteristics", "assumption", "prognostic"):
+        return
     phrases = Phrases(found, sentence)
-    for cue in found.terms_in(sentence, "cues", *_DIRECTIONS, "regarding"):
+    for cue in found.terms_in(sentence, "cues", *_DIRECTIONS, "regarding", "effect"):
         if any(term.contains(cue) for term in found.terms_in(sentence, "endpoints")):
             continue
-        if cue.name != "regarding":
+        if cue.name not in ("regarding", "effect"):
             yield from phrases.list_before(predicate_start(found, sentence, cue))
         yield from (
             span for span in phrases.list_after(object_start(found, sentence, cue)) if ends(found, sentence, span)
