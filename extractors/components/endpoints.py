@@ -9,8 +9,6 @@ from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
 from extractors import normal
-
-
 from extractors.components.declarations import declared
 from extractors.components.outcome_phrases import headed
 from extractors.components.reported import compared
@@ -47,7 +45,7 @@ class EndpointFinder:
         known = covering is not None and (covering.end - covering.start) >= 0.5 * (span.end - span.start)
         index = self.index_of(found, span, covering.iri if known and covering else None)
         draft = found.endpoints[index]
-        if draft.role == "other" and role != "other":
+        if draft.role_span is None or (draft.role == "other" and role != "other"):
             draft.role, draft.role_span = role, Span(min(cue.start, span.start), max(cue.end, span.end))
         if not known:
             found.endpoint_mentions.append(Mention(span.start, span.end, index))

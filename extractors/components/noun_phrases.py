@@ -119,6 +119,12 @@ class Phrases:
         heads = [term for term in terms if term.name == "endpoint-head"]
         return _LETTERS.search(found.without(span, terms)) is not None or 0 < len(heads) < len(terms)
 
+    def _recurs(self, word: str) -> bool:
+        """Whether a single word is more than a passing one: an acronym, Chinese, or used again in the text."""
+        if is_han(word) or re.search(r"[A-Z].*[A-Z\d]", word):
+            return True
+        return len(re.findall(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", self.found.normal.casefold())) > 1
+
     def separator(self, start: int, end: int) -> bool:
         """Whether only a comma, "and" or "or" (and a bracket before them) stands between two offsets."""
         if start >= end:
