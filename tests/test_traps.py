@@ -51,7 +51,6 @@ CONCLUSION: Early feeding speeds recovery.
             "median 31 ci 27..36 at 95; *flatus*; late feeding*",
         ),
         never=("HR *",),
-        fails="the first arm takes in words before the list of arms",
     ),
     Trap(
         "hour",

@@ -168,13 +168,14 @@ def allocation_phrases(found: Reading, sentence: Sentence) -> Iterator[Span]:
     received = found.terms_in(sentence, "cues", "receive")
     # A bare "randomised" may describe the trial; a longer Chinese form ("randomly divided into") opens the list itself.
     starts = [cue.end for cue in assigned if is_han(found.text(cue)) and cue.end - cue.start > 2]
-    starts += [cue.end for cue in assigned if " " in found.text(cue)]
+    starts += [cue.end for cue in assigned if " " in found.text(cue) and not _leads_on(found, cue, sentence)]
     for cue in found.terms_in(sentence, "cues", "range-to", "receive"):
         if assigned and cue.start >= assigned[0].end and _leads(found, cue):
             starts.append(cue.end)
     if assigned:
         # The list may begin behind a preposition or a colon: "a treatment with A, B or C", "two groups: A and B".
-        openers = [t.end for t in found.terms_in(Span(assigned[0].end, sentence.end), "cues", "having", "of")]
+        behind = Span(assigned[0].end, sentence.end)
+        openers = [t.end for t in found.terms_in(behind, "cues", "having", "of") if not _leads_on(found, t, sentence)]
         colons = re.finditer(":(?!\\d)", found.normal[assigned[0].end : sentence.end])
         starts += openers[:3] + [assigned[0].end + colon.end() for colon in colons]
     for start in [*starts, *(cue.end for cue in received if not assigned)]:
@@ -197,6 +198,14 @@ def _leads(found: Reading, cue: Term) -> bool:
     """Whether a word may open a list of arms; the "to" of a range of numbers does not."""
     ranged = re.search(r"\d\s*$", found.normal[max(0, cue.start - 3) : cue.start])
     return not (ranged and re.match(r"\s*\d", found.normal[cue.end : cue.end + 3]))
+
+
+def _leads_on(found: Reading, opener: Term, sentence: Sentence) -> bool:
+    """Whether people follow, and the list begins behind "to": "assigned 90 patients with stroke to A or B"."""
+    rest = Span(opener.end, sentence.end)
+    joints = found.terms_in(rest, "cues", "alternative", "conjunction", "versus")
+    until = Span(rest.start, joints[0].start if joints else rest.end)
+    return any(_leads(found, cue) for cue in found.terms_in(until, "cues", "range-to") if not is_han(found.text(cue)))
 
 
 def allocated(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:

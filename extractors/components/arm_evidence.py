@@ -166,6 +166,9 @@ class Evidence:
         doubt += 1.0 * (re.search(r"[=;<>\u2264\u2265\u00b1]", text) is not None)
         doubt += 1.5 * (re.search(r"\b(?:19|20)\d\d\b", text) is not None)
         doubt += 0.3 * bool(re.search(r"[()\[\]]", text)) + 0.6 * (": " in text)
+        # The same treatment named twice, at two doses, is two arms.
+        named = [t.iri for t in found.terms_in(part, "interventions")]
+        doubt += 1.5 * (len(named) > len(set(named)) and "," in text)
         # A treatment is a noun: an article inside its name begins another phrase.
         inner = [t for t in found.terms_in(Span(part.start + 1, part.end), "cues", "filler") if t.end - t.start > 1]
         doubt += 0.3 * len(inner)

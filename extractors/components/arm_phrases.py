@@ -215,11 +215,20 @@ def _edge(found: Reading, start: int, end: int) -> tuple[int, int] | None:
         hyphened = "-" in (found.normal[term.end : term.end + 1], found.normal[term.start - 1 : term.start])
         if hyphened and found.normal[term.start : term.end].isascii():
             continue
+        if term.name == "people" and term.start == start and _modifies(found, term, end):
+            continue
         if term.start == start and term.end < end and _whole(found, term):
             return term.end, end
         if term.end == end and term.start > start and term.name not in ("receive", "filler", "having", "of"):
             return start, term.start
     return None
+
+
+def _modifies(found: Reading, people: Term, end: int) -> bool:
+    """Whether a noun for people is the first half of a name: "patient education", "inpatient surgery"."""
+    text = found.normal[people.start : people.end]
+    behind = found.terms_in(Span(people.end, min(people.end + 3, end)), "cues")
+    return text.isascii() and not text.endswith("s") and text.isalpha() and not behind
 
 
 def _whole(found: Reading, term: Span) -> bool:
