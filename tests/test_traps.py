@@ -618,7 +618,6 @@ CONCLUSIONS: Acupuncture was no better than sham.
             "no difference; *生活质量*; *",
         ),
         never=("HR *", "OR *", "RR *", "MD *", "mean *", "proportion *", "count *", "median *"),
-        fails="two comparisons in one Chinese sentence share one direction",
     ),
     # Observational studies are recognised as such, and nobody is put into arms.
     Trap(
