@@ -163,6 +163,10 @@ class Store:
         except (SyntaxError, ValueError, RuntimeError) as error:
             raise QueryError(str(error)) from error
 
+    def load(self, quads: bytes) -> None:
+        """Add quads from N-Quads, all or nothing; raises SyntaxError and StoreUnwritable."""
+        self._change(lambda: self._quads.load(quads, ox.RdfFormat.N_QUADS))
+
     def _change(self, write: Callable[[], None]) -> None:
         if self._folder is None:
             write()

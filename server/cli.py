@@ -68,6 +68,7 @@ def _fail(message: str) -> NoReturn:
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Turn the errors that a user can mend into one line on standard error and exit code 1."""
+    from kg.archive import FolderInUse, UnreadableBackup
     from kg.checkpoints import NothingPublished
     from kg.evaluation.problems import EvaluationProblem
     from kg.store import StoreLocked, StoreUnwritable
@@ -78,7 +79,16 @@ def _plainly() -> Iterator[None]:
         yield
     except NothingPublished as error:
         _fail(f"{error} (kg ingest PATH, or kg demo to look at bundled examples)")
-    except (SettingError, StoreLocked, StoreUnwritable, AddressInUse, Problem, EvaluationProblem) as error:
+    except (
+        SettingError,
+        StoreLocked,
+        StoreUnwritable,
+        AddressInUse,
+        Problem,
+        EvaluationProblem,
+        FolderInUse,
+        UnreadableBackup,
+    ) as error:
         _fail(str(error))
     except OSError as error:
         if isinstance(error, BrokenPipeError) or error.filename is None:
@@ -194,6 +204,31 @@ def export(
             sys.stdout.buffer.write(body)
         else:
             out.write_bytes(body)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="file to write (.nq.gz)", show_default=False)], data: _Data = None
+) -> None:
+    """Write the whole published graph to one compressed file; equal graphs give equal files."""
+    settings = _settings(data=data)
+    with _plainly():
+        from kg.archive import back_up
+
+        typer.echo(f"{back_up(settings.data, file):,} quads in {file}", err=True)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="file that kg backup wrote", show_default=False)], data: _Data = None
+) -> None:
+    """Make the graph of an empty data folder from a backup, and publish it."""
+    settings = _settings(data=data)
+    _existing([file])
+    with _plainly():
+        from kg.archive import restore as make_anew
+
+        typer.echo(f"{make_anew(settings.data, file):,} quads in {settings.data}", err=True)
 
 
 @app.command()

@@ -1,0 +1,52 @@
+"""Whole graphs in one file: a backup of what is published, and a store made anew from one."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+from kg.store import Store
+
+
+class FolderInUse(Exception):
+    """The folder to restore into holds a graph already."""
+
+
+class UnreadableBackup(Exception):
+    """The file is no whole backup."""
+
+
+def back_up(folder: Path, file: Path) -> int:
+    """Write the published graph to the file as compressed N-Quads; the number of quads.
+
+    The file appears under its name only when it is complete. Raises NothingPublished.
+    """
+    store = Store.published(folder)
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    try:
+        # No time and no name in its header: equal graphs give equal files.
+        with unfinished.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+            packed.write(store.dump())
+        os.replace(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return len(store)
+
+
+def restore(folder: Path, file: Path) -> int:
+    """Make the store of the folder from a backup and publish it; the number of quads.
+
+    Raises FolderInUse, UnreadableBackup, StoreLocked and StoreUnwritable; none of them leaves anything
+    published.
+    """
+    store = Store.open(folder)
+    if len(store):
+        raise FolderInUse(f"{folder} holds a graph already; restore into another folder")
+    try:
+        with gzip.open(file) as packed:
+            store.load(packed.read())
+    except (EOFError, gzip.BadGzipFile, SyntaxError, ValueError) as error:
+        raise UnreadableBackup(f"{file} is no whole backup: {error}") from error
+    store.publish()
+    return len(store)
