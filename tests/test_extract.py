@@ -199,8 +199,8 @@ def test_what_is_no_trial_is_refused(parts: dict[str, str]) -> None:
         extract(document("en", **parts))
 
 
-def test_both_pipelines_have_the_same_components() -> None:
-    assert load("en").pipe_names == load("zh").pipe_names
+def test_both_pipelines_have_the_same_components_but_the_trained_spans() -> None:
+    assert [name for name in load("en").pipe_names if name != "evidence_spans"] == load("zh").pipe_names
 
 
 def test_the_json_form_keeps_numbers_and_evidence(examples: Path) -> None:

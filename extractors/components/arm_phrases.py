@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extractors.components.numerals import number_words
 from extractors.components.terms import TIME_UNITS, notation_of
 from extractors.normal import is_han
-from extractors.reading import Quantity, Reading, Span
+from extractors.reading import Quantity, Reading, Span, Term
 
 _OPEN, _CLOSE = "([", ")]"
 _MAX_ARM = 160

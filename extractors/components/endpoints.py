@@ -12,6 +12,7 @@ from extractors import normal
 from extractors.components.declarations import declared
 from extractors.components.outcome_phrases import headed
 from extractors.components.reported import compared
+from extractors.components.terms import CONTRASTS, notation_of
 from extractors.components.zones import result_sentences
 from extractors.findings import Name
 from extractors.reading import EndpointDraft, Mention, Reading, Sentence, Span, Term, reading
@@ -85,7 +86,7 @@ def named(found: Reading, sentence: Sentence, results: bool) -> list[tuple[Span,
     spans: list[tuple[Span, str | None]] = [
         (Span(term.start, term.end), term.iri)
         for term in found.terms_in(sentence, "endpoints")
-        if not defined_otherwise(found, term)
+        if not defined_otherwise(found, term) and not within_measure(found, term)
     ]
     for short, long in found.abbreviations.items():
         terms = found.terms_in(long, "endpoints")
@@ -118,6 +119,13 @@ def defined_otherwise(found: Reading, term: Term) -> bool:
     """Whether the text gives an abbreviation a meaning of its own: "progesterone receptor (PR)"."""
     long = found.abbreviations.get(found.normal[term.start : term.end])
     return long is not None and term.iri not in {t.iri for t in found.terms_in(long, "endpoints")}
+
+
+def within_measure(found: Reading, term: Term) -> bool:
+    """Whether a term is half of an effect measure's name: "cumulative incidence difference"."""
+    around = Span(max(0, term.start - 40), term.end + 40)
+    measures = [m for m in found.terms_in(around, "measures") if notation_of(m.iri) in CONTRASTS]
+    return any(m.start < term.end and term.start < m.end and not term.contains(m) for m in measures)
 
 
 def longer(whole: Span, part: Span) -> bool:

@@ -16,8 +16,9 @@ from extractors.reading import Reading, Sentence, Span, Term
 # Cues that may stand within the name of an outcome.
 _INSIDE = frozenset(
     {
-        "age", "baseline", "centres", "change", "control-arm", "deaths", "endpoint-head", "experimental-arm", "follow-up",
-        "group", "of", "one-sided", "other-group", "people", "rank", "study", "treatment-head", "two-sided",
+        "age", "baseline", "centres", "change", "control-arm", "deaths", "endpoint-head", "experimental-arm",
+        "follow-up", "group", "of", "one-sided", "other-group", "people", "rank", "study", "treatment-head",
+        "two-sided",
     }
 )  # fmt: skip
 # Cues that a phrase may not hold: it would be a group of people, or point elsewhere.
@@ -56,7 +57,9 @@ class Phrases:
         if cue.name != "filler":
             return cue.name in _INSIDE
         if is_han(self.found.text(cue)):
-            return cue.end - cue.start == 1
+            # Behind a word for people it opens the name: the outcome "of premenopausal patients".
+            people = self.found.terms_in(Span(max(self.sentence.start, cue.start - 6), cue.start), "cues", "people")
+            return cue.end - cue.start == 1 and not any(term.end == cue.start for term in people)
         before = self.found.terms_in(Span(max(self.sentence.start, cue.start - 10), cue.start), "cues", "of", "change")
         return any(not self.found.normal[t.end : cue.start].strip() for t in before)
 

@@ -1,4 +1,4 @@
-"""Outcomes that a sentence of the results compares, by its grammar: "X was lower", "reduced X", "no difference in X"."""
+"""Outcomes that a sentence of the results compares: "X was lower", "reduced X", "no difference in X"."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _DIRECTIONS = (
 )  # fmt: skip
 # What may stand between an outcome and the word that compares it: "was also found to be significantly".
 _BEFORE_PREDICATE = (
-    "be", "between-groups", "both-groups", "clause-verb", "comparing", "conjunction", "each", "finding", "function-word", "group",
-    "negation", "occur", "respectively", "significant", "than", "versus",
+    "be", "between-groups", "both-groups", "clause-verb", "comparing", "conjunction", "each", "finding",
+    "function-word", "group", "negation", "occur", "respectively", "significant", "than", "versus",
 )  # fmt: skip
 # What may stand between that word and its object: "a significant improvement in the …".
 _BEFORE_OBJECT = (
@@ -40,7 +40,8 @@ def compared(found: Reading, sentence: Sentence) -> Iterator[Span]:
         return
     phrases = Phrases(found, sentence)
     for cue in found.terms_in(sentence, "cues", *_DIRECTIONS, "regarding", "effect"):
-        if any(term.contains(cue) for term in found.terms_in(sentence, "endpoints")):
+        named = [*found.terms_in(sentence, "endpoints"), *found.terms_in(sentence, "measures")]
+        if any(term.contains(cue) and term.end - term.start > cue.end - cue.start for term in named):
             continue
         if cue.name not in ("regarding", "effect"):
             yield from phrases.list_before(predicate_start(found, sentence, cue))
