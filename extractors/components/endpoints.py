@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from extractors import normal
 from extractors.components.declarations import declared
+from extractors.components.noun_phrases import Phrases
 from extractors.components.outcome_phrases import headed
 from extractors.components.reported import compared
 from extractors.components.terms import CONTRASTS, notation_of
@@ -18,6 +19,9 @@ from extractors.findings import Name
 from extractors.reading import EndpointDraft, Mention, Reading, Sentence, Span, Term, reading
 
 COMPONENT = "evidence_endpoints"
+# The trained model's labels of outcomes begin so; below this confidence a span only confirms what grammar says.
+OUTCOME = "outcome"
+SURE = 0.7
 
 
 class EndpointFinder:
@@ -99,8 +103,10 @@ def named(found: Reading, sentence: Sentence, results: bool) -> list[tuple[Span,
                 spans.append((Span(match.start(), match.end()), exact))
     for span in declared_again(found, sentence):
         spans.append((span, None))
-    for span in (*headed(found, sentence), *(compared(found, sentence) if results else ())):
-        spans.append((span, inner_concept(found, span)))
+    phrases = [*headed(found, sentence), *learned(found, sentence)]
+    if results:
+        phrases += [span for span in compared(found, sentence) if confirmed(found, span)]
+    spans += [(span, inner_concept(found, span)) for span in phrases]
     parts = found.terms_in(sentence, "subgroups") + found.terms_in(sentence, "conditions")
     arms = [mention for mention in found.arm_mentions if sentence.contains(mention)]
     spans = [
@@ -113,6 +119,24 @@ def named(found: Reading, sentence: Sentence, results: bool) -> list[tuple[Span,
         if not any(span.start < other.end and other.start < span.end for other, _ in kept):
             kept.append((span, concept))
     return sorted(kept, key=lambda entry: entry[0].start)
+
+
+def learned(found: Reading, sentence: Sentence) -> Iterator[Span]:
+    """The outcomes that the trained model marks in a sentence and is sure of, cut to a name."""
+    phrases = Phrases(found, sentence)
+    for span in found.labelled:
+        if span.kind.startswith(OUTCOME) and span.confidence >= SURE and sentence.contains(span):
+            phrase = phrases.cut(span.start, span.end)
+            if phrase is not None:
+                yield phrase
+
+
+def confirmed(found: Reading, span: Span) -> bool:
+    """Whether a phrase that grammar alone makes an outcome is one by its words or by the trained model."""
+    if not found.labelled or found.terms_in(span, "endpoints") or found.terms_in(span, "cues", "endpoint-head"):
+        return True
+    marked = [s for s in found.labelled if s.kind.startswith(OUTCOME)]
+    return any(span.start < other.end and other.start < span.end for other in marked)
 
 
 def defined_otherwise(found: Reading, term: Term) -> bool:

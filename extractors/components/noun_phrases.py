@@ -89,6 +89,8 @@ class Phrases:
                 return None
             start += text.index(stripped)
             end = start + len(stripped)
+            owners = [t for t in found.terms_in(Span(start, end), "cues", "people") if self._owns(t, end)]
+            start = max([start, *(t.end for t in owners)])
             span = Span(start, end)
             held = [t for t in found.terms_in(span, "endpoints") if t.start == start or t.end == end]
             edge = [
@@ -101,6 +103,11 @@ class Phrases:
             if edge[0].end == end and edge[0].name == "people" and edge[0].start > start:
                 return None
             start, end = (edge[0].end, end) if edge[0].start == start else (start, edge[0].start)
+
+    def _owns(self, people: Term, end: int) -> bool:
+        """Whether what follows in Chinese belongs to people, who are no part of its name: "X of the patients"."""
+        links = self.found.terms_in(Span(people.end, min(people.end + 1, end)), "cues", "filler")
+        return bool(links) and is_han(self.found.text(links[0]))
 
     def names_something(self, span: Span) -> bool:
         """Whether a phrase has the length and the words of a name, and is not a treatment, a disease or people."""

@@ -20,16 +20,8 @@ _BEFORE_PREDICATE = (
 )  # fmt: skip
 # What may stand between that word and its object: "a significant improvement in the …".
 _BEFORE_OBJECT = (
-    "between-groups",
-    "both-groups",
-    "filler",
-    "of",
-    "significant",
-    "regarding",
-    "change",
-    "other-group",
-    "subgroup",
-)
+    "between-groups", "both-groups", "change", "filler", "of", "other-group", "regarding", "significant", "subgroup",
+)  # fmt: skip
 _BELONGING = (*_DIRECTIONS, "be", "clause-verb", "finding", "had", "occur", "range-to")
 _ADVERB = re.compile(r"(?:\b(?:[a-z]+ly|to|be|not|as|well|also)\s*|[\s,\u4e86\u95f4\u5747])$")
 
