@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from ontology import by_name, concept, label
+from server import schemaorg
 from server.negotiation import LANGUAGES, Format, Language
 from server.urls import Urls, doi_page, fragment, pubmed_page
 
@@ -89,6 +90,8 @@ def environment() -> Environment:
         fragment=fragment,
         doi_page=doi_page,
         pubmed_page=pubmed_page,
+        about_trial=schemaorg.trial,
+        about_dataset=schemaorg.dataset,
     )
     return made
 

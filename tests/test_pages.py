@@ -768,3 +768,33 @@ def test_a_sentence_holds_its_mark_whole(text: str, marked: str, sentence: str) 
     (found,) = sentences(text, 0, len(text), [Stretch(start, start + len(marked), "mark")])
 
     assert text[found.start : found.end] == sentence
+
+
+def structured(client: TestClient, path: str) -> dict[str, object]:
+    """The schema.org data of a page."""
+    block = BeautifulSoup(client.get(path, headers=HTML).text, "html.parser").select_one(
+        'script[type="application/ld+json"]'
+    )
+    assert block is not None
+    return dict(json.loads(str(block.string)))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_search_engines_are_told_what_the_trial_is(client: TestClient, language: str) -> None:
+    told = structured(client, f"/{language}/trial/NCT01234567")
+
+    assert told["@type"] == "MedicalTrial"
+    assert told["@id"] == "https://w3id.org/evidence-kg/id/trial/NCT01234567"
+    assert "NCT01234567" in told["identifier"]  # type: ignore[operator]
+    assert told["subjectOf"]
+    assert None not in told.values()
+
+
+def test_search_engines_are_told_what_the_data_set_is(client: TestClient) -> None:
+    assert structured(client, "/zh/")["name"] == "临床试验证据"
+
+
+def test_structured_data_cannot_end_their_block(client: TestClient) -> None:
+    for path in ("/en/trial/NCT01234567", "/en/trial/ChiCTR2300070727", "/en/sparql?query=</script><b>"):
+        for block in re.findall(r"<script type=\"application[^>]*>(.*?)</script>", client.get(path, headers=HTML).text):
+            json.loads(block)
