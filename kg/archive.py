@@ -45,7 +45,7 @@ def restore(folder: Path, file: Path) -> int:
         raise FolderInUse(f"{folder} holds a graph already; restore into another folder")
     try:
         with gzip.open(file) as packed:
-            store.load(packed.read())
+            store.fill(packed.read())
     except (EOFError, gzip.BadGzipFile, SyntaxError, ValueError) as error:
         raise UnreadableBackup(f"{file} is no whole backup: {error}") from error
     store.publish()

@@ -163,9 +163,14 @@ class Store:
         except (SyntaxError, ValueError, RuntimeError) as error:
             raise QueryError(str(error)) from error
 
-    def load(self, quads: bytes) -> None:
-        """Add quads from N-Quads, all or nothing; raises SyntaxError and StoreUnwritable."""
-        self._change(lambda: self._quads.load(quads, ox.RdfFormat.N_QUADS))
+    def fill(self, quads: bytes) -> None:
+        """Fill an empty store from N-Quads, all or nothing; raises SyntaxError and StoreUnwritable."""
+        try:
+            self._change(lambda: self._quads.bulk_load(quads, ox.RdfFormat.N_QUADS))
+        except SyntaxError:
+            # The fast way writes as it reads.
+            self._quads.clear()
+            raise
 
     def _change(self, write: Callable[[], None]) -> None:
         if self._folder is None:

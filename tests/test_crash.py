@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import signal
 import subprocess
 import sys
@@ -157,9 +158,12 @@ def test_a_broken_backup_restores_nothing(tmp_path: Path, files: Path, cut: int)
     ingest(Store.open(tmp_path / "data"), [files], reading=reading(*papers()))
     file = tmp_path / "graph.nq.gz"
     back_up(tmp_path / "data", file)
-    file.write_bytes(file.read_bytes()[:cut] if cut else b"no backup")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:cut] if cut else gzip.compress(gzip.decompress(whole) + b"no quad\n"))
 
     with pytest.raises(UnreadableBackup, match="no whole backup"):
         restore(tmp_path / "again", file)
     with pytest.raises(NothingPublished):
         Store.published(tmp_path / "again")
+    file.write_bytes(whole)
+    assert restore(tmp_path / "again", file) == len(Store.published(tmp_path / "again"))
