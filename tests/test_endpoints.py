@@ -1,0 +1,105 @@
+"""The outcomes of a trial: declared ones with their role, those that a result is told of, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.documents import Language
+from extractors.pipelines import extract
+from tests.texts import document
+
+EN = "In this trial 200 adults were randomly assigned to arm A or arm B."
+ZH = "本试验将200例患者随机分为A组和B组。"
+
+
+def outcomes(language: Language, methods: str, results: str) -> dict[str, str]:
+    """The role of each outcome by its first name."""
+    opening = EN if language == "en" else ZH
+    (facts,) = extract(document(language, methods=f"{opening} {methods}", results=results))
+    return {endpoint.names[0].text: endpoint.role for endpoint in facts.endpoints}
+
+
+@pytest.mark.parametrize(
+    ("language", "methods", "expected"),
+    [
+        ("en", "The primary outcome was zibble width at 6 weeks.", {"zibble width at 6 weeks": "primary"}),
+        ("en", "Zibble width was the primary outcome.", {"Zibble width": "primary"}),
+        (
+            "en",
+            "Primary outcomes were zibble width and time to zobble.",
+            {"zibble width": "primary", "time to zobble": "primary"},
+        ),
+        (
+            "en",
+            "The primary outcome was change in zibble width. Secondary outcomes included pain, zobble depth and cost.",
+            {"change in zibble width": "primary", "pain": "secondary", "zobble depth": "secondary", "cost": "secondary"},
+        ),
+        ("en", "The primary clinical endpoint was overall survival.", {"overall survival": "primary"}),
+        ("en", "Main outcome measures: zibble width and zobble depth.", {"zibble width": "primary", "zobble depth": "primary"}),
+        ("zh", "主要结局指标为术后疼痛评分。", {"术后疼痛评分": "primary"}),
+        ("zh", "主要有效性终点为30天全因死亡率。", {"全因死亡率": "primary"}),
+        (
+            "zh",
+            "主要结局为情感负担量表、自护量表和服药依从性。",
+            {"情感负担量表": "primary", "自护量表": "primary", "服药依从性": "primary"},
+        ),
+        ("zh", "次要终点包括住院时间、输血率和手术费用。", {"住院时间": "secondary", "输血率": "secondary", "手术费用": "secondary"}),
+    ],
+)
+def test_declared(language: Language, methods: str, expected: dict[str, str]) -> None:
+    results = "All people completed the trial." if language == "en" else "全部患者完成试验。"
+    assert outcomes(language, methods, results) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "results", "expected"),
+    [
+        ("en", "Zibble width was significantly lower in arm A than in arm B (P = 0.01).", {"Zibble width"}),
+        ("en", "Compared with arm B, arm A reduced the length of hospital stay (P = 0.02).", {"length of hospital stay"}),
+        ("en", "There was no difference in zibble width between groups.", {"zibble width"}),
+        (
+            "en",
+            "There were no significant differences between groups in zibble width, zobble depth or serum creatinine.",
+            {"zibble width", "zobble depth", "serum creatinine"},
+        ),
+        ("en", "Zibble width and zobble depth were similar in both groups.", {"Zibble width", "zobble depth"}),
+        ("zh", "A组术后疼痛评分显著低于B组（P=0.01）。", {"术后疼痛评分"}),
+        ("zh", "两组患者的满意度评分差异无统计学意义。", {"满意度评分"}),
+        ("zh", "与B组相比，A组缩短了住院时间（P=0.02）。", {"住院时间"}),
+        ("zh", "两组腰围、臀围和血清瘦素差异无统计学意义。", {"腰围", "臀围", "血清瘦素"}),
+    ],
+)
+def test_compared(language: Language, results: str, expected: set[str]) -> None:
+    assert set(outcomes(language, "", results)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "methods", "results"),
+    [
+        ("en", "We failed to reach the primary outcome, although it is possible that this helps.", "All completed."),
+        ("en", "", "Demographic data were similar in both groups."),
+        ("en", "", "Body weight was correlated with age."),
+        ("en", "Patients with heart failure were eligible.", "All completed."),
+        ("zh", "", "两组一般资料差异无统计学意义。"),
+    ],
+)
+def test_no_outcome(language: Language, methods: str, results: str) -> None:
+    assert outcomes(language, methods, results) == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "concept"),
+    [
+        ("en", "Mini-Mental State Examination", "mmse"),
+        ("en", "nocturia", "overactive-bladder"),
+        ("en", "Cmax", "cmax"),
+        ("zh", "获卵数", "oocyte-yield"),
+        ("zh", "骨不连", "bone-union"),
+        ("zh", "凝血酶原时间", "coagulation"),
+    ],
+)
+def test_outcomes_of_all_medicine_have_a_concept(language: Language, text: str, concept: str) -> None:
+    sentence = f"{text} was higher in arm A than in arm B." if language == "en" else f"A组{text}高于B组。"
+    opening = EN if language == "en" else ZH
+    (facts,) = extract(document(language, methods=opening, results=sentence))
+    assert [(e.names[0].concept or "").rpartition("/")[2] for e in facts.endpoints] == [concept]
