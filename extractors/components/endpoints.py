@@ -183,7 +183,7 @@ def declared_again(found: Reading, sentence: Sentence) -> Iterator[Span]:
 
 def keep_reported(found: Reading) -> None:
     """Drop endpoints that are only spoken of in the background, and renumber the mentions."""
-    reported = {m.index for m in found.endpoint_mentions if _role_at(found, m) not in ("background", "title")}
+    reported = {m.index for m in found.endpoint_mentions if _may_report(found, m)}
     kept = [index for index, draft in enumerate(found.endpoints) if draft.role != "other" or index in reported]
     places = {old: new for new, old in enumerate(kept)}
     found.endpoints = [found.endpoints[index] for index in kept]
@@ -192,8 +192,12 @@ def keep_reported(found: Reading) -> None:
     ]
 
 
-def _role_at(found: Reading, span: Span) -> str:
-    return next((s.role for s in found.sentences if s.contains(span)), "other")
+def _may_report(found: Reading, mention: Mention) -> bool:
+    """Whether a mention stands where results may: not in the background, nor where characteristics are correlated."""
+    sentence = next((s for s in found.sentences if s.contains(mention)), None)
+    if sentence is None:
+        return True
+    return sentence.role not in ("background", "title") and not found.terms_in(sentence, "cues", "prognostic")
 
 
 @SpacyLanguage.factory(COMPONENT)

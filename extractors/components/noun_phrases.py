@@ -17,13 +17,16 @@ from extractors.reading import Reading, Sentence, Span, Term
 _INSIDE = frozenset(
     {
         "age", "baseline", "centres", "change", "control-arm", "deaths", "endpoint-head", "experimental-arm",
-        "follow-up", "group", "of", "one-sided", "other-group", "people", "rank", "study", "treatment-head",
+        "follow-up", "group", "of", "one-sided", "other-group", "particle", "people", "rank", "study", "treatment-head",
         "two-sided",
     }
 )  # fmt: skip
 # Cues that a phrase may not hold: it would be a group of people, or point elsewhere.
-_FOREIGN = ("allocation", "baseline", "both-groups", "group", "pointer", "unnamed", "other-trial", "own-registration")
-_EDGES = ("filler", "of", "people", "significant", "study")
+_FOREIGN = (
+    "allocation", "baseline", "both-groups", "endpoint-list", "group", "other-trial", "own-registration", "pointer",
+    "primary-endpoint", "secondary-endpoint", "unnamed",
+)  # fmt: skip
+_EDGES = ("filler", "of", "particle", "people", "significant", "study")
 # What may close a phrase in English: its abbreviation, or a short remark.
 _BRACKET = re.compile(r"\s*[(\[][^()\[\]]{1,60}[)\]]")
 _STOP = re.compile(
@@ -32,6 +35,7 @@ _STOP = re.compile(
 _NAMING = re.compile(r"[^\W\d_]{3}|[A-Z][A-Za-z\d-]*[A-Z\d]|[\u3400-\u9fff]{2}")
 # A word that is no noun at the end of a phrase: a participle or an adverb, a Chinese particle.
 _UNFINISHED = re.compile(r"(?:\b\w+(?:ly|ed|ful|ant|ive|able)|^[\u3400-\u9fff]{1,2})$")
+_ACRONYM = re.compile(r"[A-Z].*[A-Z\d]")
 _LETTERS = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
 _LONGEST, _MOST_WORDS, _MOST_HAN = 90, 9, 20
 
@@ -129,11 +133,17 @@ class Phrases:
         heads = [term for term in terms if term.name == "endpoint-head"]
         return _LETTERS.search(found.without(span, terms)) is not None or 0 < len(heads) < len(terms)
 
-    def _recurs(self, word: str) -> bool:
-        """Whether a single word is more than a passing one: an acronym, Chinese, or used again in the text."""
-        if is_han(word) or re.search(r"[A-Z].*[A-Z\d]", word):
+    def _recurs(self, span: Span) -> bool:
+        """Whether a word, or a Chinese phrase without a head, is more than a passing one: used again, or an acronym."""
+        word = self.found.normal[span.start : span.end]
+        if _ACRONYM.search(word) and not is_han(word):
             return True
-        return len(re.findall(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", self.found.normal.casefold())) > 1
+        if is_han(word) and any(
+            t.end == span.end for t in self.found.terms_in(span, "cues", "endpoint-head", "change")
+        ):
+            return True
+        edge = "" if is_han(word) else r"\b"
+        return len(re.findall(rf"{edge}{re.escape(word)}{edge}", self.found.normal, re.IGNORECASE)) > 1
 
     def separator(self, start: int, end: int) -> bool:
         """Whether only a comma, "and" or "or" (and a bracket before them) stands between two offsets."""
