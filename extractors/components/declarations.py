@@ -17,6 +17,8 @@ _LONGEST = 140
 _VERB_NEAR, _LIST_NEAR = 40, 100
 # A declaration ends where its definition begins: at a full stop, a semicolon, or a comma before a new clause.
 _HARD_END = re.compile(r"[;\u3002]|\.(?:\s|$)")
+# The comma that Chinese sets between the items of a list.
+_ENUMERATION = "\u3001"
 _COMMA = re.compile(r",(?!\d)\s*")
 # A bracket that closes a phrase, or that holds more than an abbreviation.
 _REMARK = re.compile(r"\s*[(\[](?:[^()\[\]]*[)\]]?\s*$|[^()\[\]]*\s)")
@@ -32,7 +34,7 @@ def declared(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
         after = trimmed(found, cue.end, end)
         verbs = found.terms_in(Span(cue.end, min(end, cue.end + _VERB_NEAR)), "cues", "be", "include", "enrolled")
         verbs = [verb for verb in verbs if not _COMMA.search(found.normal[cue.end : verb.start])]
-        verbs = verbs or found.terms_in(Span(cue.end, min(end, cue.end + _LIST_NEAR)), "cues", "include")
+        verbs = verbs or openers(found, Span(cue.end, min(end, cue.end + _LIST_NEAR)))
         colon = found.normal[cue.end : cue.end + 3].strip().startswith((":", "("))
         if after is not None and (verbs or colon):
             start = max([verb.end for verb in verbs[:1]], default=after.start)
@@ -41,6 +43,11 @@ def declared(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
             before = subject(found, sentence, cue)
             if before is not None:
                 yield ROLES[cue.name], cue, before
+
+
+def openers(found: Reading, span: Span) -> list[Term]:
+    """The words that open a list; a single Chinese character ("have") is too common to."""
+    return [term for term in found.terms_in(span, "cues", "include") if term.end - term.start > 1]
 
 
 def subject(found: Reading, sentence: Sentence, cue: Term) -> Span | None:
@@ -59,7 +66,7 @@ def listed(found: Reading, span: Span, cue: Term) -> Iterator[Span]:
     text = found.normal[span.start : end]
     joint = joints(found, Span(span.start, end), "conjunction")
     pieces = split_top(text, re.compile(rf"{_COMMA.pattern}(?:{joint})?|{joint}" if joint else _COMMA.pattern))
-    if cue.name == "primary-endpoint" and not several(found, cue, pieces):
+    if cue.name == "primary-endpoint" and not several(found, cue, span.start, pieces):
         first = split_top(text, _COMMA)[0]
         joined = split_top(text[first[0] : first[1]], re.compile(joint)) if joint else [first]
         known = [bool(found.terms_in(Span(span.start + a, span.start + b), "endpoints")) for a, b in joined]
@@ -71,9 +78,12 @@ def listed(found: Reading, span: Span, cue: Term) -> Iterator[Span]:
             yield piece
 
 
-def several(found: Reading, cue: Term, pieces: list[tuple[int, int]]) -> bool:
+def several(found: Reading, cue: Term, start: int, pieces: list[tuple[int, int]]) -> bool:
     """Whether a declaration speaks of more than one endpoint: "primary outcomes were A and B"."""
-    return len(pieces) > 1 and found.text(cue).casefold().endswith("s") and not is_han(found.text(cue))
+    if is_han(found.text(cue)):
+        first = pieces[0][1]
+        return len(pieces) > 2 and found.document.text[start + first : start + first + 1] == _ENUMERATION
+    return len(pieces) > 1 and found.text(cue).casefold().endswith("s")
 
 
 def without_brackets(found: Reading, start: int, end: int) -> Span | None:
