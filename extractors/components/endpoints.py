@@ -122,13 +122,23 @@ def named(found: Reading, sentence: Sentence, results: bool) -> list[tuple[Span,
 
 
 def learned(found: Reading, sentence: Sentence) -> Iterator[Span]:
-    """The outcomes that the trained model marks in a sentence and is sure of, cut to a name."""
+    """The outcomes that the trained model marks in a sentence and is sure of, if they say more than the lexicon."""
     phrases = Phrases(found, sentence)
     for span in found.labelled:
         if span.kind.startswith(OUTCOME) and span.confidence >= SURE and sentence.contains(span):
             phrase = phrases.cut(span.start, span.end)
-            if phrase is not None:
+            if phrase is not None and adds(found, phrase):
                 yield phrase
+
+
+def adds(found: Reading, phrase: Span) -> bool:
+    """Whether a phrase says more than the one outcome that the lexicon knows in it: a statistic or a time does not."""
+    terms = found.terms_in(phrase, "endpoints")
+    if not terms or len(terms) > 1:
+        return not terms
+    inside: list[Span] = [*terms, *found.terms_in(phrase, "measures"), *found.terms_in(phrase, "units")]
+    inside += [*found.terms_in(phrase, "cues"), *(q for q in found.quantities if phrase.contains(q))]
+    return re.search(r"[^\W\d_]", found.without(phrase, inside)) is not None
 
 
 def confirmed(found: Reading, span: Span) -> bool:
