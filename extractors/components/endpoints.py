@@ -123,6 +123,9 @@ def named(found: Reading, sentence: Sentence, results: bool) -> list[tuple[Span,
 
 def learned(found: Reading, sentence: Sentence) -> Iterator[Span]:
     """The outcomes that the trained model marks in a sentence and is sure of, if they say more than the lexicon."""
+    if found.terms_in(sentence, "cues", "subgroup-analysis", "subgroup"):
+        # There, the model takes parts of the people for outcomes.
+        return
     phrases = Phrases(found, sentence)
     for span in found.labelled:
         if span.kind.startswith(OUTCOME) and span.confidence >= SURE and sentence.contains(span):
