@@ -312,7 +312,8 @@ def test_nothing_of_a_paper_or_an_address_becomes_markup(client: TestClient, pat
     response = client.get(path, headers=HTML)
     soup = BeautifulSoup(response.text, "html.parser")
 
-    assert [script.get("src", "").split("?")[0] for script in soup.select("script")] == ["/static/page.js"]  # type: ignore[union-attr]
+    assert [str(script["src"]).split("?")[0] for script in soup.select("script[src]")] == ["/static/page.js"]
+    assert {str(script["type"]) for script in soup.select("script:not([src])")} <= {"application/ld+json"}
     assert not soup.select("b, i")
     assert "<script>alert" not in response.text
     if "q=" not in path:
