@@ -174,6 +174,11 @@ class Scene:
             for cue in self.found.terms_in(after, "cues", "time-after")
         )
 
+    def _holds_until(self, time: Quantity, value: Span) -> bool:
+        """Whether a time still holds at a value: the sentence opens with it, or names no other outcome in between."""
+        opening = not any(m.end <= time.start for m in self.endpoints)
+        return opening or not any(time.end <= m.start and m.end <= value.start for m in self.endpoints)
+
     def _is_adjective(self, quantity: Quantity) -> bool:
         """Whether a duration is hyphenated before a noun: "the 5-year event rate"."""
         return re.fullmatch(r"[\w.]+-[a-z]+", self.found.text(quantity)) is not None
@@ -285,7 +290,7 @@ class Scene:
         """
         if isinstance(span, Quantity) and (span.contrast == "HR" or span.kind == "duration"):
             return None
-        before = [t for t in self.time_points if t.end <= span.start]
+        before = [t for t in self.time_points if t.end <= span.start and self._holds_until(t, span)]
         after = [t for t in self.time_points if 0 <= t.start - span.end <= _NEAR]
         after = [t for t in after if not any(span.end <= q.start < t.start for q in self.values)]
         if not before and not after and self.values and self.time_points:
