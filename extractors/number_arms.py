@@ -6,8 +6,9 @@ the arm's name; both are seen better once the numbers and the names are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from zlib import crc32
 
 import numpy as np
@@ -23,6 +24,7 @@ _PEOPLE = {"intervention-participants": "iv", "control-participants": "cv"}
 _NAMES = {"intervention": "iv", "control": "cv"}
 _BESIDE = 4
 _FAR = 40
+_STRETCH = 30
 
 
 def arm_and_number(kind: str) -> tuple[str, str] | None:
@@ -102,7 +104,8 @@ class _Scene:
         names: dict[str, set[str]] = {arm: set() for arm in ARMS}
         for first, end, kind in spans:
             if kind in _NAMES:
-                names[_NAMES[kind]].update(word for word in self.plain[first:end] if len(word) > 2)
+                named = range(first, _after_brackets(words, end))
+                names[_NAMES[kind]].update(self.plain[at] for at in named if _tells(words[at]))
         self.named = [
             "iv" if word in names["iv"] - names["cv"] else "cv" if word in names["cv"] - names["iv"] else ""
             for word in self.plain
@@ -129,6 +132,14 @@ class _Scene:
         yield f"left at {left} {min(left_far, 6)}"
         yield f"right at {right} {min(right_far, 6)}"
         yield f"order {self._order(first)} {rank}/{count}"
+        before, after = self._stretches(place)
+        yield from (f"before {self.shown[at]}" for at in before)
+        yield from (f"after {self.shown[at]}" for at in after)
+        met = f"{self._met(before)} | {self._met(after)}"
+        yield f"met {met}"
+        yield f"met {met} {rank}/{count}"
+        yield f"met before {self._met(before)} {rank}/{count}"
+        yield f"met after {self._met(after)} {rank}/{count}"
 
     def step(self, place: int) -> Iterator[str]:
         """What speaks for the arms of a number and the one before it: their sorts and the words between them."""
@@ -143,7 +154,10 @@ class _Scene:
         yield f"{before} {sort} {sentences == 0}"
         yield f"{before} {sort} {sentences == 0} {min(len(between), 12) // 2}"
         yield f"{before} {sort} {sentences == 0} {rank}/{count}"
+        met = self._met(range(left, first))
+        yield f"met {met} {sentences == 0}"
         if sentences == 0:
+            yield f"met {met} order {self._order(first)}"
             yield from (f"holds {word}" for word in between[:15])
             if len(between) <= 6:
                 yield f"is {' '.join(between)}"
@@ -167,13 +181,37 @@ class _Scene:
                 return f"{self.named[at]} {min(between, 3)}", distance
         return "none", 0
 
+    def _stretches(self, place: int) -> tuple[range, range]:
+        """The words of the sentence before and after a number, up to the numbers next to it."""
+        first, end, _, _ = self.numbers[place]
+        low = self.numbers[place - 1][1] if place else 0
+        high = self.numbers[place + 1][0] if place + 1 < len(self.numbers) else len(self.shown)
+        start, stop = first, end
+        while start > max(low, first - _STRETCH) and self.sentence[start - 1] == self.sentence[first]:
+            start -= 1
+        while stop < min(high, end + _STRETCH) and self.sentence[stop] == self.sentence[first]:
+            stop += 1
+        return range(start, first), range(end, stop)
+
     def _order(self, first: int) -> str:
-        """The arms in the order in which the sentence names them."""
-        order: list[str] = []
-        for arm, sentence in zip(self.named, self.sentence, strict=True):
-            if arm and sentence == self.sentence[first] and order[-1:] != [arm]:
-                order.append(arm)
-        return " ".join(order[:4])
+        """The arms in the order in which the word's sentence names them."""
+        return self._met(at for at, sentence in enumerate(self.sentence) if sentence == self.sentence[first])
+
+    def _met(self, places: Iterable[int]) -> str:
+        """The arms that the words at the places name, in order, each once in a row."""
+        return " ".join([arm for arm, _ in groupby(self.named[at] for at in places if self.named[at])][:4])
+
+
+def _tells(word: str) -> bool:
+    """Whether a word of an arm's name can tell it: a long one or an acronym."""
+    return len(word) > 3 or (len(word) > 1 and word.isupper())
+
+
+def _after_brackets(words: Sequence[str], end: int) -> int:
+    """Where a name ends with the acronym in brackets that may follow it."""
+    if words[end : end + 1] == ["("] and ")" in words[end : end + 6]:
+        return words.index(")", end)
+    return end
 
 
 def _sentences(words: Sequence[str]) -> list[int]:

@@ -26,9 +26,7 @@ from extractors.tagging import (
     words_of,
 )
 
-FOLDER = "models"
-# Windows read at once: more need more memory and are no faster on one core.
-_BATCH = 8
+_FOLDER = "models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,31 +95,20 @@ class PicoModel:
     def scores(self, text: str, words: Sequence[tuple[int, int]]) -> Scores:
         """The log probability of each label for each word: (words, labels)."""
         windows = windows_of(text, words, self.tokenizer)
-        rows: list[Scores] = []
-        for first in range(0, len(windows), _BATCH):
-            rows += self._batch(windows[first : first + _BATCH])
-        return merge_windows(windows, rows, len(words))
+        return merge_windows(windows, [self._window(window) for window in windows], len(words))
 
-    def _batch(self, windows: Sequence[Window]) -> list[Scores]:
-        longest = max(len(window.pieces) for window in windows)
-        pieces = np.zeros((len(windows), longest), np.int64)
-        attended = np.zeros((len(windows), longest), np.float32)
-        for row, window in enumerate(windows):
-            pieces[row, : len(window.pieces)] = window.pieces
-            attended[row, : len(window.pieces)] = 1
-        (found,) = self.session.run(None, {"pieces": pieces, "attended": attended})
-        rows = []
-        for window, raw in zip(windows, found, strict=True):
-            chosen = raw[list(window.places)]
-            highest = chosen.max(axis=1, keepdims=True)
-            rows.append(chosen - highest - np.log(np.exp(chosen - highest).sum(axis=1, keepdims=True)))
-        return rows
+    def _window(self, window: Window) -> Scores:
+        (found,) = self.session.run(None, {"pieces": np.array([window.pieces], np.int64)})
+        raw: Scores = found[0, list(window.places)]
+        raw -= raw.max(axis=1, keepdims=True)
+        scores: Scores = raw - np.log(np.exp(raw).sum(axis=1, keepdims=True))
+        return scores
 
 
 @cache
 def pico_model(threads: int = 1) -> PicoModel:
     """The shipped model, loaded once in a process; ``threads`` is how many cores one text may use (0: all)."""
-    folder = files("extractors").joinpath(FOLDER)
+    folder = files("extractors").joinpath(_FOLDER)
     settings = json.loads(folder.joinpath("pico.json").read_text("utf-8"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

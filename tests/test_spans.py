@@ -13,6 +13,7 @@ import extractors
 from extractors.components.spans import GROUP
 from extractors.corpora.annotated import LabelledSpan
 from extractors.model_scores import agreement, pico_scores
+from extractors.number_arms import arm_and_number, kind_of, numbers_of
 from extractors.pico_model import PicoSpan, pico_model
 from extractors.pipelines import extract, load, read_language
 from extractors.reading import Reading
@@ -112,6 +113,35 @@ def test_a_label_sequence_never_goes_on_with_what_did_not_begin() -> None:
     assert spans_of(path, labels) == [(0, 3, "age")]
 
 
+def _words(text: str) -> list[str]:
+    return [text[start:end] for start, end in words_of(text)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("intervention-participants", ("iv", "participants")),
+        ("cv-bin-percent", ("cv", "bin-percent")),
+        ("intervention", None),
+        ("outcome", None),
+    ],
+)
+def test_a_kind_names_an_arm_and_a_number(kind: str, expected: tuple[str, str] | None) -> None:
+    assert arm_and_number(kind) == expected
+    if expected is not None:
+        assert kind_of(*expected) == kind
+
+
+def test_what_the_encoder_is_sure_of_turns_a_chain_of_numbers() -> None:
+    words = _words("Falls occurred in 12% and 25%. Pain occurred in 30% and 41%.")
+    places = [place for place, word in enumerate(words) if word.isdigit()]
+    numbers = numbers_of(words, [(place, place + 2, "iv-bin-percent") for place in places])
+    arms = pico_model().decoder.arms
+    assert arms.arms(numbers, [6, 0, 0, -6])[0] == "iv"
+    assert arms.arms(numbers, [-9, 9, -9, 9]) == ["cv", "iv", "cv", "iv"]
+    assert arms.arms([], []) == []
+
+
 @pytest.mark.parametrize(
     ("given", "gold", "exact", "relaxed"),
     [
@@ -137,6 +167,6 @@ def test_the_shipped_models_are_small() -> None:
 def test_the_shipped_model_holds_its_floor(shared: Path) -> None:
     scores = pico_scores(shared / "corpora" / "pico" / "dev")
     assert scores.documents == 100
-    assert scores.micro.exact_f1 >= 0.54
-    assert scores.micro.relaxed_f1 >= 0.68
+    assert scores.micro.exact_f1 >= 0.56
+    assert scores.micro.relaxed_f1 >= 0.70
     assert scores.exact_interval[0] < scores.micro.exact_f1 < scores.exact_interval[1]

@@ -28,7 +28,7 @@ from extractors.training.fine_tune import examples_of, fine_tune, label_path, la
 from extractors.training.pretrain import pretrain
 from extractors.training.role_training import save_roles, train_roles
 
-LAYERS, SEEN, MASKED_ROUNDS, ROUNDS, SEED = 4, 8, 1, 8, 1
+LAYERS, SEEN, MASKED_ROUNDS, ROUNDS, SEED = 4, 8, 1, 7, 1
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import torch
@@ -10,13 +12,15 @@ from torch import Tensor, nn
 
 from extractors.number_arms import ARMS, BUCKETS, ArmModel, Number
 
-ROUNDS, BATCH, RATE, DECAY, HIDDEN = 10, 128, 0.02, 0.5, 0.5
+ROUNDS, BATCH, RATE, DECAY, HIDDEN = 25, 128, 0.02, 0.2, 0.5
+# A feature of fewer numbers says nothing that holds for others.
+SEEN = 8
 
 
 def train_arms(abstracts: Sequence[Sequence[Number]], seed: int) -> ArmModel:
     """A conditional random field over the numbers of each abstract, learned from their true arms.
 
-    Half of the features are hidden at each step: there are more features than numbers.
+    Half of the features are hidden at each step, and rare ones left out: there are more features than numbers.
     """
     torch.manual_seed(seed)
     single = nn.EmbeddingBag(BUCKETS, 1, mode="sum")
@@ -24,7 +28,7 @@ def train_arms(abstracts: Sequence[Sequence[Number]], seed: int) -> ArmModel:
     for table in (single, pairs):
         nn.init.zeros_(table.weight)
     optimiser = torch.optim.AdamW([*single.parameters(), *pairs.parameters()], RATE, weight_decay=DECAY)
-    chains = [numbers for numbers in abstracts if len(numbers) > 1]
+    chains = _without_rare([numbers for numbers in abstracts if len(numbers) > 1])
     for _ in range(ROUNDS):
         order = torch.randperm(len(chains)).tolist()
         for first in range(0, len(order), BATCH):
@@ -37,17 +41,28 @@ def train_arms(abstracts: Sequence[Sequence[Number]], seed: int) -> ArmModel:
     )
 
 
+def _without_rare(chains: Sequence[Sequence[Number]]) -> list[list[Number]]:
+    own, steps = np.zeros(BUCKETS, int), np.zeros(BUCKETS, int)
+    for number in chain.from_iterable(chains):
+        own[number.features] += 1
+        steps[number.step] += 1
+    return [
+        [replace(n, features=n.features[own[n.features] >= SEEN], step=n.step[steps[n.step] >= SEEN]) for n in numbers]
+        for numbers in chains
+    ]
+
+
 def _loss(single: nn.EmbeddingBag, pairs: nn.EmbeddingBag, chains: Sequence[Sequence[Number]]) -> Tensor:
     """The negative log likelihood of the true arms for each number of the batch."""
-    longest = max(len(chain) for chain in chains)
+    longest = max(len(numbers) for numbers in chains)
     shape = (len(chains), longest)
     own, steps = torch.zeros(*shape, 2), torch.zeros(*shape, 2, 2)
     real, true = torch.zeros(shape), torch.zeros(shape, dtype=torch.long)
-    for row, chain in enumerate(chains):
-        own[row, : len(chain), 0] = _summed(single, [n.features for n in chain])[:, 0]
-        steps[row, : len(chain)] = _summed(pairs, [n.step for n in chain]).view(-1, 2, 2)
-        real[row, : len(chain)] = 1
-        true[row, : len(chain)] = torch.tensor([ARMS.index(n.arm) for n in chain])
+    for row, numbers in enumerate(chains):
+        own[row, : len(numbers), 0] = _summed(single, [n.features for n in numbers])[:, 0]
+        steps[row, : len(numbers)] = _summed(pairs, [n.step for n in numbers]).view(-1, 2, 2)
+        real[row, : len(numbers)] = 1
+        true[row, : len(numbers)] = torch.tensor([ARMS.index(n.arm) for n in numbers])
     rows = torch.arange(len(chains))
     every = own[:, 0]
     given = every[rows, true[:, 0]]

@@ -29,7 +29,7 @@ class Layer(nn.Module):
         self.narrowed = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = nn.Dropout(DROPOUT)
 
-    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
         """States of shape (batch, pieces, width) after this layer; ``mask`` is added to the attention scores."""
         batch, length, _ = states.shape
         read = self.read(states).view(batch, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
@@ -50,16 +50,16 @@ class Encoder(nn.Module):
         self.head = nn.Linear(WIDTH, labels)
         self.dropout = nn.Dropout(DROPOUT)
 
-    def states(self, pieces: Tensor, attended: Tensor) -> Tensor:
+    def states(self, pieces: Tensor, attended: Tensor | None = None) -> Tensor:
         """The last layer's states (batch, pieces, width); ``attended`` is 1 for a piece and 0 for padding."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
         states = self.embedded(self.pieces(pieces) + self.positions(places))
-        mask = (1.0 - attended[:, None, None, :].to(states.dtype)) * -1e4
+        mask = None if attended is None else (1.0 - attended[:, None, None, :].to(states.dtype)) * -1e4
         for layer in self.layers:
             states = layer(states, mask)
         return states
 
-    def forward(self, pieces: Tensor, attended: Tensor) -> Tensor:
+    def forward(self, pieces: Tensor, attended: Tensor | None = None) -> Tensor:
         """Scores (batch, pieces, labels) of every piece."""
         scores: Tensor = self.head(self.dropout(self.states(pieces, attended)))
         return scores

@@ -18,20 +18,21 @@ from extractors.training.encoder import Encoder
 def export(model: Encoder, vocabulary: Sequence[str], decoder: Decoder, folder: Path) -> None:
     """Write ``pico.onnx``, ``pico_vocabulary.txt``, ``pico.json`` and ``arms.npz`` into the folder.
 
+    The file takes one window at a time, so it needs no mask for padding, which cost a seventh of its time.
     Weights are rounded to 8 bits for each output channel by itself; one scale for a whole matrix cost 0.015 F1.
     """
     folder.mkdir(parents=True, exist_ok=True)
     model.eval()
-    pieces = torch.ones((2, 9), dtype=torch.long)
+    pieces = torch.ones((1, 9), dtype=torch.long)
     with TemporaryDirectory() as work:
         whole = Path(work) / "pico.onnx"
         torch.onnx.export(
             model,
-            (pieces, torch.ones(pieces.shape)),
+            (pieces,),
             str(whole),
-            input_names=["pieces", "attended"],
+            input_names=["pieces"],
             output_names=["scores"],
-            dynamic_axes={name: {0: "batch", 1: "length"} for name in ("pieces", "attended", "scores")},
+            dynamic_axes={"pieces": {1: "length"}, "scores": {1: "length"}},
             opset_version=17,
             dynamo=False,
         )
