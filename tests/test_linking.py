@@ -89,6 +89,8 @@ def test_a_link_to_another_arm_and_endpoint_does_not(corpus: Path) -> None:
     templates = corpus / "dm2" / "7.nt"
     said = templates.read_text("utf-8")
     said = said.replace(f"<{BASE}Arm_2> <{BASE}hasOutcome>", f"<{BASE}Arm_1> <{BASE}hasOutcome>")
-    templates.write_text(said.replace("hasEndoPointDescription> <http://ctro/data#Pain>", "x> <y>"), "utf-8")
+    templates.write_text(
+        said.replace(f"hasEndoPointDescription> <{BASE}Pain>", f"hasEndoPointDescription> <{BASE}Placebo>"), "utf-8"
+    )
     scores = link_scores(corpus, "validation")
     assert (scores.read, scores.arms, scores.endpoint) == (Share(2, 2), Share(1, 2), Share(0, 2))
