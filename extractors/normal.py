@@ -32,6 +32,8 @@ _SINGLE = {
 }
 # Chinese characters, as a range for regular expressions.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+# The comma between Chinese clauses.
+CLAUSE_COMMA = "\uff0c"
 _HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(f"[A-Za-z0-9]+|[{HAN}]")
 _POINT_IN_NUMBER = re.compile(rf"(?<=\d)[{_POINTS}](?=\d)")
@@ -79,6 +81,16 @@ def word_form(word: str) -> str:
 def is_han(text: str) -> bool:
     """Whether a form is written in Chinese characters, going by its last one."""
     return bool(text) and _HAN.fullmatch(text[-1]) is not None
+
+
+def parts_clauses(text: str, place: int) -> bool:
+    """Whether the sign at an offset of the printed text is a comma that parts Chinese clauses.
+
+    The items of a Chinese list are parted by a sign of their own. Some journals print the comma of the Latin script.
+    """
+    sign = text[place]
+    beside = (text[place - 1 : place], text[place + 1 : place + 2])
+    return sign == CLAUSE_COMMA or (sign == "," and any(map(is_han, beside)))
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from pebble import ProcessPool
 
 from kg.answers import GraphFormat, QueryError
-from kg.store import Store, StoreLocked, StoreUnwritable
-from kg.stores import MalformedGraph
+from kg.store import MalformedGraph, Store, StoreLocked, StoreUnwritable
 from server.problems import Problem
 
 if TYPE_CHECKING:

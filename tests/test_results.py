@@ -36,6 +36,22 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
     ),
     ("zh", "A组和B组的中位OS分别为69个月和75个月。", ["OS | median 69 | A", "OS | median 75 | B"]),
     ("zh", "B组与A组的中位OS分别为75和69个月。", ["OS | median 75 | B", "OS | median 69 | A"]),
+    (
+        "zh",
+        "B组总有效率95.6%，高于A组的74.6%。",
+        ["总有效率 | proportion 95.6 | B", "总有效率 | proportion 74.6 | A", "总有效率 | first higher | B A"],
+    ),
+    (
+        "zh",
+        "B组死亡率 8.1%，A组 7.6%，两组相近。",
+        ["死亡率 | proportion 8.1 | B", "死亡率 | proportion 7.6 | A", "死亡率 | no difference | B A"],
+    ),
+    # A value said again in another unit is one result.
+    (
+        "zh",
+        "A组和B组的中位OS分别为168天（5.6个月）和140天（4.7个月）。",
+        ["OS | median 168 | A", "OS | median 140 | B"],
+    ),
     # The words say which arm has more, against the order of the numbers.
     (
         "en",

@@ -85,6 +85,26 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
     ("en", "Pain tended to be lower in arm B than in arm A.", []),
     ("en", "Age was an independent predictor of lower mortality in arm A.", []),
     ("zh", "基线时两组疼痛相似。", []),
+    # Chinese strings clauses together by commas: each has a predicate of its own, and the arm that it compares with.
+    (
+        "zh",
+        "B组死亡率显著低于A组，住院时间明显短于A组，差异均有统计学意义。",
+        ["死亡率 | first lower | B A", "住院时间 | first lower | B A"],
+    ),
+    ("zh", "两组疼痛均低于治疗前，且B组低于A组（P<0.05）。", ["疼痛 | first lower | B A | 0.05"]),
+    ("zh", "两组疼痛均有改善，B组死亡率低于A组。", ["死亡率 | first lower | B A"]),
+    # Words that hold the sign of another: "in time" is no "and", "level" before "both" is no "mean".
+    ("zh", "B组及时就医率高于A组。", ["及时就医率 | first higher | B A"]),
+    (
+        "zh",
+        "B组疼痛、泽布水平均低于A组。",
+        ["疼痛 | first lower | B A", "泽布水平 | first lower | B A"],
+    ),
+    (
+        "zh",
+        "两组疼痛、泽布发生率比较，差异无统计学意义。",
+        ["疼痛 | no difference | B A", "泽布发生率 | no difference | B A"],
+    ),
     # An estimate says it in numbers.
     ("en", "Mortality was lower in arm B than in arm A (HR 0.70, 95% CI 0.50-0.90).", []),
 ]

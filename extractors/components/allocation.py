@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from extractors.components.arm_phrases import Part, part_of, trimmed
 from extractors.components.terms import VERSUS
-from extractors.normal import is_han
+from extractors.normal import is_han, parts_clauses
 from extractors.reading import Reading, Sentence, Span, Term
 
 _OPEN, _CLOSE = "([", ")]"
 _RATIO = re.compile(r"\s*[(\[]?\s*\d+\s?:\s?\d+(?:\s?:\s?\d+)*\s*[)\]]?")
-_HAN_STOP, _HAN_COMMA = "\u3002\uff1b", "\uff0c"
+_HAN_STOP = "\u3002\uff1b"
 
 
 # Words that end the description of an arm.
@@ -112,7 +112,7 @@ def clause_edges(found: Reading, start: int, end: int) -> tuple[int, int]:
     belongs to it only if it is a treatment.
     """
     printed = found.document.text
-    marks = [place for place in range(start, end) if printed[place] == _HAN_COMMA]
+    marks = [place for place in range(start, end) if parts_clauses(printed, place)]
     marks = [mark for mark in marks if trimmed(found, start, mark) and trimmed(found, mark + 1, end)]
     first = marks[-1] + 1 if marks else start
     if marks:

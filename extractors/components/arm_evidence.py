@@ -73,7 +73,9 @@ class Evidence:
                 words = number_words(self.found.normal, around, self.found.language)
                 digits = [
                     (Span(m.start(), m.end()), int(m.group()))
-                    for m in re.finditer(r"(?<![\w.])\d(?![\w.])", self.found.normal[: term.end][around.start :])
+                    for m in re.finditer(
+                        r"(?<![A-Za-z\d.])\d(?![A-Za-z\d.])", self.found.normal[: term.end][around.start :]
+                    )
                 ]
                 ends = [(s.end, int(n.value)) for s, n in words]
                 ends += [(around.start + s.end, n) for s, n in digits]
@@ -164,7 +166,7 @@ class Evidence:
         doubt += 2.0 * ((not letters and not dosed) or (len(letters) == 1 and is_han(letters)))
         doubt += 1.5 * any(part.contains(p) for p in found.probabilities)
         doubt += 1.0 * (re.search(r"[=;<>\u2264\u2265\u00b1]", text) is not None)
-        doubt += 1.5 * (re.search(r"\b(?:19|20)\d\d\b", text) is not None)
+        doubt += 1.5 * (re.search(r"(?<![A-Za-z\d])(?:19|20)\d\d(?![A-Za-z\d])", text) is not None)
         doubt += 0.3 * bool(re.search(r"[()\[\]]", text)) + 0.6 * (": " in text)
         # The same treatment named twice, at two doses, is two arms.
         named = [t.iri for t in found.terms_in(part, "interventions")]

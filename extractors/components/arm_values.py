@@ -93,7 +93,15 @@ def value_of_row(scene: Scene, row: Row, position: int) -> Linked:
 
 
 def restates(scene: Scene, quantity: Quantity) -> bool:
-    """Whether a percentage only says in words what the ratio behind it measures: "by 62% (HR 0.38)"."""
+    """Whether a value only says in other words what the ratio behind it or the value before it measures.
+
+    "By 62% (HR 0.38)" and "168 days (5.6 months)" give one result each.
+    """
+    before = [q for q in scene.values if q.end < quantity.start and q.kind == "duration" == quantity.kind]
+    if before and before[-1].unit != quantity.unit and quantity.end < scene.sentence.end:
+        gap = scene.between(before[-1].end, quantity.start).strip()
+        if gap == "(" and scene.found.normal[quantity.end] == ")":
+            return True
     ratios = [q for q in scene.values if q.contrast in ("HR", "OR", "RR", "IRR") and q.start > quantity.end]
     between = [q for q in scene.values if ratios and quantity.end < q.start < ratios[0].start]
     return quantity.statistic == CHANGE and bool(ratios) and not between
@@ -207,7 +215,7 @@ def alike(scene: Scene, first: Quantity, second: Quantity) -> bool:
     if first.kind != second.kind or first.unit != second.unit:
         return False
     named = [m for m in scene.endpoints if first.end <= m.start and m.end <= second.start]
-    other = [q for q in scene.values if first.end <= q.start < second.start]
+    other = [q for q in scene.values if first.end <= q.start < second.start and not restates(scene, q)]
     tested = [p for p in scene.found.probabilities if first.end <= p.start < second.start]
     return not named and not other and not tested
 

@@ -123,6 +123,8 @@ def within_phrase(scene: Scene, end: int, start: int) -> bool:
         return False
     if closing and scene.found.terms_in(Span(end, start), "cues", "conjunction"):
         return False
+    if "," in gap and is_han(scene.found.normal[start : scene.sentence.end].lstrip()[:1]):
+        return False
     return not scene.found.terms_in(Span(end, start), "cues", "than", "opposition", *DIRECTIONS)
 
 
@@ -169,10 +171,9 @@ def turned(scene: Scene, group: list[Quantity], placement: Placement) -> Placeme
 
 def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
     """The arm said to have more and the arm said to have less, if the words before the values say so."""
-    for cue in scene.cues("higher", "rise", "lower", "fall"):
-        if cue.end > group[0].start:
-            continue
-        ahead = [m for m in scene.arms if m.end <= cue.start]
+    told = [cue for cue in scene.cues("higher", "rise", "lower", "fall") if cue.end <= group[0].start]
+    for cue in reversed(told):
+        ahead = [m for m in scene.arms if m.end <= cue.start and not is_taken(scene, m)]
         behind = [m for m in scene.arms if cue.end <= m.start and m.end <= group[0].start]
         if not ahead and len(behind) > 1 and has_than(scene, cue, behind[1]):
             # "was longer in arm B than in arm A"
@@ -197,6 +198,12 @@ def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
                 index = 1 - index
             return (index, 1 - index) if cue.name in ("higher", "rise") else (1 - index, index)
     return None
+
+
+def is_taken(scene: Scene, mention: Mention) -> bool:
+    """Whether a mention is what an earlier Chinese comparative takes: it is compared with, and no subject."""
+    before = [c for c in scene.cues("higher", "lower") if c.end <= mention.start and is_han(scene.found.text(c))]
+    return bool(before) and has_than(scene, before[-1], mention)
 
 
 def has_than(scene: Scene, cue: Term, reference: Mention) -> bool:

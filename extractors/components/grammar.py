@@ -67,7 +67,9 @@ SPREAD_VALUE = re.compile(
 # How a report says once what stands in the brackets of its values: "median (IQR)", "mean [SD]", "mean \u00b1 SD".
 CONVENTION = re.compile(rf"(?P<statistic>{STATISTIC}+)[^\d.;()\[\]]{{0,40}}?[(\[,]?\s*(?P<spread>{SPREAD}+)\s*[)\]]")
 BARE_SPREAD = re.compile(rf"\s*[(\[]\s*(?P<low>{_SIGNED})(?:{_SEPARATOR}(?P<high>{_SIGNED}))?\s*[)\]]")
-VALUE = re.compile(rf"(?P<sign>(?<![\w\d)])[-+]\s?)?(?P<number>{NUMBER})\s*-?\s*(?P<unit>%|{UNIT}+|{PEOPLE}+)?")
+VALUE = re.compile(
+    rf"(?P<sign>(?<![A-Za-z\d){UNIT}])[-+]\s?)?(?P<number>{NUMBER})\s*-?\s*(?P<unit>%|{UNIT}+|{PEOPLE}+)?"
+)
 # Dates and clock-like codes, which are never results: "May 5, 2011", "5 May 2011", year-month-day in units.
 DATE = re.compile(
     rf"\b[A-Z][a-z]{{2,8}}\.?\s+\d{{1,2}},?\s+(?:19|20)\d\d\b|\b\d{{1,2}}\s+[A-Z][a-z]{{2,8}}\.?,?\s+(?:19|20)\d\d\b"

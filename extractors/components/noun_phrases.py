@@ -30,7 +30,7 @@ _EDGES = ("filler", "of", "particle", "people", "significant", "study")
 # What may close a phrase in English: its abbreviation, or a short remark.
 _BRACKET = re.compile(r"\s*[(\[][^()\[\]]{1,60}[)\]]")
 _STOP = re.compile(
-    r"[,;:()\[\]\"=<>\u2264\u2265\u00b1\u3002]|\.(?:\s|$)|(?<![\w.+/-])[-+]?\d[\d.,]*%?(?![\w-])|\s-{1,2}\s"
+    r"[,;:()\[\]\"=<>\u2264\u2265\u00b1\u3002]|\.(?:\s|$)|(?<![A-Za-z\d_.+/-])[-+]?\d[\d.,]*%?(?![A-Za-z\d_-])|\s-{1,2}\s"
 )
 _NAMING = re.compile(r"[^\W\d_]{3}|[A-Z][A-Za-z\d-]*[A-Z\d]|[\u3400-\u9fff]{2}")
 # A word that is no noun at the end of a phrase: a participle or an adverb, a Chinese particle.
@@ -93,6 +93,11 @@ class Phrases:
                 return None
             start += text.index(stripped)
             end = start + len(stripped)
+            # In "at 24 weeks of the rate of X" the unit belongs to the number before the phrase.
+            units = [t for t in found.terms_in(Span(start, end), "units") if t.start == start and t.end < end]
+            if units and found.normal[start - 1 : start].isdigit():
+                start = units[0].end
+                continue
             owners = [t for t in found.terms_in(Span(start, end), "cues", "people") if self._owns(t, end)]
             start = max([start, *(t.end for t in owners)])
             span = Span(start, end)
@@ -109,7 +114,13 @@ class Phrases:
             start, end = (edge[0].end, end) if edge[0].start == start else (start, edge[0].start)
 
     def _owns(self, people: Term, end: int) -> bool:
-        """Whether what follows in Chinese belongs to people, who are no part of its name: "X of the patients"."""
+        """Whether what follows in Chinese belongs to people, who are no part of its name: "X of the patients".
+
+        The same holds behind people who are called after their arm: "the controls' X".
+        """
+        controls = self.found.terms_in(Span(max(0, people.start - 4), people.start), "cues", "control-arm")
+        if controls and controls[-1].end == people.start and is_han(self.found.text(people)):
+            return True
         links = self.found.terms_in(Span(people.end, min(people.end + 1, end)), "cues", "filler")
         return bool(links) and is_han(self.found.text(links[0]))
 

@@ -16,14 +16,14 @@ _DIRECTIONS = (
 # What may stand between an outcome and the word that compares it: "was also found to be significantly".
 _BEFORE_PREDICATE = (
     "be", "between-groups", "both-groups", "clause-verb", "comparing", "conjunction", "each", "finding",
-    "function-word", "group", "negation", "occur", "respectively", "significant", "than", "versus",
+    "function-word", "group", "negation", "occur", "particle", "respectively", "significant", "than", "versus",
 )  # fmt: skip
 # What may stand between that word and its object: "a significant improvement in the …".
 _BEFORE_OBJECT = (
     "between-groups", "both-groups", "change", "filler", "of", "other-group", "regarding", "significant", "subgroup",
 )  # fmt: skip
 _BELONGING = (*_DIRECTIONS, "be", "clause-verb", "finding", "had", "occur", "range-to")
-_ADVERB = re.compile(r"(?:\b(?:[a-z]+ly|to|be|not|as|well|also)\s*|[\s,\u4e86\u95f4\u5747])$")
+_ADVERB = re.compile(r"(?:\b(?:[a-z]+ly|to|be|not|as|well|also)\s*|[\s,])$")
 
 
 def compared(found: Reading, sentence: Sentence) -> Iterator[Span]:

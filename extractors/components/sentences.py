@@ -18,6 +18,8 @@ _END = re.compile(
     r"[\u3002!?]+[\"')\]]*"
     r"|\.(?=[\"')\]]*\s+[\"'(\[]*[A-Z0-9{HAN}])[\"')\]]*"
     r"|\.(?=[\u4e00-\u9fff])"
+    # A Chinese journal may print the stop of the Latin script, without a space, before a letter or a number.
+    r"|(?<=[\u4e00-\u9fff)\]])\.(?=[A-Za-z0-9])"
     r"|\n\s*\n"
 )
 _SHORT_FORM = re.compile(
@@ -32,8 +34,12 @@ def sentences_of(normal: str, section: Section) -> Iterator[Sentence]:
         before = normal[max(start, match.start() - 12) : match.start()]
         if match.group().startswith(".") and _SHORT_FORM.search(before):
             continue
-        yield from _trimmed(normal, start, match.end(), section)
-        start = match.end()
+        end = match.end()
+        if '"' in match.group() and normal.count('"', start, match.start()) % 2 == 0:
+            # The quotation marks behind a stop open the next sentence.
+            end = match.start() + match.group().index('"')
+        yield from _trimmed(normal, start, end, section)
+        start = end
     yield from _trimmed(normal, start, section.end, section)
 
 

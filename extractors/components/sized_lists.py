@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractors.components.arm_phrases import Part, label_in, part_of, top_brackets, trimmed
-from extractors.normal import is_han
+from extractors.normal import is_han, parts_clauses
 from extractors.reading import Quantity, Reading, Sentence, Span
 
 _OPENERS = (
@@ -16,7 +16,6 @@ _OPENERS = (
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _BOUNDARY = re.compile(r"[;:\u3002]")
 _FARTHEST = 160
-_HAN_COMMA = "\uff0c"
 
 
 def sized(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
@@ -47,7 +46,10 @@ def _is_size(found: Reading, quantity: Quantity) -> bool:
     if before in ("(", "[") and after in (")", "]", ",", ";"):
         return True
     groups = found.terms_in(Span(max(0, quantity.start - 6), quantity.start), "cues", "group")
-    return bool(groups) and is_han(found.text(groups[-1])) and groups[-1].end == quantity.start
+    if not groups or not is_han(found.text(groups[-1])):
+        return False
+    between = Span(groups[-1].end, quantity.start)
+    return not found.without(between, found.terms_in(between, "cues", "people")).strip()
 
 
 def _sized_part(
@@ -85,7 +87,7 @@ def _begin(found: Reading, start: int, end: int, *, first: bool) -> int:
         inside = found.normal.find("(", begin, end)
         begin = inside if inside >= 0 and ")" not in found.normal[inside:end] else begin
     closed = [begin + bracket.end for bracket in top_brackets(found.normal[begin:end])]
-    marks = [place + 1 for place in range(begin, end) if found.document.text[place] == _HAN_COMMA]
+    marks = [place + 1 for place in range(begin, end) if parts_clauses(found.document.text, place)]
     begin = max([begin, *(place for place in (*closed, *marks) if trimmed(found, place, end))])
     if first:
         openers = [t.end for t in found.terms_in(Span(begin, end), "cues", *_OPENERS)]

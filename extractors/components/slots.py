@@ -53,15 +53,18 @@ def outcomes_behind(scene: Scene, start: int, end: int) -> list[Span]:
 def _runs(scene: Scene, start: int, end: int) -> list[list[Span]]:
     """The phrases of a window, those parted by nothing but commas and "and" in one list."""
     runs: list[list[Span]] = [[]]
-    position, led_away = start, False
+    position, led_away, joined = start, False, False
     parts = {(part.start, part.end) for part in (*scene.arms, *scene.time_points, *scene.values)}
     for first, last, hard, away in _cuts(scene, start, end):
         if first >= position:
-            phrase = None if led_away else _phrase(scene, position, first)
+            phrase = None if led_away else _phrase(scene, position, first, listed=joined and bool(runs[-1]))
             if phrase is not None:
                 runs[-1].append(phrase)
-            if hard and runs[-1]:
+            # A word that stands between "and" and the next name does not end the list.
+            between = joined and not scene.between(position, first).strip()
+            if hard and runs[-1] and not between:
                 runs.append([])
+            joined = not hard or between
             led_away = away or (led_away and (first, last) not in parts and not scene.between(position, first).strip())
         position = max(position, last)
     return [run for run in runs if run]
@@ -87,15 +90,21 @@ def _cuts(scene: Scene, start: int, end: int) -> list[tuple[int, int, bool, bool
     return sorted([*kept, (end, end, True, False)])
 
 
-def _phrase(scene: Scene, start: int, end: int) -> Span | None:
-    """The name of an outcome between two cuts, without the words around it that name nothing."""
+def _phrase(scene: Scene, start: int, end: int, *, listed: bool) -> Span | None:
+    """The name of an outcome between two cuts, without the words around it that name nothing.
+
+    A Chinese word that is a further member of a list of outcomes may be as short as it likes.
+    """
+    whole = scene.between(start, end).strip()
     known = [m for m in scene.endpoints if start <= m.start and m.end <= end]
     for edge in _edges(scene, start, end):
         start, end = edge
     phrase = outcome_phrase(scene, start, end)
     if phrase is None or any(mention.contains(phrase) for mention in known):
         return Span(known[0].start, known[0].end) if known else None
-    return phrase if known or _is_name(scene, phrase) else None
+    treats = scene.found.terms_in(phrase, "cues", "treatment-head") or scene.found.terms_in(phrase, "interventions")
+    short = listed and is_han(whole) and not treats and scene.between(phrase.start, phrase.end) == whole
+    return phrase if known or short or _is_name(scene, phrase) else None
 
 
 def _is_name(scene: Scene, phrase: Span) -> bool:

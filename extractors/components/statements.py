@@ -15,7 +15,7 @@ from extractors.components.opponents import Pair, opponents
 from extractors.components.scene import Scene
 from extractors.components.slots import outcomes_before, outcomes_behind
 from extractors.findings import PValue
-from extractors.normal import is_han
+from extractors.normal import is_han, parts_clauses
 from extractors.reading import Linked, Mention, Probability, Span
 
 _WORDS = {"higher": "first higher", "lower": "first lower", "better": "favours first", "worse": "favours second"}
@@ -94,8 +94,19 @@ def worded(scene: Scene, assertion: Assertion) -> Iterator[Linked]:
 
 
 def within_arm(scene: Scene, claim: Claim) -> bool:
-    """Whether a claim is about the start of the trial, or about what changed within the arms."""
-    return any(claim.clause.contains(cue) for cue in scene.cues("baseline"))
+    """Whether a claim is about the start of the trial, or about what changed within the arms.
+
+    Chinese strings clauses together by commas, each with a predicate of its own; only the claim's own clause counts.
+    """
+    text = scene.found.document.text
+    commas = [place for place in range(claim.clause.start, claim.clause.end) if parts_clauses(text, place)]
+    start = max([claim.clause.start, *(place for place in commas if place < claim.cue.start)])
+    end = min([claim.clause.end, *(place for place in commas if place >= claim.cue.end)])
+    if any(start <= cue.start < end for cue in scene.cues("baseline")):
+        return True
+    together = any(start <= cue.start < claim.cue.start for cue in scene.cues("both-groups"))
+    apart = any(start <= part.start < end for part in (*scene.arms, *scene.cues("than", "versus", "between-groups")))
+    return claim.change and claim.direction != NONE and together and not apart
 
 
 def matter(scene: Scene, claim: Claim, window: Span) -> list[Span]:

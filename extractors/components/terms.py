@@ -10,10 +10,15 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 import ontology
+from extractors.normal import is_han
 from extractors.reading import Reading, Term, reading
 
 # Schemes whose terms the later components read. A notation counts in both languages, exactly as written.
 SCHEMES = ("endpoints", "measures", "units", "interventions", "conditions", "designs", "subgroups", "cues")
+
+# Words that are no cue but hold one, and the schemes whose terms they take in.
+ORDINARY = "ordinary-word"
+_SIGN_SCHEMES = ("cues", "units", "measures")
 
 # The signs of the mask: private-use characters, so that no text can hold them by chance.
 INTERVAL, PVALUE, ONE_SIDED, TWO_SIDED = "\ue001", "\ue002", "\ue003", "\ue004"
@@ -91,9 +96,44 @@ class TermMatcher:
             for span in filter_spans(spans):
                 iri = span.label_.split(" ", 1)[1]
                 term = Term(span.start_char, span.end_char, scheme, iri.rsplit("/", 1)[1], iri)
+                if is_letter(found, term):
+                    continue
                 if any(s.start <= term.start and term.end <= s.end for s in found.sections):
                     terms.append(term)
-        return without_inner_signs(terms)
+        return without_inner_signs(without_chance_signs(found, terms))
+
+
+def is_letter(found: Reading, term: Term) -> bool:
+    """Whether an English article is the letter of a group beside a Chinese word: "A" before "group"."""
+    around = found.normal[max(0, term.start - 1) : term.start] + found.normal[term.end : term.end + 1]
+    return (
+        term.name == "filler"
+        and term.end - term.start == 1
+        and any(map(is_han, around))
+        and (found.normal[term.start].isupper())
+    )
+
+
+def without_chance_signs(found: Reading, terms: list[Term]) -> list[Term]:
+    """The terms without those that stand in an ordinary word, or half in a word, by chance.
+
+    Chinese sets no blanks: "and" is half of "in time", and the end of one word makes a third with the start of the
+    next. Of two Chinese words that overlap without one holding the other, the first is read, unless what is left of
+    it without the second is a word itself ("rate ratio" before "compare" is "rate").
+    """
+    words = [t for t in terms if t.name == ORDINARY]
+    signs = [t for t in terms if t.scheme in _SIGN_SCHEMES and t.name != ORDINARY]
+    kept: list[Term] = [t for t in terms if t.scheme not in _SIGN_SCHEMES]
+    places = {(t.start, t.end) for t in signs}
+    read: list[Term] = []
+    for sign in sorted(signs, key=lambda t: (t.start, -t.end)):
+        if any(w.start < sign.end and sign.start < w.end and not sign.contains(w) for w in words):
+            continue
+        crossed = [t for t in read if t.start < sign.start < t.end < sign.end and is_han(found.normal[sign.start])]
+        if all((t.start, sign.start) in places for t in crossed):
+            read = [t for t in read if t not in crossed]
+            read.append(sign)
+    return kept + read
 
 
 def without_inner_signs(terms: list[Term]) -> list[Term]:
