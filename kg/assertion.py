@@ -9,7 +9,7 @@ from rdflib import RDF, SKOS, XSD, Literal, URIRef
 from extractors.findings import Evidence, Name, Number
 from kg.codes import known
 from kg.iris import Iris
-from kg.store import Triple
+from kg.stores import Triple
 from ontology import EV
 
 

@@ -16,7 +16,7 @@ from kg import inventory
 from kg.inventory import Partition
 from kg.iris import Iris, digest
 from kg.queries import examples
-from kg.store import Store, Triple
+from kg.stores import ReadableStore, Triple
 from ontology import prefixes
 
 # https://ldf.fi/void-ext: datatypes of a property's values, which VoID itself cannot say.
@@ -24,7 +24,7 @@ VOID_EXT: Final = Namespace("http://ldf.fi/void-ext#")
 _SCHEMA: Final = Namespace("https://schema.org/")
 
 
-def description(store: Store, iris: Iris) -> list[Triple]:
+def description(store: ReadableStore, iris: Iris) -> list[Triple]:
     """The data set: titles, service, number of triples, and which class has which properties how often."""
     dataset = iris.dataset
     entities = inventory.class_sizes(store)

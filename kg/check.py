@@ -9,7 +9,7 @@ from typing import Literal
 from rdflib import Graph, URIRef
 
 from kg import inventory
-from kg.store import Store
+from kg.stores import ReadableStore
 from kg.validate import violations
 
 Kind = Literal["shape", "quote", "hash", "loose end"]
@@ -24,12 +24,12 @@ class Problem:
     message: str
 
 
-def check(store: Store) -> tuple[Problem, ...]:
+def check(store: ReadableStore) -> tuple[Problem, ...]:
     """Everything that is wrong in the store, empty if all is well."""
     return (*_texts(store), *_loose_ends(store), *_shapes(store))
 
 
-def _texts(store: Store) -> list[Problem]:
+def _texts(store: ReadableStore) -> list[Problem]:
     problems: list[Problem] = []
     texts = {text.document: text for text in inventory.texts(store)}
     for document, text in texts.items():
@@ -44,13 +44,13 @@ def _texts(store: Store) -> list[Problem]:
     return problems
 
 
-def _loose_ends(store: Store) -> list[Problem]:
+def _loose_ends(store: ReadableStore) -> list[Problem]:
     return [
         Problem("loose end", orphan.thing, f"{orphan.problem}: {orphan.about}") for orphan in inventory.orphans(store)
     ]
 
 
-def _shapes(store: Store) -> list[Problem]:
+def _shapes(store: ReadableStore) -> list[Problem]:
     problems: list[Problem] = []
     for report in inventory.report_graphs(store):
         graph = Graph(bind_namespaces="none")

@@ -18,7 +18,7 @@ from kg.codes import coded
 from kg.inventory import AgainstMedians, Comparable
 from kg.iris import Iris
 from kg.rows import Name
-from kg.store import Triple
+from kg.stores import Triple
 from ontology import EV, by_name, label
 
 LANGUAGES: Final = ("en", "zh")

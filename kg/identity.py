@@ -16,7 +16,7 @@ import networkx as nx
 from rdflib import DCTERMS, RDF, SKOS, Literal, URIRef
 
 from kg.iris import Iris, doi_slug, slug
-from kg.store import Triple
+from kg.stores import Triple
 from ontology import EV, by_name
 
 REPORTS_OF_A_HUB: Final = 40

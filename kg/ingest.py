@@ -24,7 +24,7 @@ from kg.discrepancies import discrepancies
 from kg.identity import Identified, identity
 from kg.inventory import Version
 from kg.iris import Iris
-from kg.store import Store, Triple
+from kg.stores import Triple, WritableStore
 from kg.triples import report_graphs
 from kg.validate import ShapeViolation, require_valid
 from kg.vocabulary_graph import vocabulary_triples
@@ -108,7 +108,7 @@ class IngestReport:
 
 
 def ingest(
-    store: Store,
+    store: WritableStore,
     paths: Iterable[Path],
     *,
     reading: Reading,
@@ -143,7 +143,7 @@ def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found.values()))
 
 
-def refresh(store: Store, iris: Iris) -> None:
+def refresh(store: WritableStore, iris: Iris) -> None:
     """Bring up to date what belongs to no single report: vocabulary, registrations, trials, checks."""
     store.replace({iris.vocabulary_graph: vocabulary_triples(), iris.examples_graph: example_triples(iris)})
     reports = inventory.identified(store)
@@ -161,7 +161,7 @@ def refresh(store: Store, iris: Iris) -> None:
         store.replace({iris.description_graph: description(store, iris)})
 
 
-def _unused_registrations(store: Store, reports: Iterable[Identified], iris: Iris) -> list[URIRef]:
+def _unused_registrations(store: WritableStore, reports: Iterable[Identified], iris: Iris) -> list[URIRef]:
     named = {iri for report in reports for iri in (*report.mentioned, *(own.iri for own in report.registrations))}
     used = {str(iris.registration_graph(iri)) for iri in named}
     ours = (graph for graph in store.graphs() if graph.startswith(iris.registration_graphs))
@@ -184,7 +184,7 @@ def _hidden(file: Path, folder: Path) -> bool:
 class _Session:
     """One ingestion: the store, and what it knows of each report so far."""
 
-    def __init__(self, store: Store, reading: Reading, iris: Iris):
+    def __init__(self, store: WritableStore, reading: Reading, iris: Iris):
         self.iris = iris
         self._store = store
         self._reading = reading

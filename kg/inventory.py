@@ -10,7 +10,7 @@ from kg.columns import Solution
 from kg.identity import Identified, OwnRegistration
 from kg.query_files import query_text
 from kg.rows import Interval, Name, Quantity
-from kg.store import Store
+from kg.stores import ReadableStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class ReportGraphs:
     graphs: tuple[str, ...]
 
 
-def versions(store: Store) -> dict[str, list[Version]]:
+def versions(store: ReadableStore) -> dict[str, list[Version]]:
     """Every version of every report's document, oldest first, by report IRI."""
     found = columns.grouped(store.select(query_text("versions")), "report")
     return {
@@ -114,7 +114,7 @@ def versions(store: Store) -> dict[str, list[Version]]:
     }
 
 
-def identified(store: Store) -> tuple[Identified, ...]:
+def identified(store: ReadableStore) -> tuple[Identified, ...]:
     """What identifies each report and its trial, by report IRI."""
     found = columns.grouped(store.select(query_text("identified")), "report")
     return tuple(_identified(report, group) for report, group in found.items())
@@ -139,7 +139,7 @@ def _identified(report: str, group: list[Solution]) -> Identified:
     )
 
 
-def ratios_against_medians(store: Store) -> tuple[AgainstMedians, ...]:
+def ratios_against_medians(store: ReadableStore) -> tuple[AgainstMedians, ...]:
     """Hazard ratios of whole trials beside medians of the same report and endpoint that say the opposite."""
     return tuple(
         AgainstMedians(
@@ -159,7 +159,7 @@ def ratios_against_medians(store: Store) -> tuple[AgainstMedians, ...]:
     )
 
 
-def comparable_contrasts(store: Store) -> tuple[Comparable, ...]:
+def comparable_contrasts(store: ReadableStore) -> tuple[Comparable, ...]:
     """The effect estimates for endpoints of the lexicon, of whole trials that have several reports."""
     found = columns.grouped(store.select(query_text("comparable_contrasts")), "contrast")
     return tuple(
@@ -183,13 +183,13 @@ def comparable_contrasts(store: Store) -> tuple[Comparable, ...]:
     )
 
 
-def arm_labels(store: Store) -> Mapping[str, tuple[Name, ...]]:
+def arm_labels(store: ReadableStore) -> Mapping[str, tuple[Name, ...]]:
     """The preferred names of the arms that effect estimates compare, by arm."""
     found = columns.grouped(store.select(query_text("arm_labels")), "arm")
     return {arm: columns.names(group, "name") for arm, group in found.items()}
 
 
-def texts(store: Store) -> tuple[Text, ...]:
+def texts(store: ReadableStore) -> tuple[Text, ...]:
     """The text of every current document version."""
     return tuple(
         Text(
@@ -202,7 +202,7 @@ def texts(store: Store) -> tuple[Text, ...]:
     )
 
 
-def spans(store: Store) -> tuple[Span, ...]:
+def spans(store: ReadableStore) -> tuple[Span, ...]:
     """The characters that evidence quotes, in the order of the texts."""
     return tuple(
         Span(
@@ -216,7 +216,7 @@ def spans(store: Store) -> tuple[Span, ...]:
     )
 
 
-def orphans(store: Store) -> tuple[Orphan, ...]:
+def orphans(store: ReadableStore) -> tuple[Orphan, ...]:
     """Things that point at nothing, and things that nothing points at."""
     return tuple(
         Orphan(
@@ -228,7 +228,7 @@ def orphans(store: Store) -> tuple[Orphan, ...]:
     )
 
 
-def report_graphs(store: Store) -> tuple[ReportGraphs, ...]:
+def report_graphs(store: ReadableStore) -> tuple[ReportGraphs, ...]:
     """The graphs of every report's current document version, and of the registrations that it names."""
     found = columns.grouped(store.select(query_text("check_reports")), "report")
     return tuple(ReportGraphs(report, columns.distinct(group, "graph")) for report, group in found.items())
@@ -244,7 +244,7 @@ class Partition:
     ranges: tuple[str, ...]
 
 
-def graph_sizes(store: Store) -> dict[str, int]:
+def graph_sizes(store: ReadableStore) -> dict[str, int]:
     """How many triples each named graph has, the description of the data set left out."""
     return {
         columns.text(solution, "graph"): int(columns.text(solution, "triples"))
@@ -252,7 +252,7 @@ def graph_sizes(store: Store) -> dict[str, int]:
     }
 
 
-def class_sizes(store: Store) -> dict[str, int]:
+def class_sizes(store: ReadableStore) -> dict[str, int]:
     """How many things of each class there are."""
     return {
         columns.text(solution, "class"): int(columns.text(solution, "entities"))
@@ -260,7 +260,7 @@ def class_sizes(store: Store) -> dict[str, int]:
     }
 
 
-def partitions(store: Store) -> tuple[Partition, ...]:
+def partitions(store: ReadableStore) -> tuple[Partition, ...]:
     """What things of each class have which properties, by class and property."""
     return tuple(
         Partition(

@@ -17,7 +17,7 @@ from extractors.findings import Evidence
 from kg.assertion import decimal, integer
 from kg.codes import coded
 from kg.iris import Iris
-from kg.store import Triple
+from kg.stores import Triple
 from ontology import EV
 
 OA = Namespace("http://www.w3.org/ns/oa#")

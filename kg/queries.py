@@ -16,16 +16,16 @@ from kg import columns, rows
 from kg.answers import GraphFormat
 from kg.columns import Solution
 from kg.query_files import query_names, query_text
-from kg.store import Store
+from kg.stores import ReadableStore
 
 _TITLE: Final = re.compile(r"^# title@(?P<language>en|zh): (?P<title>.+)$", re.MULTILINE)
 
 
-def _of_trial(store: Store, name: str, trial: str) -> list[Solution]:
+def _of_trial(store: ReadableStore, name: str, trial: str) -> list[Solution]:
     return list(store.select(query_text(name), {"trial": URIRef(trial)}))
 
 
-def counts(store: Store) -> rows.Counts:
+def counts(store: ReadableStore) -> rows.Counts:
     """How many trials, reports, findings and pieces of evidence the graph holds."""
     (solution,) = store.select(query_text("counts"))
     return rows.Counts(
@@ -38,7 +38,7 @@ def counts(store: Store) -> rows.Counts:
     )
 
 
-def trials(store: Store, text: str = "") -> tuple[rows.TrialSummary, ...]:
+def trials(store: ReadableStore, text: str = "") -> tuple[rows.TrialSummary, ...]:
     """The trials in whose titles, names, identifiers or acronyms the text occurs, in any case; by key."""
     solutions = store.select(query_text("trials"), {"text": Literal(text.strip().lower())})
     return tuple(_summary(trial, group) for trial, group in columns.grouped(solutions, "trial").items())
@@ -65,7 +65,7 @@ def _summary(trial: str, group: list[Solution]) -> rows.TrialSummary:
     )
 
 
-def find_trials(store: Store, key: str) -> tuple[rows.TrialKey, ...]:
+def find_trials(store: ReadableStore, key: str) -> tuple[rows.TrialKey, ...]:
     """The trials that a registry id, DOI, DOI slug, acronym, trial key or report id names, in any case.
 
     One trial for all of these but an acronym that several trials use; none for an unknown key.
@@ -74,7 +74,7 @@ def find_trials(store: Store, key: str) -> tuple[rows.TrialKey, ...]:
     return tuple(rows.TrialKey(columns.text(s, "trial"), columns.text(s, "key")) for s in solutions)
 
 
-def reports(store: Store, trial: str) -> tuple[rows.Report, ...]:
+def reports(store: ReadableStore, trial: str) -> tuple[rows.Report, ...]:
     """The reports of a trial, earliest year first."""
     found = columns.grouped(_of_trial(store, "reports", trial), "report")
     made = (_report(trial, report, group) for report, group in found.items())
@@ -112,7 +112,7 @@ def _report(trial: str, report: str, group: list[Solution]) -> rows.Report:
     )
 
 
-def registrations(store: Store, trial: str) -> tuple[rows.Registration, ...]:
+def registrations(store: ReadableStore, trial: str) -> tuple[rows.Registration, ...]:
     """The registrations that the trial's reports give as their own or mention, own ones first."""
     return tuple(
         rows.Registration(
@@ -128,7 +128,7 @@ def registrations(store: Store, trial: str) -> tuple[rows.Registration, ...]:
     )
 
 
-def design_facts(store: Store, trial: str) -> tuple[rows.DesignFact, ...]:
+def design_facts(store: ReadableStore, trial: str) -> tuple[rows.DesignFact, ...]:
     """The facts about the trial's design, report by report."""
     return tuple(
         rows.DesignFact(
@@ -144,7 +144,7 @@ def design_facts(store: Store, trial: str) -> tuple[rows.DesignFact, ...]:
     )
 
 
-def populations(store: Store, trial: str) -> tuple[rows.Population, ...]:
+def populations(store: ReadableStore, trial: str) -> tuple[rows.Population, ...]:
     """The people studied, one row for each report that names a condition."""
     found = columns.grouped(_of_trial(store, "populations", trial), "population")
     return tuple(
@@ -158,7 +158,7 @@ def populations(store: Store, trial: str) -> tuple[rows.Population, ...]:
     )
 
 
-def participant_counts(store: Store, trial: str) -> tuple[rows.ParticipantCount, ...]:
+def participant_counts(store: ReadableStore, trial: str) -> tuple[rows.ParticipantCount, ...]:
     """The numbers of people over all arms, report by report."""
     return tuple(
         rows.ParticipantCount(
@@ -171,7 +171,7 @@ def participant_counts(store: Store, trial: str) -> tuple[rows.ParticipantCount,
     )
 
 
-def arms(store: Store, trial: str) -> tuple[rows.Arm, ...]:
+def arms(store: ReadableStore, trial: str) -> tuple[rows.Arm, ...]:
     """The arms of the trial, report by report."""
     return tuple(
         rows.Arm(
@@ -185,7 +185,7 @@ def arms(store: Store, trial: str) -> tuple[rows.Arm, ...]:
     )
 
 
-def endpoints(store: Store, trial: str) -> tuple[rows.Endpoint, ...]:
+def endpoints(store: ReadableStore, trial: str) -> tuple[rows.Endpoint, ...]:
     """The endpoints of the trial, report by report."""
     return tuple(
         rows.Endpoint(
@@ -199,7 +199,7 @@ def endpoints(store: Store, trial: str) -> tuple[rows.Endpoint, ...]:
     )
 
 
-def contrasts(store: Store, trial: str) -> tuple[rows.Contrast, ...]:
+def contrasts(store: ReadableStore, trial: str) -> tuple[rows.Contrast, ...]:
     """The effect estimates of the trial, report by report."""
     return tuple(
         rows.Contrast(
@@ -221,7 +221,7 @@ def contrasts(store: Store, trial: str) -> tuple[rows.Contrast, ...]:
     )
 
 
-def arm_results(store: Store, trial: str) -> tuple[rows.ArmResult, ...]:
+def arm_results(store: ReadableStore, trial: str) -> tuple[rows.ArmResult, ...]:
     """The values in single arms of the trial, report by report."""
     return tuple(
         rows.ArmResult(
@@ -255,7 +255,7 @@ def _dispersion(solution: Solution) -> rows.Dispersion | None:
     )
 
 
-def statements(store: Store, trial: str) -> tuple[rows.Statement, ...]:
+def statements(store: ReadableStore, trial: str) -> tuple[rows.Statement, ...]:
     """The comparisons in words of the trial, report by report."""
     return tuple(
         rows.Statement(
@@ -272,7 +272,7 @@ def statements(store: Store, trial: str) -> tuple[rows.Statement, ...]:
     )
 
 
-def conclusions(store: Store, trial: str) -> tuple[rows.Conclusion, ...]:
+def conclusions(store: ReadableStore, trial: str) -> tuple[rows.Conclusion, ...]:
     """The authors' conclusions, one row for each report and language."""
     return tuple(
         rows.Conclusion(
@@ -285,7 +285,7 @@ def conclusions(store: Store, trial: str) -> tuple[rows.Conclusion, ...]:
     )
 
 
-def discrepancies(store: Store, trial: str) -> tuple[rows.Discrepancy, ...]:
+def discrepancies(store: ReadableStore, trial: str) -> tuple[rows.Discrepancy, ...]:
     """The computed checks that failed for findings of the trial's reports."""
     found = columns.grouped(_of_trial(store, "discrepancies", trial), "discrepancy")
     return tuple(
@@ -299,7 +299,7 @@ def discrepancies(store: Store, trial: str) -> tuple[rows.Discrepancy, ...]:
     )
 
 
-def evidence(store: Store, trial: str) -> tuple[rows.Evidence, ...]:
+def evidence(store: ReadableStore, trial: str) -> tuple[rows.Evidence, ...]:
     """Where each part of each finding of the trial was read, in the order of the texts."""
     return tuple(
         rows.Evidence(
@@ -322,7 +322,7 @@ def evidence(store: Store, trial: str) -> tuple[rows.Evidence, ...]:
     )
 
 
-def source(store: Store, report: str) -> rows.Source | None:
+def source(store: ReadableStore, report: str) -> rows.Source | None:
     """The current text of a report with its sections, ``None`` for an unknown report."""
     parameters = {"report": URIRef(report)}
     found = store.select(query_text("source"), parameters)
@@ -353,13 +353,13 @@ def source(store: Store, report: str) -> rows.Source | None:
     )
 
 
-def classes(store: Store, iri: str) -> tuple[str, ...]:
+def classes(store: ReadableStore, iri: str) -> tuple[str, ...]:
     """The classes of a thing, none for an unknown IRI."""
     solutions = store.select(query_text("classes"), {"thing": URIRef(iri)})
     return tuple(columns.text(solution, "class") for solution in solutions)
 
 
-def describe(store: Store, iri: str, form: GraphFormat) -> bytes | None:
+def describe(store: ReadableStore, iri: str, form: GraphFormat) -> bytes | None:
     """What is known of a thing, serialised; ``None`` for an unknown IRI.
 
     A trial comes with all that its reports say, a report with its document versions, a finding with its
@@ -370,19 +370,19 @@ def describe(store: Store, iri: str, form: GraphFormat) -> bytes | None:
     return store.answer(query_text("describe"), graphs=form, bindings={"thing": URIRef(iri)}).body
 
 
-def describe_scheme(store: Store, iri: str, form: GraphFormat) -> bytes | None:
+def describe_scheme(store: ReadableStore, iri: str, form: GraphFormat) -> bytes | None:
     """A concept scheme with all its concepts, serialised; ``None`` for an unknown IRI."""
     if not classes(store, iri):
         return None
     return store.answer(query_text("describe_scheme"), graphs=form, bindings={"scheme": URIRef(iri)}).body
 
 
-def describe_dataset(store: Store) -> bytes:
+def describe_dataset(store: ReadableStore) -> bytes:
     """What the graph says of itself with its example queries, as N-Triples."""
     return store.answer(query_text("describe_dataset"), graphs="ntriples").body
 
 
-def used_terms(store: Store) -> rows.UsedTerms:
+def used_terms(store: ReadableStore) -> rows.UsedTerms:
     """The classes and the properties that the graph uses, by IRI."""
     found = columns.grouped(store.select(query_text("used_terms")), "kind")
     return rows.UsedTerms(

@@ -1,42 +1,20 @@
 """The graph on disk or in memory: named graphs replaced whole, queries, checkpoints for readers, exports.
 
-The only module that names the database. One process writes; readers open the checkpoint that was published
-last, so a reader never waits for a writer and never sees half a paper.
+The embedded database. One process writes; readers open the checkpoint that was published last, so a reader
+never waits for a writer and never sees half a paper. ``kg.remote`` offers the same over a service.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
 
 import pyoxigraph as ox
-import rdflib
 
-from kg.answers import EVERYTHING, Answer, Dataset, Form, GraphFormat, QueryError, ResultFormat, Sink, Value
+from kg.answers import Dataset, GraphFormat, QueryError
 from kg.checkpoints import Lease, add_checkpoint, open_newest
-from ontology import prefixes
-
-Triple = tuple[rdflib.URIRef, rdflib.URIRef, rdflib.URIRef | rdflib.Literal]
-Graphs = Mapping[rdflib.URIRef, Iterable[Triple]]
-Bindings = Mapping[str, rdflib.URIRef | rdflib.Literal]
-
-RESULT_FORMATS: Final[Mapping[ResultFormat, ox.QueryResultsFormat]] = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-GRAPH_FORMATS: Final[Mapping[GraphFormat, ox.RdfFormat]] = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "nquads": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
+from kg.stores import Bindings, Graphs, Result, WritableStore, inserting, line, parsed_graph, replacing, term
 
 
 class StoreLocked(Exception):
@@ -47,11 +25,7 @@ class StoreUnwritable(Exception):
     """The disk takes nothing more: it is full, read-only or broken. What was published before is untouched."""
 
 
-class MalformedGraph(Exception):
-    """Data that were sent as a graph cannot be read; the message is the parser's."""
-
-
-class Store:
+class Store(WritableStore):
     """Quads in named graphs; the default graph of every query is the union of them all."""
 
     def __init__(
@@ -99,25 +73,24 @@ class Store:
         """The IRIs of the named graphs."""
         return frozenset(name.value for name in self._quads.named_graphs() if isinstance(name, ox.NamedNode))
 
-    def triples(self, graph: str) -> frozenset[str]:
-        """The triples of one named graph as N-Triples lines without their full stop."""
-        return self._lines(ox.NamedNode(graph))
+    def _triples(self, graph: str | None) -> Iterator[ox.Triple]:
+        return (quad.triple for quad in self._quads.quads_for_pattern(None, None, None, _node(graph)))
 
-    def _lines(self, graph: ox.NamedNode | ox.DefaultGraph) -> frozenset[str]:
-        return frozenset(str(quad.triple) for quad in self._quads.quads_for_pattern(None, None, None, graph))
+    def _quads_of_all(self) -> Iterable[ox.Quad]:
+        return self._quads
 
     def replace(self, graphs: Graphs) -> bool:
         """Give each of the graphs exactly these triples, all or nothing; an empty graph is removed.
 
         False, and nothing is written, if the graphs hold these triples already. Raises StoreUnwritable.
         """
-        wanted = {name: {str(_triple(triple)) for triple in triples} for name, triples in graphs.items()}
+        wanted = {name: {line(triple) for triple in triples} for name, triples in graphs.items()}
         changed = {name: lines for name, lines in wanted.items() if lines != self.triples(name)}
         if not changed:
             return False
         operations = []
         for name, lines in changed.items():
-            operations.extend(_replacing(ox.NamedNode(name), lines))
+            operations.extend(replacing(name, lines))
         self._change(lambda: self._quads.update(" ;\n".join(operations)))
         return True
 
@@ -127,33 +100,25 @@ class Store:
         True if there was none of this name before. Blank nodes stay apart from those that are stored. Raises
         MalformedGraph and StoreUnwritable.
         """
-        node = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
-        try:
-            quads = list(ox.parse(data, GRAPH_FORMATS[form], base_iri=base_iri, rename_blank_nodes=True))
-        except (SyntaxError, ValueError) as error:
-            raise MalformedGraph(str(error)) from error
-        if any(quad.graph_name != ox.DefaultGraph() for quad in quads):
-            raise MalformedGraph("the data name graphs of their own; send one graph at a time")
+        lines = parsed_graph(data, form, base_iri)
         created = not self.has_graph(graph)
-        lines = {str(quad.triple) for quad in quads}
-        operations = _inserting(node, lines) if merge else _replacing(node, lines)
+        operations = inserting(graph, lines) if merge else replacing(graph, lines)
         if graph is not None:
-            operations.append(f"CREATE SILENT GRAPH {node}")
+            operations.append(f"CREATE SILENT GRAPH {_node(graph)}")
         self._change(lambda: self._quads.update(" ;\n".join(operations)))
         return created
 
     def has_graph(self, graph: str | None) -> bool:
         """Whether there is a graph of this name, or for ``None`` anything in the default graph."""
         if graph is None:
-            return next(self._quads.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is not None
+            return next(self._triples(None), None) is not None
         return self._quads.contains_named_graph(ox.NamedNode(graph))
 
     def drop_graph(self, graph: str | None) -> bool:
         """Remove the graph; false if there was none. Raises StoreUnwritable."""
         if not self.has_graph(graph):
             return False
-        node = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
-        self._change(lambda: self._quads.remove_graph(node))
+        self._change(lambda: self._quads.remove_graph(_node(graph)))
         return True
 
     def update(self, text: str, *, base_iri: str | None = None) -> None:
@@ -181,74 +146,6 @@ class Store:
             _marker(self._folder).touch()
             write()
 
-    def select(self, text: str, bindings: Bindings | None = None) -> list[dict[str, Value]]:
-        """The solutions of a SELECT query, unbound variables left out.
-
-        Each bound variable must be projected by the outer SELECT and by every sub-select that uses it: the
-        database substitutes it nowhere else.
-        """
-        result = self._query(text, bindings or {}, EVERYTHING)
-        if not isinstance(result, ox.QuerySolutions):
-            raise QueryError("only a SELECT query has solutions")
-        names = [variable.value for variable in result.variables]
-        return [
-            {name: _value(term) for name, term in zip(names, solution, strict=True) if term is not None}
-            for solution in result
-        ]
-
-    def answer(
-        self,
-        text: str,
-        *,
-        results: ResultFormat = "json",
-        graphs: GraphFormat = "turtle",
-        bindings: Bindings | None = None,
-        dataset: Dataset = EVERYTHING,
-    ) -> Answer:
-        """The result of a query of any form, serialised whole; raises QueryError."""
-        body = BytesIO()
-        form = self.write_answer(body, text, results=results, graphs=graphs, bindings=bindings, dataset=dataset)
-        return Answer(form, body.getvalue())
-
-    def write_answer(
-        self,
-        target: BinaryIO,
-        text: str,
-        *,
-        results: ResultFormat = "json",
-        graphs: GraphFormat = "turtle",
-        bindings: Bindings | None = None,
-        dataset: Dataset = EVERYTHING,
-        max_bytes: int | None = None,
-    ) -> Form:
-        """Write the result of a query and tell its form; raises QueryError and ResultTooLarge.
-
-        After an exception the target holds a part of an answer, which is to be thrown away.
-        """
-        result = self._query(text, bindings or {}, dataset)
-        try:
-            if isinstance(result, ox.QueryTriples):
-                sink = Sink(target, max_bytes, xml=graphs == "rdfxml")
-                ox.serialize(result, sink, GRAPH_FORMATS[graphs], prefixes=dict(prefixes()))
-                return "triples"
-            result.serialize(Sink(target, max_bytes, xml=results == "xml"), RESULT_FORMATS[results])
-            return "boolean" if isinstance(result, ox.QueryBoolean) else "solutions"
-        except (RuntimeError, SyntaxError) as error:
-            raise QueryError(str(error)) from error
-
-    def write_graph(self, target: BinaryIO, graph: str | None, form: GraphFormat, *, max_bytes: int | None) -> bool:
-        """Write the triples of one graph, those of the default graph for ``None``; false if there is none.
-
-        Raises ResultTooLarge.
-        """
-        if not self.has_graph(graph):
-            return False
-        node = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
-        triples = (quad.triple for quad in self._quads.quads_for_pattern(None, None, None, node))
-        sink = Sink(target, max_bytes, xml=form == "rdfxml")
-        ox.serialize(triples, sink, GRAPH_FORMATS[form], prefixes=dict(prefixes()))
-        return True
-
     @property
     def unpublished(self) -> bool:
         """Whether something was written since the last publication; always true of a store in memory."""
@@ -271,17 +168,7 @@ class Store:
             _marker(self._folder).unlink(missing_ok=True)
         return checkpoint
 
-    def dump(self, form: Literal["nquads", "trig", "jsonld"] = "nquads") -> bytes:
-        """All quads, sorted, so that equal graphs give equal bytes; N-Quads are sorted line by line."""
-        if form == "nquads":
-            return "".join(sorted(f"{quad} .\n" for quad in self._quads)).encode("utf-8")
-        body = BytesIO()
-        ox.serialize(sorted(self._quads, key=_order), body, GRAPH_FORMATS[form], prefixes=dict(prefixes()))
-        return body.getvalue()
-
-    def _query(
-        self, text: str, bindings: Bindings, dataset: Dataset
-    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def _query(self, text: str, bindings: Bindings, dataset: Dataset, max_bytes: int | None = None) -> Result:
         try:
             return self._quads.query(
                 text,
@@ -289,7 +176,7 @@ class Store:
                 use_default_graph_as_union=dataset.union and not dataset.chosen,
                 default_graph=[ox.NamedNode(name) for name in dataset.default_graphs] if dataset.chosen else None,
                 named_graphs=[ox.NamedNode(name) for name in dataset.named_graphs] if dataset.chosen else None,
-                substitutions={ox.Variable(name): _term(term) for name, term in bindings.items()},
+                substitutions={ox.Variable(name): term(value) for name, value in bindings.items()},
             )
         except (SyntaxError, ValueError, RuntimeError) as error:
             raise QueryError(str(error)) from error
@@ -310,48 +197,9 @@ def _unwritable(folder: Path, error: OSError) -> StoreUnwritable:
     )
 
 
-def _replacing(graph: ox.NamedNode | ox.DefaultGraph, lines: Iterable[str]) -> list[str]:
-    target = "DEFAULT" if isinstance(graph, ox.DefaultGraph) else f"GRAPH {graph}"
-    return [f"DROP SILENT {target}", *_inserting(graph, lines)]
-
-
-def _inserting(graph: ox.NamedNode | ox.DefaultGraph, lines: Iterable[str]) -> list[str]:
-    body = " .\n".join(sorted(lines))
-    if not body:
-        return []
-    return [
-        f"INSERT DATA {{\n{body}\n}}"
-        if isinstance(graph, ox.DefaultGraph)
-        else f"INSERT DATA {{ GRAPH {graph} {{\n{body}\n}} }}"
-    ]
+def _node(graph: str | None) -> ox.NamedNode | ox.DefaultGraph:
+    return ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
 
 
 def _marker(folder: Path) -> Path:
     return folder / "UNPUBLISHED"
-
-
-def _term(term: rdflib.URIRef | rdflib.Literal) -> ox.NamedNode | ox.Literal:
-    if isinstance(term, rdflib.URIRef):
-        return ox.NamedNode(term)
-    if term.language:
-        return ox.Literal(term, language=term.language)
-    if term.datatype:
-        return ox.Literal(term, datatype=ox.NamedNode(term.datatype))
-    return ox.Literal(term)
-
-
-def _triple(triple: Triple) -> ox.Triple:
-    subject, predicate, value = triple
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), _term(value))
-
-
-def _value(term: object) -> Value:
-    if isinstance(term, ox.Literal):
-        return Value(term.value, term.language)
-    if isinstance(term, ox.NamedNode | ox.BlankNode):
-        return Value(term.value)
-    raise QueryError(f"the solution holds a term that no page can show: {term}")
-
-
-def _order(quad: ox.Quad) -> tuple[str, str, str, str]:
-    return str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)

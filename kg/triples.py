@@ -15,7 +15,7 @@ from kg.codes import coded, known
 from kg.iris import Iris, digest
 from kg.provenance import provenance, publication
 from kg.results import add_results
-from kg.store import Triple
+from kg.stores import Triple
 from ontology import EV, concept
 
 PRISM = Namespace("http://prismstandard.org/namespaces/basic/2.0/")

@@ -9,7 +9,7 @@ from rdflib import RDF, SH, Graph
 from rdflib.namespace import NamespaceManager
 from rdflib.term import Node
 
-from kg.store import Triple
+from kg.stores import Triple
 from ontology import prefixes, shapes_graph
 
 

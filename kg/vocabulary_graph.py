@@ -8,7 +8,7 @@ from typing import Final
 
 from rdflib import Graph, Literal, URIRef
 
-from kg.store import Triple
+from kg.stores import Triple
 from ontology import SCHEMES
 
 # Words that steer the reading and words of the pages say nothing about trials.

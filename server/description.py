@@ -6,7 +6,7 @@ from rdflib import RDF, RDFS, VOID, Graph, Namespace, URIRef
 
 from kg.answers import GraphFormat
 from kg.queries import describe_dataset
-from kg.store import Store
+from kg.stores import ReadableStore
 from ontology import prefixes
 from server.negotiation import GRAPH_FORMATS, NQUADS, RESULT_FORMATS, TRIG
 
@@ -35,7 +35,7 @@ _SERIALISERS: dict[GraphFormat, str] = {
 }
 
 
-def service_description(endpoint: str, form: GraphFormat, store: Store, *, writable: bool) -> bytes:
+def service_description(endpoint: str, form: GraphFormat, store: ReadableStore, *, writable: bool) -> bytes:
     """The description of the endpoint at that address, in a graph format; ``writable`` says that it takes updates."""
     graph = _described(store)
     service = URIRef(endpoint)
@@ -61,7 +61,7 @@ def service_description(endpoint: str, form: GraphFormat, store: Store, *, writa
     return graph.serialize(format=_SERIALISERS[form], encoding="utf-8")
 
 
-def _described(store: Store) -> Graph:
+def _described(store: ReadableStore) -> Graph:
     graph = Graph()
     for prefix, namespace in prefixes().items():
         graph.bind(prefix, namespace)
@@ -69,7 +69,7 @@ def _described(store: Store) -> Graph:
     return graph
 
 
-def dataset_description(address: str, form: GraphFormat, store: Store) -> bytes:
+def dataset_description(address: str, form: GraphFormat, store: ReadableStore) -> bytes:
     """What the graph says of itself, as the document at that address."""
     graph = _described(store)
     document = URIRef(address)

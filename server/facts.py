@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg import queries, rows
-from kg.store import Store
+from kg.stores import ReadableStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class TrialFacts:
     sources: tuple[rows.Source, ...]
 
 
-def gather(store: Store, trial: rows.TrialKey) -> TrialFacts:
+def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
     """Everything the graph holds of the trial."""
     reports = queries.reports(store, trial.iri)
     sources = (queries.source(store, report.iri) for report in reports)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kg import queries, rows
-from kg.store import Store
+from kg.stores import ReadableStore
 from server.facts import TrialFacts, gather
 from server.problems import Problem
 
 
-def find_trial(store: Store, key: str) -> rows.TrialKey:
+def find_trial(store: ReadableStore, key: str) -> rows.TrialKey:
     """The one trial that the key or identifier names; a Problem with status 404 for none and for several."""
     found = queries.find_trials(store, key)
     if not found:
@@ -19,7 +19,7 @@ def find_trial(store: Store, key: str) -> rows.TrialKey:
     return found[0]
 
 
-def facts_of_report(store: Store, document: str) -> TrialFacts:
+def facts_of_report(store: ReadableStore, document: str) -> TrialFacts:
     """All facts of the trial that a report belongs to; a Problem with status 404 for an unknown report."""
     for trial_key in queries.find_trials(store, document):
         facts = gather(store, trial_key)

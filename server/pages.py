@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from kg import queries
-from kg.store import Store
+from kg.stores import ReadableStore
 from server.contexts import home_page, report_page, trial_page
 from server.convertors import language_of, register
 from server.facts import gather
@@ -109,5 +109,5 @@ def report(request: Request, language: str, document: str) -> Response:
     return page_response(request, "report.html", frame_for(request, shown, alternates), context, etag=etag)
 
 
-def _known(store: Store, key: str) -> bool:
+def _known(store: ReadableStore, key: str) -> bool:
     return bool(queries.find_trials(store, key))

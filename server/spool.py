@@ -57,6 +57,11 @@ class Body:
         kept.unlink()
         return cls(held, size)
 
+    @property
+    def in_memory(self) -> bool:
+        """Whether the bytes are at hand."""
+        return isinstance(self._held, bytes)
+
     def parts(self) -> Iterator[bytes]:
         """The bytes, in order, a part at a time."""
         if isinstance(self._held, bytes):

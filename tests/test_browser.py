@@ -232,6 +232,10 @@ def test_the_editor_completes_our_terms_and_the_answer_comes_without_a_new_page(
     page.evaluate("const m = document.querySelector('.CodeMirror').CodeMirror; m.focus(); m.setCursor(1, 99)")
     page.keyboard.press("Control+Space")
     page.locator(".CodeMirror-hint", has_text="Contrast").first.click()
+    # The editor takes the word, and the keyboard back, a moment after the click: no person types sooner.
+    page.wait_for_function("document.querySelector('.CodeMirror').CodeMirror.getValue().endsWith('ev:Contrast')")
+    page.wait_for_timeout(100)
+    page.evaluate("document.querySelector('.CodeMirror').CodeMirror.focus()")
     page.keyboard.type(" } LIMIT 2")
     page.keyboard.press("Control+Enter")
     page.locator("#outcome .solutions tbody tr").nth(1).wait_for()

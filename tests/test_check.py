@@ -15,7 +15,8 @@ from kg.ingest import ingest, refresh
 from kg.inventory import Comparable
 from kg.iris import Iris
 from kg.rows import Interval, Quantity
-from kg.store import Store, Triple
+from kg.store import Store
+from kg.stores import Triple
 from kg.triples import report_graphs
 from ontology import EV
 

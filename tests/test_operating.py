@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import re
+import socket
 from pathlib import Path
 
 import brotli
@@ -16,6 +17,7 @@ from server.app import create_app
 from server.compression import chosen_encoding
 from server.logs import JsonLines, query_hash
 from server.metrics import Metrics
+from server.serving import listen
 from server.settings import Settings
 
 ASK = "ASK {}"
@@ -157,3 +159,10 @@ def test_a_large_answer_leaves_no_file_behind(made_data: Path) -> None:
         assert len(response.json()["results"]["bindings"]) == 5000
         assert list(spool.iterdir()) == []
     assert not spool.exists()
+
+
+def test_an_answer_is_sent_without_waiting_for_the_client_to_acknowledge_its_head() -> None:
+    with listen(Settings(port=0)) as listening, socket.create_connection(listening.getsockname()):
+        connection, _ = listening.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -15,7 +15,7 @@ from rdflib import DCTERMS, PROV, RDF, SKOS, XSD, BNode, Literal, URIRef
 
 from kg.codes import UnknownCode, coded, known
 from kg.iris import Iris
-from kg.store import Triple
+from kg.stores import Triple
 from kg.triples import report_graphs
 from ontology import EV
 

@@ -14,6 +14,7 @@ from extractors.readers.completeness import require_whole
 from extractors.readers.decoding import decode
 from extractors.readers.frontmatter import opens_with_identifier
 from extractors.readers.headings import heading_line
+from extractors.readers.jats import is_jats, read_jats
 from extractors.readers.layout import LineKind, Paragraph, paragraphs
 from extractors.readers.plain import read_record
 from extractors.readers.references import is_entry
@@ -48,6 +49,8 @@ def read_bytes(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
     """Return the paper in the bytes; ``name`` is kept as its source. Raises UnreadableDocument."""
     _require_size(len(data), max_bytes)
     text = decode(data)
+    if is_jats(text):
+        return read_jats(text, name)
     if len(text) > MAX_CHARACTERS:
         raise UnreadableDocument("the text is longer than any single paper; give each paper as a file of its own")
     _require_plain(text)

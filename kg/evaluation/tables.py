@@ -80,7 +80,7 @@ def row(cells: Iterable[str]) -> str:
 
 
 def _models(models: Sequence[TrainedFigure]) -> Iterator[str]:
-    yield "The trained parts alone, on documents that they have not learned from:"
+    yield "Single parts, on documents that they have not learned from:"
     yield ""
     yield from header(("Part", "Documents", "Figure", "Value"))
     for item in models:

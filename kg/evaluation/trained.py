@@ -1,4 +1,4 @@
-"""The figures of the trained parts, on the documents of their corpora that they have not learned from."""
+"""The figures of single parts, on the documents of public corpora that they have not learned from."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from extractors.model_scores import pico_scores, role_accuracy
+from kg.evaluation.linking import Share, link_scores
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedFigure:
-    """One figure of a trained part: on how many documents, and its 95% interval over documents where it is known."""
+    """One figure of a part: on how many documents, and its 95% interval over documents where it is known."""
 
     part: str
     documents: int
@@ -35,3 +36,14 @@ def trained(corpora: Path) -> Iterator[TrainedFigure]:
     if (corpora / "pmc_rct_jats.tar.xz").is_file():
         roles = role_accuracy(corpora / "pmc_rct_jats.tar.xz")
         yield TrainedFigure("roles of sentences (headed abstracts)", roles.abstracts, "accuracy", roles.accuracy, None)
+    if (corpora / "ctro").is_dir():
+        linked = link_scores(corpora / "ctro", "validation")
+        part = "links of numbers (C-TrO, validation)"
+        shares: tuple[tuple[str, Share], ...] = (
+            ("values read", linked.read),
+            ("arm of those read", linked.arms),
+            ("endpoint of those read", linked.endpoint),
+            ("arm and endpoint of those read", linked.both),
+        )
+        for figure, share in shares:
+            yield TrainedFigure(part, linked.documents, figure, share.value, None)
