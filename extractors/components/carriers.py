@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from extractors.components.arm_phrases import trimmed
-from extractors.components.endpoints import add_name, words_of
+from extractors.components.identity import endpoint_named
 from extractors.components.scene import Scene
 from extractors.components.terms import CONTRASTS, DIRECTIONS, STATISTICS, notation_of
 from extractors.normal import is_han
-from extractors.reading import EndpointDraft, Mention, Reading, Span
+from extractors.reading import Mention, Reading, Span
 
 _LONGEST = 80
 _CLAUSE = re.compile(r"[,;:]\s(?!\d)|[)\]]\s*,?\s*|[;:,](?=[^\x00-\x7f])")
@@ -130,18 +130,6 @@ def _only_heads(found: Reading, span: Span) -> bool:
     return not re.search(r"[^\W\d_]{2}|[^\x00-\x7f]", found.without(span, parts))
 
 
-def outcome_named(found: Reading, span: Span) -> int:
-    """The endpoint that a phrase names, a new one if none has its words."""
-    words = words_of(found, span)
-    for index, draft in enumerate(found.endpoints):
-        if any(words == words_of(found, known) for known in draft.spans):
-            return index
-    draft = EndpointDraft(role="other", names=[], concept=None, spans=[])
-    add_name(found, draft, span, None)
-    found.endpoints.append(draft)
-    return len(found.endpoints) - 1
-
-
 def mentioned(scene: Scene, span: Span | None) -> Mention | None:
     """The endpoint that a carrying phrase names, as a mention of it."""
-    return None if span is None else Mention(span.start, span.end, outcome_named(scene.found, span))
+    return None if span is None else Mention(span.start, span.end, endpoint_named(scene.found, span))

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import ontology
 from extractors.components.allocation import joints, split_top
 from extractors.components.arm_phrases import trimmed
 from extractors.components.noun_phrases import Phrases
+from extractors.components.reported import object_start, predicate_start
 from extractors.normal import is_han
 from extractors.reading import Reading, Sentence, Span, Term
 
 ROLES = {"primary-endpoint": "primary", "secondary-endpoint": "secondary", "endpoint-list": "other"}
+# Verbs that say in the methods that something was measured.
+_MEASURED = ("analysed", "assessed", "comparing", "finding", "occur")
+# The trained model's labels of outcomes begin so.
+OUTCOME = "outcome"
 _LONGEST = 140
 # How far behind "primary endpoint" the verb of the declaration may stand, and how far a word that opens a list.
 _VERB_NEAR, _LIST_NEAR = 40, 100
@@ -43,6 +49,37 @@ def declared(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
             before = subject(found, sentence, cue)
             if before is not None:
                 yield ROLES[cue.name], cue, before
+
+
+def measured(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Span]]:
+    """The endpoints that a sentence on methods says were measured: "A, B and C were recorded", "we measured D".
+
+    One of the list must be an outcome by its words or by the trained model, since people and data are assessed too.
+    """
+    phrases = Phrases(found, sentence)
+    for cue in found.terms_in(sentence, "cues", *_MEASURED):
+        start = predicate_start(found, sentence, cue)
+        if is_han(found.text(cue)):
+            named = list(phrases.list_after(object_start(found, sentence, cue)))
+        elif _is_passive(found.normal[start : cue.end]):
+            named = [*phrases.list_before(start)][::-1]
+        else:
+            continue
+        if any(is_outcome(found, phrase) for phrase in named):
+            yield from (("other", cue, phrase) for phrase in named)
+
+
+def _is_passive(verb: str) -> bool:
+    first = verb.split(maxsplit=1)[0].casefold() if verb.strip() else ""
+    return ontology.forms("cues", "en").get(first) == ontology.by_name("cues", "be").iri
+
+
+def is_outcome(found: Reading, phrase: Span) -> bool:
+    """Whether a phrase holds an outcome of the lexicon, a head word, or what the trained model takes for one."""
+    if found.terms_in(phrase, "endpoints") or found.terms_in(phrase, "cues", "endpoint-head"):
+        return True
+    marked = [s for s in found.labelled if s.kind.startswith(OUTCOME)]
+    return any(phrase.start < other.end and other.start < phrase.end for other in marked)
 
 
 def openers(found: Reading, span: Span) -> list[Term]:

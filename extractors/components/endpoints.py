@@ -8,20 +8,18 @@ from collections.abc import Iterator
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
-from extractors import normal
-from extractors.components.declarations import declared
+from extractors.components.declarations import OUTCOME, declared, is_outcome, measured
+from extractors.components.identity import Phrase, clusters, draft_of
 from extractors.components.noun_phrases import Phrases
 from extractors.components.outcome_phrases import headed
 from extractors.components.reported import compared
 from extractors.components.terms import CONTRASTS, notation_of
 from extractors.components.zones import result_sentences
-from extractors.findings import Name
-from extractors.reading import EndpointDraft, Mention, Reading, Sentence, Span, Term, reading
+from extractors.reading import Mention, Reading, Sentence, Span, Term, reading
 
 COMPONENT = "evidence_endpoints"
-# The trained model's labels of outcomes begin so; below this confidence a span only confirms what grammar says.
-OUTCOME = "outcome"
-SURE = 0.7
+# Below this confidence a span of the trained model only confirms what grammar says.
+SURE = 0.5
 
 
 class EndpointFinder:
@@ -30,62 +28,38 @@ class EndpointFinder:
     def __call__(self, doc: Doc) -> Doc:
         """Take the declared endpoints first, then the lexicon's and the phrases built around a head word."""
         found = reading(doc)
-        for sentence in found.sentences:
-            if sentence.role not in ("background", "title"):
-                for role, cue, span in declared(found, sentence):
-                    self.declare(found, role, cue, span)
+        phrases = []
         results = result_sentences(found)
         for sentence in found.sentences:
-            for span, concept in named(found, sentence, sentence in results):
-                index = self.index_of(found, span, concept)
-                found.endpoint_mentions.append(Mention(span.start, span.end, index))
-        found.endpoint_mentions.sort(key=lambda mention: mention.start)
+            if sentence.role not in ("background", "title"):
+                said = list(declared(found, sentence))
+                if not said and sentence not in results and sentence.role in ("methods", "abstract"):
+                    said = list(measured(found, sentence))
+                phrases += [declaration(found, role, cue, span) for role, cue, span in said]
+        names = [found.text(phrase.span) for phrase in phrases]
+        for sentence in found.sentences:
+            for span, concept in named(found, sentence, sentence in results, names):
+                phrases.append(Phrase(found, span, concept))
+        groups = clusters(phrases, results)
+        found.endpoints = [draft_of(group) for group in groups]
+        found.endpoint_mentions = sorted(
+            {Mention(p.span.start, p.span.end, index) for index, group in enumerate(groups) for p in group},
+            key=lambda mention: (mention.start, mention.end),
+        )
         keep_reported(found)
         return doc
 
-    def declare(self, found: Reading, role: str, cue: Term, span: Span) -> None:
-        """Record one declared endpoint; its first role counts."""
-        inside = found.terms_in(span, "endpoints")
-        covering = max(inside, key=lambda t: t.end - t.start, default=None)
-        known = covering is not None and (covering.end - covering.start) >= 0.5 * (span.end - span.start)
-        index = self.index_of(found, span, covering.iri if known and covering else None)
-        draft = found.endpoints[index]
-        if draft.role_span is None or (draft.role == "other" and role != "other"):
-            draft.role, draft.role_span = role, Span(min(cue.start, span.start), max(cue.end, span.end))
-        if not known:
-            found.endpoint_mentions.append(Mention(span.start, span.end, index))
 
-    def index_of(self, found: Reading, span: Span, concept: str | None) -> int:
-        """The endpoint that the span names: by concept, by abbreviation or by its words; a new one if none fits."""
-        words = words_of(found, span)
-        for index, draft in enumerate(found.endpoints):
-            same_concept = concept is not None and draft.concept == concept
-            if same_concept or any(words == words_of(found, known) for known in draft.spans):
-                add_name(found, draft, span, concept)
-                return index
-        draft = EndpointDraft(role="other", names=[], concept=concept, spans=[])
-        add_name(found, draft, span, concept)
-        found.endpoints.append(draft)
-        return len(found.endpoints) - 1
+def declaration(found: Reading, role: str, cue: Term, span: Span) -> Phrase:
+    """The phrase of a declared endpoint, with the stretch that declares it."""
+    return Phrase(
+        found, span, inner_concept(found, span), role, Span(min(cue.start, span.start), max(cue.end, span.end))
+    )
 
 
-def words_of(found: Reading, span: Span) -> frozenset[str]:
-    """The words of a span under their comparison form, abbreviations written out."""
-    text = found.normal[span.start : span.end]
-    long = found.abbreviations.get(text.strip())
-    return normal.words_of(found.normal[long.start : long.end] if long else text)
-
-
-def add_name(found: Reading, draft: EndpointDraft, span: Span, concept: str | None) -> None:
-    """Add one surface form to the endpoint, once, and learn its concept if it had none."""
-    printed = found.text(span)
-    if all(name.text.casefold() != printed.casefold() for name in draft.names):
-        draft.names.append(Name(printed, found.language, concept))
-    draft.spans.append(span)
-    draft.concept = draft.concept or concept
-
-
-def named(found: Reading, sentence: Sentence, results: bool) -> list[tuple[Span, str | None]]:
+def named(
+    found: Reading, sentence: Sentence, results: bool, declared_names: list[str]
+) -> list[tuple[Span, str | None]]:
     """The endpoints mentioned in a sentence: the lexicon's terms and defined abbreviations of endpoints."""
     spans: list[tuple[Span, str | None]] = [
         (Span(term.start, term.end), term.iri)
@@ -95,25 +69,28 @@ def named(found: Reading, sentence: Sentence, results: bool) -> list[tuple[Span,
     for short, long in found.abbreviations.items():
         terms = found.terms_in(long, "endpoints")
         concept = terms[0].iri if terms and terms[0].end == long.end else None
-        is_endpoint = concept or any(long == known for draft in found.endpoints for known in draft.spans)
+        is_endpoint = concept or found.text(long) in declared_names
         if is_endpoint:
             pattern = re.compile(rf"(?<![A-Za-z0-9]){re.escape(short)}(?![A-Za-z0-9])")
             exact = terms[0].iri if terms and terms[0].start == long.start and concept else None
             for match in pattern.finditer(found.normal, sentence.start, sentence.end):
                 spans.append((Span(match.start(), match.end()), exact))
-    for span in declared_again(found, sentence):
+    for span in again(found, sentence, declared_names):
         spans.append((span, None))
+    whole = Phrases(found, sentence)
     phrases = [*headed(found, sentence), *learned(found, sentence)]
     if results:
         phrases += [span for span in compared(found, sentence) if confirmed(found, span)]
     spans += [(span, inner_concept(found, span)) for span in phrases]
     parts = found.terms_in(sentence, "subgroups") + found.terms_in(sentence, "conditions")
-    arms = [mention for mention in found.arm_mentions if sentence.contains(mention)]
+    spans = [entry for entry in spans if not any(longer(part, entry[0]) for part in parts)]
+    widened = [whole.around(span) for span, _ in spans]
     spans = [
-        entry
-        for entry in spans
-        if not any(longer(part, entry[0]) for part in parts) and not any(arm.contains(entry[0]) for arm in arms)
+        (wide, concept if wide == span else inner_concept(found, wide))
+        for wide, (span, concept) in zip(widened, spans, strict=True)
     ]
+    arms = [mention for mention in found.arm_mentions if sentence.contains(mention)]
+    spans = [entry for entry in spans if not any(arm.contains(entry[0]) for arm in arms)]
     kept: list[tuple[Span, str | None]] = []
     for span, concept in sorted(spans, key=lambda entry: (entry[0].start - entry[0].end, entry[0].start)):
         if not any(span.start < other.end and other.start < span.end for other, _ in kept):
@@ -122,34 +99,19 @@ def named(found: Reading, sentence: Sentence, results: bool) -> list[tuple[Span,
 
 
 def learned(found: Reading, sentence: Sentence) -> Iterator[Span]:
-    """The outcomes that the trained model marks in a sentence and is sure of, if they say more than the lexicon."""
+    """The outcomes that the trained model marks in a sentence, one for each member of a list."""
     if found.terms_in(sentence, "cues", "subgroup-analysis", "subgroup"):
         # There, the model takes parts of the people for outcomes.
         return
     phrases = Phrases(found, sentence)
     for span in found.labelled:
         if span.kind.startswith(OUTCOME) and span.confidence >= SURE and sentence.contains(span):
-            phrase = phrases.cut(span.start, span.end)
-            if phrase is not None and adds(found, phrase):
-                yield phrase
-
-
-def adds(found: Reading, phrase: Span) -> bool:
-    """Whether a phrase says more than the one outcome that the lexicon knows in it: a statistic or a time does not."""
-    terms = found.terms_in(phrase, "endpoints")
-    if not terms or len(terms) > 1:
-        return not terms
-    inside: list[Span] = [*terms, *found.terms_in(phrase, "measures"), *found.terms_in(phrase, "units")]
-    inside += [*found.terms_in(phrase, "cues"), *(q for q in found.quantities if phrase.contains(q))]
-    return re.search(r"[^\W\d_]", found.without(phrase, inside)) is not None
+            yield from phrases.members(span)
 
 
 def confirmed(found: Reading, span: Span) -> bool:
     """Whether a phrase that grammar alone makes an outcome is one by its words or by the trained model."""
-    if not found.labelled or found.terms_in(span, "endpoints") or found.terms_in(span, "cues", "endpoint-head"):
-        return True
-    marked = [s for s in found.labelled if s.kind.startswith(OUTCOME)]
-    return any(span.start < other.end and other.start < span.end for other in marked)
+    return not found.labelled or is_outcome(found, span)
 
 
 def defined_otherwise(found: Reading, term: Term) -> bool:
@@ -184,14 +146,11 @@ def inner_concept(found: Reading, span: Span) -> str | None:
     return terms[0].iri if not found.without(span, inside).strip(" -") else None
 
 
-def declared_again(found: Reading, sentence: Sentence) -> Iterator[Span]:
-    """Places where the words of a declared endpoint that the lexicon does not know stand again."""
-    for draft in found.endpoints:
-        if draft.concept is None:
-            for name in draft.names:
-                pattern = re.compile(re.escape(name.text), re.IGNORECASE)
-                for match in pattern.finditer(found.document.text, sentence.start, sentence.end):
-                    yield Span(match.start(), match.end())
+def again(found: Reading, sentence: Sentence, names: list[str]) -> Iterator[Span]:
+    """Places where the words of a declared endpoint stand again."""
+    for name in names:
+        for match in re.finditer(re.escape(name), found.document.text[sentence.start : sentence.end], re.IGNORECASE):
+            yield Span(sentence.start + match.start(), sentence.start + match.end())
 
 
 def keep_reported(found: Reading) -> None:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from extractors.normal import is_han
+from extractors.components.terms import CONTRASTS, STATISTICS, notation_of
+from extractors.normal import HAN, is_han
 from extractors.reading import Reading, Sentence, Span, Term
 
 # Cues that may stand within the name of an outcome.
@@ -26,7 +27,9 @@ _FOREIGN = (
     "allocation", "baseline", "both-groups", "endpoint-list", "group", "other-trial", "own-registration", "pointer",
     "primary-endpoint", "secondary-endpoint", "unnamed",
 )  # fmt: skip
-_EDGES = ("filler", "of", "particle", "people", "significant", "study")
+# Words that alone name no outcome: "the incidence", "length of follow-up".
+_NAMELESS = ("endpoint-head", "filler", "follow-up", "of", "significant", "time-at")
+_EDGES = ("filler", "having", "of", "particle", "people", "significant", "study")
 # What may close a phrase in English: its abbreviation, or a short remark.
 _BRACKET = re.compile(r"\s*[(\[][^()\[\]]{1,60}[)\]]")
 _STOP = re.compile(
@@ -35,7 +38,12 @@ _STOP = re.compile(
 _NAMING = re.compile(r"[^\W\d_]{3}|[A-Z][A-Za-z\d-]*[A-Z\d]|[\u3400-\u9fff]{2}")
 # A word that is no noun at the end of a phrase: a participle or an adverb, a Chinese particle.
 _UNFINISHED = re.compile(r"(?:\b\w+(?:ly|ed|ful|ant|ive|able)|^[\u3400-\u9fff]{1,2})$")
+# A verb that the lexicon does not know ends the phrase: "neutrophil counts rebounded".
+_VERB = re.compile(r"\s+[a-z]+(?:ed|ing)\b(?!\s+[a-z])|^\s+(?:per|than)\b")
+_LIST_COMMA = re.compile(r",(?!\d)")
+_ADJECTIVE = re.compile(r"[A-Za-z][a-z]+(?:ic|al|ous|ing|ary|ive|ine|or|ute|ed)")
 _ACRONYM = re.compile(r"[A-Z].*[A-Z\d]")
+_HAN = re.compile(f"[{HAN}]")
 _LETTERS = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
 _LONGEST, _MOST_WORDS, _MOST_HAN = 90, 9, 20
 
@@ -83,6 +91,54 @@ class Phrases:
         ends = [s.start for s in self.breaks if s.end > start]
         return self.cut(start, max(start, min([self.sentence.end, *ends])))
 
+    def around(self, span: Span) -> Span:
+        """The whole noun phrase that holds a name: "serum <creatinine> levels", "supine and standing <blood pressure>".
+
+        Chinese, which sets no blanks, gives no edges to go by: there, and where the phrase names nothing, it is the
+        name itself.
+        """
+        if _HAN.search(self.found.normal, self.sentence.start, self.sentence.end):
+            return span
+        starts = [min(s.end, span.start) for s in self.breaks if s.start < span.start]
+        ends = [s.start for s in self.breaks if s.start >= span.end]
+        start, end = max([self.sentence.start, *starts]), min([self.sentence.end, *ends])
+        rest = self.found.normal[span.end : end]
+        verb = _VERB.search(rest)
+        phrase = self.cut(self._coordinated(start, span), span.end + verb.start() if verb else end)
+        return phrase if phrase is not None and phrase.contains(span) else span
+
+    def members(self, span: Span) -> list[Span]:
+        """The noun phrases of a list between two offsets, or the one phrase, if each of them can stand alone."""
+        text = self.found.normal
+        cuts = [Span(m.start(), m.end()) for m in _LIST_COMMA.finditer(text, span.start, span.end)]
+        cuts += list(self.found.terms_in(span, "cues", "conjunction", "alternative"))
+        bounds = [span.start, *(x for c in sorted(cuts, key=lambda c: c.start) for x in (c.start, c.end)), span.end]
+        pieces = [(start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True) if text[start:end].strip()]
+        parts = [self.cut(start, end) for start, end in pieces]
+        counted = any(span.contains(q) for q in self.found.quantities)
+        if not counted and all(
+            part is not None and not _ADJECTIVE.fullmatch(text[part.start : part.end]) for part in parts
+        ):
+            return [part for part in parts if part is not None]
+        whole = self.cut(span.start, span.end)
+        return [whole] if whole is not None else []
+
+    def _coordinated(self, start: int, span: Span) -> int:
+        """Where a phrase begins whose first adjective is joined by "and" to another: "systolic and diastolic X"."""
+        joint = [s for s in self.breaks if s.end == start and self._joins(s)]
+        own = self.found.normal[start : span.start].strip()
+        if not joint or not own or " " in own:
+            return start
+        lefts = [s.end for s in self.breaks if s.end <= joint[-1].start]
+        left = max([self.sentence.start, *lefts])
+        first = self.found.normal[left : joint[-1].start].strip()
+        known = self.found.terms_in(Span(left, joint[-1].start))
+        return left if _ADJECTIVE.fullmatch(first) and not known else start
+
+    def _joins(self, cut: Span) -> bool:
+        cues = self.found.terms_in(cut, "cues", "conjunction", "alternative")
+        return any(t.start == cut.start and t.end == cut.end for t in cues)
+
     def cut(self, start: int, end: int) -> Span | None:
         """The words between two offsets without edges that name nothing, if they can name an outcome."""
         found = self.found
@@ -102,16 +158,23 @@ class Phrases:
             start = max([start, *(t.end for t in owners)])
             span = Span(start, end)
             held = [t for t in found.terms_in(span, "endpoints") if t.start == start or t.end == end]
-            edge = [
+            edge: list[Term | Span] = [
                 t
                 for t in found.terms_in(span, "cues", *_EDGES)
                 if (t.start == start or t.end == end) and not any(h.contains(t) for h in held)
             ]
+            edge += [t for t in self._openings(span) if t.start == start and not any(h.contains(t) for h in held)]
             if not edge:
                 return span if self.names_something(span) else None
-            if edge[0].end == end and edge[0].name == "people" and edge[0].start > start:
+            if isinstance(edge[0], Term) and edge[0].end == end and edge[0].name == "people" and edge[0].start > start:
                 return None
             start, end = (edge[0].end, end) if edge[0].start == start else (start, edge[0].start)
+
+    def _openings(self, span: Span) -> Iterator[Span]:
+        """The statistics, times and words for the start of the trial in a phrase: "median OS", "2-year survival"."""
+        yield from (t for t in self.found.terms_in(span, "measures") if notation_of(t.iri) in STATISTICS)
+        yield from self.found.terms_in(span, "cues", "baseline")
+        yield from (q for q in self.found.quantities if q.kind == "duration" and span.contains(q))
 
     def _owns(self, people: Term, end: int) -> bool:
         """Whether what follows in Chinese belongs to people, who are no part of its name: "X of the patients".
@@ -141,20 +204,11 @@ class Phrases:
             return False
         if any(term.scheme == "endpoints" for term in terms):
             return True
-        heads = [term for term in terms if term.name == "endpoint-head"]
-        return _LETTERS.search(found.without(span, terms)) is not None or 0 < len(heads) < len(terms)
-
-    def _recurs(self, span: Span) -> bool:
-        """Whether a word, or a Chinese phrase without a head, is more than a passing one: used again, or an acronym."""
-        word = self.found.normal[span.start : span.end]
-        if _ACRONYM.search(word) and not is_han(word):
+        if _LETTERS.search(found.without(span, terms)):
             return True
-        if is_han(word) and any(
-            t.end == span.end for t in self.found.terms_in(span, "cues", "endpoint-head", "change")
-        ):
-            return True
-        edge = "" if is_han(word) else r"\b"
-        return len(re.findall(rf"{edge}{re.escape(word)}{edge}", self.found.normal, re.IGNORECASE)) > 1
+        naming = [t for t in terms if t.name not in _NAMELESS and t.scheme != "units" and not _is_measure(t)]
+        heads = [t for t in terms if t.name == "endpoint-head"]
+        return len(heads) > 1 or (bool(heads) and bool(naming))
 
     def separator(self, start: int, end: int) -> bool:
         """Whether only a comma, "and" or "or" (and a bracket before them) stands between two offsets."""
@@ -191,3 +245,7 @@ class Phrases:
             while rights and self.separator(end, rights[0].end):
                 place, joined = rights.pop(0).end, True
             phrase = self.after(place) if joined else None
+
+
+def _is_measure(term: Term) -> bool:
+    return term.scheme == "measures" and notation_of(term.iri) in STATISTICS | CONTRASTS

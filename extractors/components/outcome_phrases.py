@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractors.components.terms import PEOPLE
+from extractors.components.noun_phrases import Phrases
+from extractors.components.reported import predicate_start
+from extractors.components.terms import DIRECTIONS, PEOPLE
 from extractors.normal import HAN, is_han
 from extractors.reading import Reading, Sentence, Span, Term
 
@@ -14,6 +16,10 @@ _HAN_BEFORE = re.compile(rf"[{HAN}A-Za-z0-9-]{{1,14}}$")
 _WORDS_BEFORE = re.compile(r"((?:[A-Za-z][\w/-]*\s+){1,3})$")
 _BREAK = re.compile(r"[,;:.()\[\]]|\s\d")
 _LONGEST = 80
+# The subject of a clause: how near people stand behind its head, how long it is, what ends it, what its verb is.
+_PEOPLE_NEAR, _LONGEST_CLAUSE = 24, 150
+_HARD_END = re.compile(r"[;:(\[]|\.(?:\s|$)")
+_PREDICATES = ("be", "no-difference", "negation", *DIRECTIONS)
 # Cues that may stand inside the name of an outcome: "incidence of fractures in older patients".
 _INSIDE = ("people", "filler", "of", "significant", "age")
 
@@ -21,11 +27,28 @@ _INSIDE = ("people", "filler", "of", "significant", "age")
 def headed(found: Reading, sentence: Sentence) -> Iterator[Span]:
     """The outcome phrases of a sentence, one for each head word that is not part of an effect measure's name."""
     measures = found.terms_in(sentence, "measures")
+    phrases = Phrases(found, sentence)
     for head in found.terms_in(sentence, "cues", "endpoint-head"):
-        if not any(measure.contains(head) for measure in measures):
-            span = after_head(found, sentence, head) or before_head(found, sentence, head)
-            if span is not None:
+        if not any(measure.contains(head) and not head.contains(measure) for measure in measures):
+            clause = of_people(found, sentence, head)
+            span = clause or after_head(found, sentence, head) or before_head(found, sentence, head)
+            if span is not None and (clause or phrases.cut(span.start, span.end)):
                 yield span
+
+
+def of_people(found: Reading, sentence: Sentence, head: Term) -> Span | None:
+    """The subject of "the proportion of patients who stopped smoking was 12%": all of it up to its verb."""
+    people = found.terms_in(Span(head.end, min(head.end + _PEOPLE_NEAR, sentence.end)), "cues", "people")
+    links = found.terms_in(Span(head.end, people[0].start), "cues", "of") if people else []
+    if not links or is_han(found.text(head)):
+        return None
+    bounds = [m.start for m in found.arm_mentions if m.start > head.end]
+    bounds += [q.start for q in found.quantities if q.start > head.end and q.kind != "people"]
+    end = min([sentence.end, people[0].end + _LONGEST_CLAUSE, *bounds])
+    stop = _HARD_END.search(found.normal, people[0].end, end)
+    window = Span(people[0].end, stop.start() if stop else end)
+    verbs = [t for t in found.terms_in(window, "cues", *_PREDICATES) if t.start - people[0].end > 2]
+    return Span(head.start, predicate_start(found, sentence, verbs[-1])) if verbs else None
 
 
 def after_head(found: Reading, sentence: Sentence, head: Term) -> Span | None:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from extractors import normal
-from extractors.components.carriers import outcome_named
 from extractors.components.claims import NONE, Claim, claims
+from extractors.components.identity import endpoint_named
 from extractors.components.opponents import Pair, opponents
 from extractors.components.scene import Scene
 from extractors.components.slots import outcomes_before, outcomes_behind
@@ -143,7 +143,7 @@ def resolved(scene: Scene, span: Span) -> Mention:
     best, index = max(alike, default=(0.0, 0))
     if best >= _ALIKE:
         return Mention(span.start, span.end, -index)
-    return Mention(span.start, span.end, outcome_named(scene.found, span))
+    return Mention(span.start, span.end, endpoint_named(scene.found, span))
 
 
 def likeness(scene: Scene, first: Span, second: Span) -> float:

@@ -1,0 +1,182 @@
+"""Tells which phrases name one outcome: by concept, by their words, or a short form by the full one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from extractors import normal
+from extractors.components.terms import CHANGES, STATISTICS, notation_of
+from extractors.findings import Name
+from extractors.normal import is_han
+from extractors.reading import EndpointDraft, Reading, Sentence, Span
+
+# Words around a name that do not tell one outcome from another.
+_BARE = ("change", "filler", "of", "significant", "time-at", "particle", "baseline", "stop", "range-to", *CHANGES)
+# From what share of common words on two phrases name one outcome.
+_ALIKE = 0.75
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase that names an outcome, with the role declared for it and the span that declares it, if any."""
+
+    found: Reading
+    span: Span
+    concept: str | None = None
+    role: str = "other"
+    role_span: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """The phrase, normalised."""
+        return self.found.normal[self.span.start : self.span.end]
+
+    @cached_property
+    def sentence(self) -> Sentence | None:
+        """The sentence that the phrase stands in."""
+        return next((s for s in self.found.sentences if s.contains(self.span)), None)
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The head words of the phrase ("incidence", "duration")."""
+        heads = self.found.terms_in(self.span, "cues", "endpoint-head")
+        return normal.words_of(" ".join(self.found.normal[t.start : t.end] for t in heads))
+
+    @cached_property
+    def joined(self) -> bool:
+        """Whether the phrase names two things at once: "anxiety and depression"."""
+        return bool(self.found.terms_in(self.span, "cues", "conjunction", "alternative"))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of the phrase, abbreviated as the paper does."""
+        return normal.words_of(_contracted(self.found, self.text))
+
+    @cached_property
+    def key(self) -> frozenset[str]:
+        """The words that tell the outcome from others: no head words, statistics, changes, times."""
+        bare: list[Span] = [
+            *self.found.terms_in(self.span, "cues", "endpoint-head", *_BARE),
+            *self.found.terms_in(self.span, "units"),
+            *(t for t in self.found.terms_in(self.span, "measures") if notation_of(t.iri) in STATISTICS),
+            *(q for q in self.found.quantities if self.span.contains(q)),
+        ]
+        return normal.words_of(_contracted(self.found, self.found.without(self.span, bare))) or self.words
+
+
+def _contracted(found: Reading, text: str) -> str:
+    """The text with each long form that the paper abbreviates replaced by its short form, so that it is one word."""
+    for short, long in found.abbreviations.items():
+        if long.end - long.start <= len(text):
+            text = re.sub(re.escape(found.normal[long.start : long.end]), short, text, flags=re.IGNORECASE)
+    return text
+
+
+def one_outcome(first: Phrase, second: Phrase) -> bool:
+    """Whether two phrases name one outcome, by their concept or their words.
+
+    Chinese names differ by single characters, so that there only the same words are the same name.
+    """
+    if first.words == second.words or (first.concept is not None and first.concept == second.concept):
+        return True
+    if not _compatible(first, second):
+        return False
+    if first.key == second.key:
+        return True
+    common = 2 * len(first.key & second.key) / (len(first.key) + len(second.key))
+    apart = first.sentence is None or first.sentence != second.sentence
+    return common >= _ALIKE and apart and not is_han(first.text)
+
+
+def clusters(phrases: Sequence[Phrase], results: Collection[Sentence]) -> list[list[Phrase]]:
+    """The phrases sorted by the outcome that they name, in order of the first of each.
+
+    ``results`` are the sentences that report results.
+    """
+    groups: list[list[Phrase]] = []
+    for phrase in phrases:
+        group = _nearest(phrase, groups)
+        if group is None:
+            groups.append([phrase])
+        else:
+            group.append(phrase)
+    for group in sorted(groups, key=lambda group: min(len(phrase.key) for phrase in group)):
+        reported = [p.span.start for p in group if p.sentence in results]
+        fuller = [
+            other
+            for other in groups
+            if other is not group
+            and is_short_for(group, other)
+            and (not reported or min(p.span.start for p in other) < min(reported))
+        ]
+        if len(fuller) == 1:
+            # The concept of a short form ("progression") is wider than the outcome that it stands for here.
+            short = [replace(phrase, concept=None) for phrase in group]
+            place = groups.index(group)
+            first = place < groups.index(fuller[0])
+            groups[groups.index(fuller[0])] = [*short, *fuller[0]] if first else [*fuller[0], *short]
+            groups.remove(group)
+    return groups
+
+
+def _nearest(phrase: Phrase, groups: Sequence[list[Phrase]]) -> list[Phrase] | None:
+    """The group that a phrase belongs to: of its concept, else of its words, else one alike."""
+    tests: tuple[Callable[[Phrase], bool], ...] = (
+        lambda other: phrase.concept is not None and phrase.concept == other.concept,
+        lambda other: phrase.words == other.words,
+        lambda other: phrase.key == other.key and one_outcome(phrase, other),
+        lambda other: one_outcome(phrase, other),
+    )
+    return next((group for test in tests for group in groups if any(map(test, group))), None)
+
+
+def is_short_for(group: Sequence[Phrase], other: Sequence[Phrase]) -> bool:
+    """Whether one outcome's phrases are short for another's: fewer of the same words, never side by side."""
+    pairs = [(a, b) for a in group for b in other if a.key < b.key and not is_han(a.text)]
+    held = any(_compatible(a, b) and not b.joined for a, b in pairs)
+    return held and not {p.sentence for p in group} & {p.sentence for p in other}
+
+
+def _compatible(first: Phrase, second: Phrase) -> bool:
+    """Whether concepts and head words of two phrases allow them to name one outcome: an incidence is no duration."""
+    if first.concept and second.concept and first.concept != second.concept:
+        return False
+    return not first.heads or not second.heads or first.heads == second.heads
+
+
+def draft_of(group: Sequence[Phrase]) -> EndpointDraft:
+    """The endpoint that the phrases name; the first role other than "other" counts."""
+    draft = EndpointDraft(role="other", names=[], concept=None, spans=[])
+    for phrase in group:
+        add_name(draft, phrase)
+        if phrase.role_span is not None and (
+            draft.role_span is None or (draft.role == "other" and phrase.role != "other")
+        ):
+            draft.role, draft.role_span = phrase.role, phrase.role_span
+    return draft
+
+
+def add_name(draft: EndpointDraft, phrase: Phrase) -> None:
+    """Add one surface form to the endpoint, once, and learn its concept if it had none."""
+    printed = phrase.found.text(phrase.span)
+    if all(name.text.casefold() != printed.casefold() for name in draft.names):
+        draft.names.append(Name(printed, phrase.found.language, phrase.concept))
+    draft.spans.append(phrase.span)
+    draft.concept = draft.concept or phrase.concept
+
+
+def endpoint_named(found: Reading, span: Span) -> int:
+    """The endpoint that a phrase of a result names: one of the same words, the one it is short for, or a new one."""
+    phrase = Phrase(found, span)
+    known = [[Phrase(found, other) for other in draft.spans] for draft in found.endpoints]
+    nearest = _nearest(phrase, known)
+    if nearest is not None:
+        return next(index for index, group in enumerate(known) if group is nearest)
+    fuller = [index for index, group in enumerate(known) if is_short_for([phrase], group)]
+    if len(fuller) == 1:
+        return fuller[0]
+    found.endpoints.append(draft_of([phrase]))
+    return len(found.endpoints) - 1
