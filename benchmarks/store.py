@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -65,7 +66,7 @@ def loading(quads: bytes, folder: Path, with_rdflib: bool) -> dict[str, float]:
 
     def ours() -> None:
         store = Store.open(folder / "ours")
-        store.fill(quads)
+        store.fill(BytesIO(quads))
         store.publish()
 
     found = {"bare bulk load": number / seconds(bare), "ours, published": number / seconds(ours)}
@@ -86,7 +87,7 @@ def get(port: int, path: str, accept: str = "application/sparql-results+json") -
 def against_rdflib(quads: bytes) -> dict[str, float]:
     """How many times faster the examples run here than with rdflib's evaluator, on a small graph."""
     small = Store.memory()
-    small.fill(quads)
+    small.fill(BytesIO(quads))
     graph = rdflib.Dataset(default_union=True)
     graph.parse(data=quads, format="nquads")
     ratios = []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import os
+import zlib
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from kg.store import Store
 
@@ -44,9 +46,20 @@ def restore(folder: Path, file: Path) -> int:
     if len(store):
         raise FolderInUse(f"{folder} holds a graph already; restore into another folder")
     try:
-        with gzip.open(file) as packed:
-            store.fill(packed.read())
-    except (EOFError, gzip.BadGzipFile, SyntaxError, ValueError) as error:
+        with _Unpacked(file) as quads:
+            store.fill(cast(BinaryIO, quads))
+    except (SyntaxError, ValueError) as error:
         raise UnreadableBackup(f"{file} is no whole backup: {error}") from error
     store.publish()
     return len(store)
+
+
+class _Unpacked(gzip.GzipFile):
+    """The bytes of a compressed file; errors of the file are told apart from those of the disk written to."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """So many bytes; raises ValueError where the file is broken."""
+        try:
+            return super().read(size)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise ValueError(str(error)) from error

@@ -21,9 +21,11 @@ from kg import inventory
 from kg.catalogue import description, example_triples
 from kg.codes import UnknownCode
 from kg.discrepancies import discrepancies
+from kg.documents import Documents
 from kg.identity import Identified, identity
 from kg.inventory import Version
 from kg.iris import Iris
+from kg.store import StoreUnwritable
 from kg.stores import Triple, WritableStore
 from kg.triples import report_graphs
 from kg.validate import ShapeViolation, require_valid
@@ -113,15 +115,16 @@ def ingest(
     *,
     reading: Reading,
     iris: Iris | None = None,
+    documents: Documents | None = None,
     on_progress: Callable[[Outcome, int, int], None] | None = None,
 ) -> IngestReport:
     """Take in the files, and all files below the folders; report what became of each.
 
-    ``on_progress`` is called after each file with its outcome, how many files are done, and how many there
-    are.
+    What is taken in is kept in ``documents``. ``on_progress`` is called after each file with its outcome, how many
+    files are done, and how many there are. Raises StoreUnwritable.
     """
     started = time.perf_counter()
-    session = _Session(store, reading, iris or Iris())
+    session = _Session(store, reading, iris or Iris(), documents)
     files = files_of(paths)
     outcomes: list[Outcome] = []
     for done, file in enumerate(files, start=1):
@@ -184,8 +187,9 @@ def _hidden(file: Path, folder: Path) -> bool:
 class _Session:
     """One ingestion: the store, and what it knows of each report so far."""
 
-    def __init__(self, store: WritableStore, reading: Reading, iris: Iris):
+    def __init__(self, store: WritableStore, reading: Reading, iris: Iris, documents: Documents | None):
         self.iris = iris
+        self._documents = documents
         self._store = store
         self._reading = reading
         self._versions = inventory.versions(store)
@@ -206,11 +210,14 @@ class _Session:
         versions = self._versions.get(report, [])
         known = next((version for version in versions if version.sha256 == document.sha256), None)
         if known is not None and not (known.current and known.software != self._reading.version):
+            self._keep(document, file)
             return Outcome(file, "unchanged", document.id)
         facts = self._reading.extract(document)
         number = known.number if known else len(versions) + 1
         graphs = report_graphs(document, facts, number, self.iris, software=self._reading.version)
         require_valid(triple for triples in graphs.values() for triple in triples)
+        # Before its graphs, so that there is no graph without its document; alone it does no harm.
+        self._keep(document, file)
         self._store.replace(graphs | self._superseded(document.id, number))
         self._remember(report, Version(number, document.sha256, self._reading.version, current=True))
         return Outcome(
@@ -221,6 +228,14 @@ class _Session:
             findings=_count(facts),
             triples=sum(len(set(triples)) for triples in graphs.values()),
         )
+
+    def _keep(self, document: Document, file: Path) -> None:
+        if self._documents is None:
+            return
+        try:
+            self._documents.keep(document, file)
+        except OSError as error:
+            raise StoreUnwritable.at(self._documents.folder, error) from error
 
     def _superseded(self, document: str, number: int) -> dict[URIRef, list[Triple]]:
         if number == 1:

@@ -7,22 +7,38 @@ never waits for a writer and never sees half a paper. ``kg.remote`` offers the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
 from kg.answers import Dataset, GraphFormat, QueryError
 from kg.checkpoints import Lease, add_checkpoint, open_newest
+from kg.replacement import StoreLocked, finish_replacement
 from kg.stores import Bindings, Graphs, Result, WritableStore, inserting, line, parsed_graph, replacing, term
-
-
-class StoreLocked(Exception):
-    """Another process is writing to the store."""
 
 
 class StoreUnwritable(Exception):
     """The disk takes nothing more: it is full, read-only or broken. What was published before is untouched."""
+
+    @classmethod
+    def at(cls, folder: Path, error: OSError) -> StoreUnwritable:
+        """What the user is told."""
+        return cls(
+            f"cannot write to {folder} ({error}); make room or mend the disk and run it again: "
+            "what was published before is untouched"
+        )
+
+
+class StoreDamaged(Exception):
+    """The files of a store cannot be what the database wrote."""
+
+    @classmethod
+    def at(cls, folder: Path, error: Exception) -> StoreDamaged:
+        """What the user is told."""
+        return cls(f"the store in {folder} is damaged ({error}); make it anew: kg rebuild, or kg restore of a backup")
 
 
 class Store(WritableStore):
@@ -45,25 +61,29 @@ class Store(WritableStore):
     def open(cls, folder: Path) -> Store:
         """The store of the folder for its one writer, made where there is none.
 
-        Raises StoreLocked and StoreUnwritable.
+        Raises StoreLocked, StoreUnwritable and StoreDamaged.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            finish_replacement(folder)
             return cls(ox.Store(str(folder / "store")), folder)
         except OSError as error:
             if "lock" not in str(error).lower():
-                raise _unwritable(folder, error) from error
-            raise StoreLocked(
-                f"another process is writing to {folder}; wait until it is done, or choose another folder"
-            ) from error
+                raise StoreUnwritable.at(folder, error) from error
+            raise StoreLocked.at(folder) from error
+        except RuntimeError as error:
+            raise StoreDamaged.at(folder, error) from error
 
     @classmethod
     def published(cls, folder: Path) -> Store:
         """The checkpoint published last, read-only and unchanging; ``version`` names it.
 
-        Raises NothingPublished.
+        Raises NothingPublished and StoreDamaged.
         """
-        quads, lease, version = open_newest(folder, lambda checkpoint: ox.Store.read_only(str(checkpoint)))
+        try:
+            quads, lease, version = open_newest(folder, lambda checkpoint: ox.Store.read_only(str(checkpoint)))
+        except RuntimeError as error:
+            raise StoreDamaged.at(folder, error) from error
         return cls(quads, lease=lease, version=version)
 
     def __len__(self) -> int:
@@ -128,14 +148,28 @@ class Store(WritableStore):
         except (SyntaxError, ValueError, RuntimeError) as error:
             raise QueryError(str(error)) from error
 
-    def fill(self, quads: bytes) -> None:
-        """Fill an empty store from N-Quads, all or nothing; raises SyntaxError and StoreUnwritable."""
+    def fill(self, quads: BinaryIO) -> None:
+        """Fill an empty store from N-Quads, all or nothing.
+
+        Raises SyntaxError, StoreUnwritable, and what the stream raises.
+        """
         try:
-            self._change(lambda: self._quads.bulk_load(quads, ox.RdfFormat.N_QUADS))
-        except SyntaxError:
-            # The fast way writes as it reads.
-            self._quads.clear()
+            # A graph of ours has been checked when it was made; checking each IRI again takes a fifth of the time.
+            self._change(lambda: self._quads.bulk_load(quads, ox.RdfFormat.N_QUADS, lenient=True))
+        except BaseException:
+            # The fast way writes as it reads. On a disk that takes nothing more it cannot be undone; it is never
+            # published then.
+            with suppress(OSError):
+                self._quads.clear()
             raise
+
+    def take_over(self, other: Store, wanted: Callable[[str], bool]) -> None:
+        """Add what another store has in its default graph and in the wanted named graphs; raises StoreUnwritable."""
+        names: list[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph()]
+        names.extend(ox.NamedNode(name) for name in sorted(other.graphs()) if wanted(name))
+        quads = (quad for name in names for quad in other._quads.quads_for_pattern(None, None, None, name))
+        if (first := next(quads, None)) is not None:
+            self._change(lambda: self._quads.extend(chain([first], quads)))
 
     def _change(self, write: Callable[[], None]) -> None:
         if self._folder is None:
@@ -187,14 +221,7 @@ def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _unwritable(folder, error) from error
-
-
-def _unwritable(folder: Path, error: OSError) -> StoreUnwritable:
-    return StoreUnwritable(
-        f"cannot write to {folder} ({error}); make room or mend the disk and run it again: "
-        "what was published before is untouched"
-    )
+        raise StoreUnwritable.at(folder, error) from error
 
 
 def _node(graph: str | None) -> ox.NamedNode | ox.DefaultGraph:

@@ -178,7 +178,7 @@ class WritableStore(ReadableStore):
         """Change the graph as a SPARQL 1.1 Update says; raises QueryError."""
 
     @abstractmethod
-    def fill(self, quads: bytes) -> None:
+    def fill(self, quads: BinaryIO) -> None:
         """Fill an empty store from N-Quads; raises SyntaxError."""
 
     @abstractmethod

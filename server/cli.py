@@ -70,8 +70,10 @@ def _plainly() -> Iterator[None]:
     """Turn the errors that a user can mend into one line on standard error and exit code 1."""
     from kg.archive import FolderInUse, UnreadableBackup
     from kg.checkpoints import NothingPublished
+    from kg.documents import DocumentsMissing
     from kg.evaluation.problems import EvaluationProblem
-    from kg.store import StoreLocked, StoreUnwritable
+    from kg.replacement import StoreLocked
+    from kg.store import StoreDamaged, StoreUnwritable
     from server.problems import Problem
     from server.serving import AddressInUse
 
@@ -83,11 +85,13 @@ def _plainly() -> Iterator[None]:
         SettingError,
         StoreLocked,
         StoreUnwritable,
+        StoreDamaged,
         AddressInUse,
         Problem,
         EvaluationProblem,
         FolderInUse,
         UnreadableBackup,
+        DocumentsMissing,
     ) as error:
         _fail(str(error))
     except OSError as error:
@@ -229,6 +233,17 @@ def restore(
         from kg.archive import restore as make_anew
 
         typer.echo(f"{make_anew(settings.data, file):,} quads in {settings.data}", err=True)
+
+
+@app.command()
+def rebuild(data: _Data = None, base_iri: _Base = None, max_file_mib: _MaxFile = None) -> None:
+    """Make the whole graph anew from the papers that were kept, and publish it; exits 1 if any paper failed."""
+    settings = _settings(data=data, base_iri=base_iri, max_file_mib=max_file_mib)
+    with _plainly():
+        from server.intake import rebuild_graph
+
+        report = rebuild_graph(settings, settings.data / "failures.jsonl")
+    raise typer.Exit(1 if report.failed else 0)
 
 
 @app.command()

@@ -11,22 +11,51 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from kg.documents import Documents
 from kg.ingest import IngestReport, Outcome, ingest, write_failures
 from kg.iris import Iris
 from kg.reading import standard_reading
+from kg.rebuild import rebuild
 from kg.store import Store
 from server.settings import Settings
 
 
 def ingest_papers(paths: Sequence[Path], settings: Settings, failures: Path) -> IngestReport:
-    """Ingest the papers, publish the graph, write the failure report, print a summary.
+    """Ingest the papers, keep them, publish the graph, write the failure report, print a summary.
 
-    Raises StoreLocked where another process is writing.
+    Raises StoreLocked where another process is writing, and StoreUnwritable.
     """
     store = Store.open(settings.data)
     with _progress() as tell:
-        reading = standard_reading(settings.max_file_bytes)
-        report = ingest(store, paths, reading=reading, iris=Iris(settings.base_iri), on_progress=tell)
+        report = ingest(
+            store,
+            paths,
+            reading=standard_reading(settings.max_file_bytes),
+            iris=Iris(settings.base_iri),
+            documents=_kept(settings),
+            on_progress=tell,
+        )
+    return _told(report, failures)
+
+
+def rebuild_graph(settings: Settings, failures: Path) -> IngestReport:
+    """Make the graph anew from the kept papers, as ``kg.rebuild.rebuild`` does, with the same report."""
+    with _progress() as tell:
+        report = rebuild(
+            settings.data,
+            _kept(settings),
+            reading=standard_reading(settings.max_file_bytes),
+            iris=Iris(settings.base_iri),
+            on_progress=tell,
+        )
+    return _told(report, failures)
+
+
+def _kept(settings: Settings) -> Documents:
+    return Documents(settings.data / "documents")
+
+
+def _told(report: IngestReport, failures: Path) -> IngestReport:
     failures.parent.mkdir(parents=True, exist_ok=True)
     write_failures(report, failures)
     _summarise(report, failures)

@@ -13,7 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from kg.answers import Dataset, QueryError
 from kg.checkpoints import published_checkpoint
 from kg.querytext import DatasetConflict, read_query, with_dataset
-from kg.store import StoreLocked, StoreUnwritable
+from kg.replacement import StoreLocked
+from kg.store import StoreUnwritable
 from kg.stores import MalformedGraph
 from server.answers import readable
 from server.asked import checked, graph_format

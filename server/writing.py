@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from pebble import ProcessPool
 
 from kg.answers import GraphFormat, QueryError
-from kg.store import Store, StoreLocked, StoreUnwritable
+from kg.replacement import StoreLocked
+from kg.store import Store, StoreUnwritable
 from kg.stores import MalformedGraph
 from server.problems import Problem
 

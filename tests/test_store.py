@@ -17,7 +17,8 @@ from rdflib import XSD, Dataset, Graph, Literal, URIRef
 from kg.answers import Dataset as Asked
 from kg.answers import GraphFormat, QueryError, ResultFormat, ResultTooLarge, Value
 from kg.checkpoints import CHECKPOINTS_KEPT, NothingPublished, published_checkpoint
-from kg.store import Store, StoreLocked
+from kg.replacement import StoreLocked
+from kg.store import Store
 from kg.stores import Triple
 
 GRAPH = URIRef("http://example.org/g")
