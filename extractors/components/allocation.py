@@ -150,8 +150,9 @@ def parts_beyond_stop(found: Reading, span: Span) -> list[Part]:
         before, after = Span(span.start, separator.start), Span(separator.end, span.end)
         if _inside_brackets(found.normal[before.start : before.end]):
             continue
-        first = part_of(found, before.start, stop_at(found, before))
-        second = part_of(found, after.start, stop_at(found, after))
+        begin = clause_edges(found, before.start, before.end)[0]
+        first = part_of(found, begin, stop_at(found, Span(begin, before.end)))
+        second = part_of(found, after.start, clause_edges(found, after.start, stop_at(found, after))[1])
         if first and second and ";" not in found.normal[before.start : before.end]:
             return [first, second]
         return []

@@ -153,7 +153,7 @@ def label_in(found: Reading, inside: Span) -> Span | None:
     if label is None or label.end - label.start > _LONGEST_LABEL or _is_n(found, label) or _refers(found, label):
         return None
     measured = found.terms_in(label, "units") or found.terms_in(label, "cues", "stop", "time-at")
-    if found.terms_in(label, "cues", "p-value", "interval", "age") or found.terms_in(label, "measures"):
+    if found.terms_in(label, "cues", "p-value", "interval", "age", "rank") or found.terms_in(label, "measures"):
         return None
     numbers = any(label.start < q.end and q.start < label.end and q.start == label.start for q in found.quantities)
     return None if measured and numbers else label

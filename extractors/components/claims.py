@@ -100,6 +100,8 @@ def _adjoin(scene: Scene, first: Span, second: Span) -> bool:
     """Whether nothing but words that carry no meaning stands between two cues."""
     gap = Span(first.end, second.start)
     parts = scene.found.terms_in(gap, "cues", "filler", "significant")
+    # Chinese puts the noun of a measure between: "the extent of the fall was greater".
+    parts += [t for t in scene.found.terms_in(gap, "cues", "endpoint-head") if is_han(scene.found.text(t))]
     return gap.end - gap.start <= 30 and not scene.found.without(gap, parts).strip()
 
 

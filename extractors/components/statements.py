@@ -221,7 +221,7 @@ def paired(scene: Scene, first: Linked, second: Linked, said: list[Linked], asse
     ordered = sorted((first, second), key=lambda link: scene.found.arms[link.arms[0]].role == "control")
     arms = (ordered[0].arms[0], ordered[1].arms[0])
     words = [(s.direction or "", s.arms, s.direction_span) for s in said if set(s.arms) == set(arms)]
-    if not words and len(asserted) == 1:
+    if not words and len(asserted) == 1 and asserted[0].claim.clause.contains(ordered[0].quantity or scene.sentence):
         # One claim over several values: "fitness by the step test (…) and push-up test (…) improved more in A".
         claim = asserted[0].claim
         words = [(direction_of(scene, claim, None), p, claim) for p in asserted[0].compared if set(p) == set(arms)]

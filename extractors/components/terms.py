@@ -119,7 +119,8 @@ def without_chance_signs(found: Reading, terms: list[Term]) -> list[Term]:
 
     Chinese sets no blanks: "and" is half of "in time", and the end of one word makes a third with the start of the
     next. Of two Chinese words that overlap without one holding the other, the first is read, unless what is left of
-    it without the second is a word itself ("rate ratio" before "compare" is "rate").
+    it without the second is a word itself ("rate ratio" before "compare" is "rate"). An outcome of two characters is
+    no more than chance either where the first of them ends such a word.
     """
     words = [t for t in terms if t.name == ORDINARY]
     signs = [t for t in terms if t.scheme in _SIGN_SCHEMES and t.name != ORDINARY]
@@ -133,7 +134,9 @@ def without_chance_signs(found: Reading, terms: list[Term]) -> list[Term]:
         if all((t.start, sign.start) in places for t in crossed):
             read = [t for t in read if t not in crossed]
             read.append(sign)
-    return kept + read
+    chance = [t for t in kept if t.scheme == "endpoints" and t.end - t.start == 2 and is_han(found.normal[t.start])]
+    halved = [t for t in chance if any(r.start < t.start < r.end < t.end for r in read)]
+    return [t for t in kept if t not in halved] + read
 
 
 def without_inner_signs(terms: list[Term]) -> list[Term]:
