@@ -46,6 +46,17 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "B组死亡率 8.1%，A组 7.6%，两组相近。",
         ["死亡率 | proportion 8.1 | B", "死亡率 | proportion 7.6 | A", "死亡率 | no difference | B A"],
     ),
+    # One arm opens a clause, and the clause goes on about it.
+    (
+        "zh",
+        "A组死亡率为33.3%，泽布率为22.2%，住院时间(9±1)d；B组死亡率为30.1%。",
+        [
+            "死亡率 | proportion 33.3 | A",
+            "泽布率 | proportion 22.2 | A",
+            "住院时间 | mean 9 | A",
+            "死亡率 | proportion 30.1 | B",
+        ],
+    ),
     # A value said again in another unit is one result.
     (
         "zh",

@@ -93,6 +93,12 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
     ),
     ("zh", "两组疼痛均低于治疗前，且B组低于A组（P<0.05）。", ["疼痛 | first lower | B A | 0.05"]),
     ("zh", "两组疼痛均有改善，B组死亡率低于A组。", ["死亡率 | first lower | B A"]),
+    ("zh", "B组疼痛下降幅度更大。", ["疼痛 | first lower | B A"]),
+    (
+        "zh",
+        "A组死亡率为8%，泽布率为26%；B组死亡率为6%，泽布率为24%；两组比较均无统计学差异（P=0.11；P=0.34）。",
+        ["死亡率 | no difference | B A | 0.11", "泽布率 | no difference | B A | 0.34"],
+    ),
     # Words that hold the sign of another: "in time" is no "and", "level" before "both" is no "mean".
     ("zh", "B组及时就医率高于A组。", ["及时就医率 | first higher | B A"]),
     (

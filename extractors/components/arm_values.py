@@ -49,6 +49,14 @@ def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
             and same_bracket(scene, previous_end, group[0].start)
         ):
             placement = last
+        elif (
+            placement is None
+            and last
+            and len(group) == 1
+            and not named
+            and goes_on(scene, last, previous_end, group[0])
+        ):
+            placement = replace(last, way="list")
         last = placement
         endpoint = value_endpoint(scene, group, previous_end, next_start, endpoint)
         previous_end = end_of(group[-1])
@@ -70,6 +78,26 @@ def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
                 planned=planned(scene) if scene.subgroup_terms else None,
                 way=placement.way,
             )
+
+
+def goes_on(scene: Scene, last: Placement, end: int, value: Quantity) -> bool:
+    """Whether a value is the next in a clause on one arm: "arm A had a median OS of 9 months and a response of 26%; …".
+
+    The arm opens the clause, and the clause names no other.
+    """
+    if len(last.arms) != 1 or last.spans[0] is None or re.search(r"[;\u3002]", scene.between(end, value.start)):
+        return False
+    text = BRACKETED.sub(
+        lambda match: " " * len(match.group()), scene.between(scene.sentence.start, scene.sentence.end)
+    )
+    place = value.start - scene.sentence.start
+    start = scene.sentence.start + max(text.rfind(sign, 0, place) for sign in ";\u3002") + 1
+    close = min((at for sign in ";\u3002" if (at := text.find(sign, place)) >= 0), default=len(text))
+    named = {m.index for m in scene.arms if start <= m.start < scene.sentence.start + close}
+    opens = not scene.between(start, last.spans[0].start).strip(" ,") or not any(
+        start <= m.start < last.spans[0].start for m in scene.endpoints
+    )
+    return named == {last.arms[0]} and start <= last.spans[0].start < end and opens
 
 
 def value_of_row(scene: Scene, row: Row, position: int) -> Linked:
@@ -265,7 +293,7 @@ def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
         return kind_of_percentage(quantity, statistic)
     if quantity.kind in ("fraction", "people"):
         return "count"
-    if statistic in ("median", "mean", "rate"):
+    if statistic in ("median", "mean") or (statistic == "rate" and quantity.dispersion is None):
         return statistic
     if quantity.dispersion is not None:
         return "median" if quantity.dispersion.kind in ("IQR", "range") else "mean"

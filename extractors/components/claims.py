@@ -48,6 +48,9 @@ def clauses(scene: Scene) -> Iterator[Span]:
     """The parts of a sentence between semicolons and words that open an opposed clause."""
     start = scene.sentence.start
     edges = [match.end() for match in _BREAK.finditer(scene.found.normal, start, scene.sentence.end)]
+    # A semicolon may part p-values, not clauses.
+    tested = [p.start for p in scene.found.probabilities]
+    edges = [edge for edge in edges if not any(0 <= place - edge <= 1 for place in tested)]
     edges += [cue.start for cue in scene.cues("opposition") if cue.start > start]
     for edge in [*sorted(edges), scene.sentence.end]:
         if scene.between(start, edge).strip():

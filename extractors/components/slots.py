@@ -31,6 +31,8 @@ _CLOSE = 30
 # A shorter phrase of Chinese characters is a part of a word.
 _LEAST_HAN = 3
 _BRACKET = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+# A code that may name an outcome: CRP, IL-6, HbA1c.
+_CODE = re.compile(r"(?=.*[A-Z].*[A-Z\d])[A-Za-z][\w/+-]*")
 _COMMA = re.compile(r",(?!\d)\s*")
 _HARD = re.compile(r"[;:.()\[\]](?!\d)|\u3002")
 
@@ -93,7 +95,7 @@ def _cuts(scene: Scene, start: int, end: int) -> list[tuple[int, int, bool, bool
 def _phrase(scene: Scene, start: int, end: int, *, listed: bool) -> Span | None:
     """The name of an outcome between two cuts, without the words around it that name nothing.
 
-    A Chinese word that is a further member of a list of outcomes may be as short as it likes.
+    A Chinese word or a code that is a further member of a list of outcomes may be as short as it likes.
     """
     whole = scene.between(start, end).strip()
     known = [m for m in scene.endpoints if start <= m.start and m.end <= end]
@@ -103,7 +105,8 @@ def _phrase(scene: Scene, start: int, end: int, *, listed: bool) -> Span | None:
     if phrase is None or any(mention.contains(phrase) for mention in known):
         return Span(known[0].start, known[0].end) if known else None
     treats = scene.found.terms_in(phrase, "cues", "treatment-head") or scene.found.terms_in(phrase, "interventions")
-    short = listed and is_han(whole) and not treats and scene.between(phrase.start, phrase.end) == whole
+    code = _CODE.fullmatch(whole) is not None
+    short = listed and (is_han(whole) or code) and not treats and scene.between(phrase.start, phrase.end) == whole
     return phrase if known or short or _is_name(scene, phrase) else None
 
 

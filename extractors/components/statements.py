@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
 
 from extractors import normal
 from extractors.components.claims import NONE, Claim, claims
@@ -14,6 +13,7 @@ from extractors.components.identity import endpoint_named
 from extractors.components.opponents import Pair, opponents
 from extractors.components.scene import Scene
 from extractors.components.slots import outcomes_before, outcomes_behind
+from extractors.components.terms import DIRECTIONS
 from extractors.findings import PValue
 from extractors.normal import is_han, parts_clauses
 from extractors.reading import Linked, Mention, Probability, Span
@@ -47,10 +47,12 @@ def statements(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
     said = [statement for assertion in asserted for statement in worded(scene, assertion)]
     estimated = {link.endpoint for link in linked if len(link.arms) != 1 and link.quantity and link.quantity.contrast}
     done = set(estimated)
-    for first, second in pairs(linked):
+    couples = pairs(linked)
+    listed = listed_probabilities(scene, couples)
+    for place, (first, second) in enumerate(couples):
         if first.endpoint not in estimated:
             own = [s for s in said if s.endpoint == first.endpoint]
-            statement = paired(scene, first, second, own, asserted)
+            statement = paired(scene, first, second, own, asserted, listed[place] if listed else None)
             if statement is not None:
                 done.add(first.endpoint)
                 yield statement
@@ -78,12 +80,21 @@ def assertions(scene: Scene) -> Iterator[Assertion]:
                 start = claim.end
                 continue
         start = max([claim.end, *(m.end for m in own)])
-        outcomes = own or outcomes
+        outcomes = own or outcomes or summed_up(scene, claim)
         estimated = any(q.contrast and claim.end <= q.start < end for q in scene.values)
         if compared and not estimated and not within_arm(scene, claim):
             tested = [p for p in scene.found.probabilities if claim.end <= p.start < end]
             found.append(Assertion(claim, outcomes, compared, tested))
     yield from found
+
+
+def summed_up(scene: Scene, claim: Claim) -> list[Span]:
+    """The outcomes whose values a sentence gives before it says that the arms did not differ in them."""
+    if claim.direction != NONE or not scene.cues("between-groups", "both-groups", "difference"):
+        return []
+    before = [m for m in scene.endpoints if m.end <= claim.start]
+    valued = [m for m in before if any(m.end <= q.start < claim.start for q in scene.values)]
+    return [Span(m.start, m.end) for m in {m.index: m for m in reversed(valued)}.values()][::-1]
 
 
 def worded(scene: Scene, assertion: Assertion) -> Iterator[Linked]:
@@ -205,19 +216,33 @@ def direction_of(scene: Scene, claim: Claim, mention: Mention | None) -> str:
 
 
 def pairs(linked: list[Linked]) -> list[tuple[Linked, Linked]]:
-    """Neighbouring values of two arms for one endpoint."""
+    """The values of two arms for one endpoint: neighbours, or the same places of two lists, one for each arm."""
     found: list[tuple[Linked, Linked]] = []
-    for first, second in pairwise(linked):
-        valued = first.quantity and second.quantity and len(first.arms) == 1 == len(second.arms)
-        alike = first.endpoint == second.endpoint and first.statistic == second.statistic
-        if valued and alike and first.arms != second.arms and not any(b is first for _, b in found):
-            found.append((first, second))
+    values = [link for link in linked if link.quantity and len(link.arms) == 1]
+    for place, first in enumerate(values):
+        if any(first in pair for pair in found):
+            continue
+        for second in values[place + 1 :]:
+            alike = first.endpoint == second.endpoint and first.statistic == second.statistic
+            rows = any(link.way == "list" for link in values)
+            near = values[place + 1] is second or (rows and first.time_point == second.time_point)
+            if alike and near and first.arms != second.arms:
+                found.append((first, second))
+                break
     return found
 
 
-def paired(scene: Scene, first: Linked, second: Linked, said: list[Linked], asserted: list[Assertion]) -> Linked | None:
+def paired(
+    scene: Scene,
+    first: Linked,
+    second: Linked,
+    said: list[Linked],
+    asserted: list[Assertion],
+    own_p: Probability | None,
+) -> Linked | None:
     """What the comparison of two printed values comes to: by the authors' words, else by their p-value."""
-    tested = probability_after(scene, second.quantity.end if second.quantity else second.sentence.end)
+    after = probability_after(scene, second.quantity.end if second.quantity else second.sentence.end)
+    tested = own_p or after or shared_probability(scene)
     ordered = sorted((first, second), key=lambda link: scene.found.arms[link.arms[0]].role == "control")
     arms = (ordered[0].arms[0], ordered[1].arms[0])
     words = [(s.direction or "", s.arms, s.direction_span) for s in said if set(s.arms) == set(arms)]
@@ -258,6 +283,25 @@ def probability_after(scene: Scene, end: int) -> Probability | None:
         return None
     crossed = [q for q in scene.values if end <= q.start < following[0].start]
     return None if crossed else following[0]
+
+
+def listed_probabilities(scene: Scene, couples: list[tuple[Linked, Linked]]) -> list[Probability]:
+    """The p-values behind all values of a sentence, where there is one for each couple of them and more than one."""
+    last = max((q.end for q in scene.values), default=scene.sentence.start)
+    behind = [p for p in scene.found.probabilities if last <= p.start and scene.sentence.contains(p)]
+    return behind if len(behind) == len(couples) > 1 else []
+
+
+def shared_probability(scene: Scene) -> Probability | None:
+    """The one p-value of a sentence that ends in "the differences were all significant (P < 0.05)"."""
+    tested = [p for p in scene.found.probabilities if scene.sentence.contains(p)]
+    if len(tested) != 1 or any(q.start > tested[0].start for q in scene.values):
+        return None
+    last = max((q.end for q in scene.values), default=scene.sentence.start)
+    gap = Span(last, tested[0].start)
+    told = [c for c in scene.cues("significant", "difference", "no-difference") if gap.contains(c)]
+    apart = [m for m in (*scene.endpoints, *scene.cues(*DIRECTIONS)) if gap.contains(m)]
+    return tested[0] if told and not apart else None
 
 
 def is_small(p: PValue) -> bool:

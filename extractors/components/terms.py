@@ -18,6 +18,9 @@ SCHEMES = ("endpoints", "measures", "units", "interventions", "conditions", "des
 
 # Words that are no cue but hold one, and the schemes whose terms they take in.
 ORDINARY = "ordinary-word"
+# English words that are printed as codes in Chinese text, and how far Chinese characters stand around them.
+_SMALL_WORDS = ("alternative", "conjunction", "filler", "negation", "of", "range-to")
+_AROUND = 12
 _SIGN_SCHEMES = ("cues", "units", "measures")
 
 # The signs of the mask: private-use characters, so that no text can hold them by chance.
@@ -104,14 +107,11 @@ class TermMatcher:
 
 
 def is_letter(found: Reading, term: Term) -> bool:
-    """Whether an English article is the letter of a group beside a Chinese word: "A" before "group"."""
-    around = found.normal[max(0, term.start - 1) : term.start] + found.normal[term.end : term.end + 1]
-    return (
-        term.name == "filler"
-        and term.end - term.start == 1
-        and any(map(is_han, around))
-        and (found.normal[term.start].isupper())
-    )
+    """Whether an English word within Chinese text is a code: the "A" of a group, NO for nitric oxide, OR."""
+    if term.name not in _SMALL_WORDS or not found.normal[term.start : term.end].isupper():
+        return False
+    around = found.normal[max(0, term.start - _AROUND) : term.start] + found.normal[term.end : term.end + _AROUND]
+    return any(map(is_han, around))
 
 
 def without_chance_signs(found: Reading, terms: list[Term]) -> list[Term]:
