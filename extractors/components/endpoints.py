@@ -15,6 +15,7 @@ from extractors.components.outcome_phrases import headed
 from extractors.components.reported import compared
 from extractors.components.terms import CONTRASTS, notation_of
 from extractors.components.zones import result_sentences
+from extractors.normal import is_han
 from extractors.reading import Mention, Reading, Sentence, Span, Term, reading
 
 COMPONENT = "evidence_endpoints"
@@ -82,8 +83,9 @@ def named(
     if results:
         phrases += [span for span in compared(found, sentence) if confirmed(found, span)]
     spans += [(span, inner_concept(found, span)) for span in phrases]
-    parts = found.terms_in(sentence, "subgroups") + found.terms_in(sentence, "conditions")
+    parts = [t for scheme in ("subgroups", "conditions", "designs") for t in found.terms_in(sentence, scheme)]
     spans = [entry for entry in spans if not any(longer(part, entry[0]) for part in parts)]
+    spans = [entry for entry in spans if not is_time(found, entry[0])]
     widened = [whole.around(span) for span, _ in spans]
     spans = [
         (wide, concept if wide == span else inner_concept(found, wide))
@@ -96,6 +98,12 @@ def named(
         if not any(span.start < other.end and other.start < span.end for other, _ in kept):
             kept.append((span, concept))
     return sorted(kept, key=lambda entry: entry[0].start)
+
+
+def is_time(found: Reading, span: Span) -> bool:
+    """Whether an event only tells when, in Chinese by the word right behind it: "after the fracture"."""
+    behind = found.terms_in(Span(span.end, span.end + 1), "cues", "time-after")
+    return bool(behind) and is_han(found.normal[span.end - 1]) and is_han(found.text(behind[0]))
 
 
 def learned(found: Reading, sentence: Sentence) -> Iterator[Span]:
