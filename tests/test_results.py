@@ -159,12 +159,78 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
     (
         "en",
         "The pain score fell from 6.5 to 2.8 in arm A (P = 0.01).",
-        [],
+        ["pain score | other 2.8 | A"],
     ),
     (
         "en",
         "Systolic blood pressure changed in arm A (147 ± 57 to 152 ± 69 mmHg) and arm B (144 ± 66 to 204 ± 73 mmHg).",
         ["Systolic blood pressure | mean 152 | A", "Systolic blood pressure | mean 204 | B"],
+    ),
+    # The values of a change keep the order of the arms: words do not say whether the change or its end is larger.
+    (
+        "en",
+        "The pain score reduction was greater in arm B than in arm A (-4.1 vs. -0.9 points).",
+        [
+            "pain score reduction | other -4.1 | B",
+            "pain score reduction | other -0.9 | A",
+            "pain score reduction | first higher | B A",
+        ],
+    ),
+    # A percentage in brackets says the change before it again; another unit says the value again.
+    (
+        "en",
+        "Weight fell by 4.9 kg (6.1%) in arm A and 5.0 kg (6.3%) in arm B.",
+        [
+            "Weight | other 4.9 | A",
+            "Weight | other 6.1 | A",
+            "Weight | other 5.0 | B",
+            "Weight | other 6.3 | B",
+        ],
+    ),
+    (
+        "en",
+        "Mean glucose was 15.0 mg/dL (0.8 mmol/L) in arm A and 16.2 mg/dL (0.9 mmol/L) in arm B.",
+        ["glucose | mean 15.0 | A", "glucose | mean 16.2 | B"],
+    ),
+    # What one bracket is said to hold, the next holds too; the unit may stand behind the spread.
+    (
+        "en",
+        "The turnover rate was 2.7 (range: 0.9 to 3.4) in arm A and 2.3 (1.9 to 2.7) \u03bcmol in arm B.",
+        ["turnover rate | median 2.7 | A", "turnover rate | median 2.3 | B"],
+    ),
+    (
+        "en",
+        "Mean weight was 71.0 +/- 2.1 kg in arm A and 69.4 \u00b1 2.0 kg in arm B.",
+        ["weight | mean 71.0 | A", "weight | mean 69.4 | B"],
+    ),
+    # A value of all people, then those of the arms in a bracket.
+    (
+        "en",
+        "The response rate was 43.5% (arm A 36.8% vs arm B 54.2%).",
+        ["response rate | proportion 36.8 | A", "response rate | proportion 54.2 | B"],
+    ),
+    # The estimates of a list whose measure is named once, and a difference whose kind stands behind it.
+    (
+        "en",
+        "Pain (difference -0.41; P < 0.001), weight (-3.8 kg; P = 0.01) and body mass index (-2.3 kg/m2) fell more in "
+        "arm B than in arm A.",
+        ["Pain | MD -0.41 | B A", "weight | MD -3.8 | B A", "body mass index | MD -2.3 | B A"],
+    ),
+    (
+        "en",
+        "Weight fell more in arm B (between-group difference in adjusted mean change -3.8 kg; 95% CI -4.9 to -2.7).",
+        ["Weight | MD -3.8 | B A"],
+    ),
+    # One arm is named for all of the values.
+    (
+        "en",
+        "Arm B showed reductions in pain by 3%, weight by 4.5 kg and waist circumference by 5.0 cm.",
+        ["reductions in pain | other 3 | B", "weight | other 4.5 | B", "waist circumference | other 5.0 | B"],
+    ),
+    (
+        "en",
+        "Nausea was reported by 4.7% and 5.7% of patients in arms A and B, in the respective groups.",
+        ["Nausea | proportion 4.7 | A", "Nausea | proportion 5.7 | B"],
     ),
     # An outcome that the lexicon lacks is named by what carries its number.
     (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier
-from extractors.components.comparisons import BRACKETED, Placement, beside_each, place, same_bracket
+from extractors.components.comparisons import BRACKETED, SIGNS, Placement, beside_each, place, same_bracket
 from extractors.components.estimates import end_of, planned
 from extractors.components.lists import Row, rows
 from extractors.components.scene import Scene
@@ -17,8 +17,7 @@ from extractors.reading import Linked, Quantity, Span, Term
 _TIGHT = 20
 # How far the end of a change may stand from its beginning: "from 6.5 (SD 1.2) at baseline in arm A to …".
 _COURSE = 60
-_SPREAD_TO = re.compile(rf"[\s\u00b1\d.()%{SPREAD}{UNIT}]*")
-_SIGNS = "+-\u2212"
+_SPREAD_TO = re.compile(rf"[\s\u00b1+/\d.()%{SPREAD}{UNIT}-]*")
 
 
 def arm_values(scene: Scene) -> Iterator[Linked]:
@@ -30,7 +29,12 @@ def arm_values(scene: Scene) -> Iterator[Linked]:
     for row in listed:
         yield from (value_of_row(scene, row, position) for position in range(len(row.values)))
     taken = {q.start for row in listed for q in row.values}
-    yield from with_events(grouped(scene, [q for q in values if q.start not in taken]))
+    linked = list(with_events(grouped(scene, [q for q in values if q.start not in taken])))
+    yield from linked
+    for link in linked:
+        again = scene.repeated.get(link.quantity.start) if link.quantity else None
+        if again is not None:
+            yield replace(link, quantity=again, statistic=kind_of_value(again, CHANGE))
 
 
 def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
@@ -144,10 +148,16 @@ def was_before(scene: Scene, quantity: Quantity) -> bool:
     to = [c for c in scene.found.terms_in(gap, "cues", "range-to", "reach") if c.end >= gap.end - 2]
     if not to or gap.end - gap.start > _COURSE:
         return False
-    beginning = scene.found.terms_in(
-        Span(max(scene.sentence.start, quantity.start - 8), quantity.start), "cues", "from"
-    )
+    ahead = Span(max(scene.sentence.start, quantity.start - 8), quantity.start)
+    # The lexicon has "from" among the words that end a phrase.
+    beginning = [c for c in scene.found.terms_in(ahead, "cues", "from", "stop") if c.end >= quantity.start - 1]
     return bool(beginning or _SPREAD_TO.fullmatch(scene.found.mask[gap.start : to[-1].start]))
+
+
+def reached(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a value is where a change ended: "fell from 6.5 to 2.8"."""
+    before = [q for q in scene.values if q.end <= quantity.start]
+    return bool(before) and was_before(scene, before[-1])
 
 
 def at_baseline(scene: Scene) -> bool:
@@ -194,7 +204,7 @@ def bare(scene: Scene, group: list[Quantity], placement: Placement) -> bool:
 
     Two of them are a comparison when a word opposes them; durations also when each has its arm beside it.
     """
-    if any(q.statistic or q.interval or q.dispersion for q in group):
+    if any(q.statistic or q.interval or q.dispersion or reached(scene, q) for q in group):
         return False
     if group[0].kind != "duration" and (group[0].kind != "plain" or group[0].unit is not None):
         return False
@@ -244,8 +254,17 @@ def alike(scene: Scene, first: Quantity, second: Quantity) -> bool:
         return False
     named = [m for m in scene.endpoints if first.end <= m.start and m.end <= second.start]
     other = [q for q in scene.values if first.end <= q.start < second.start and not restates(scene, q)]
+    gap = BRACKETED.sub("", scene.between(first.end, second.start))
+    if re.search(r"[(\[][^)\]]*$", gap) and _labelled(scene, Span(first.end, second.start)):
+        # "The rate was 43.5% (A 36.8%, B 54.2%)": a value of all, then those of the arms in a bracket.
+        return False
     tested = [p for p in scene.found.probabilities if first.end <= p.start < second.start]
     return not named and not other and not tested
+
+
+def _labelled(scene: Scene, gap: Span) -> bool:
+    """Whether an arm is named between two values."""
+    return any(gap.contains(m) for m in scene.arms)
 
 
 def value_endpoint(
@@ -291,12 +310,13 @@ def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
     """The measure of a per-arm value, by the statistic that governs it, its unit and its spread."""
     if quantity.kind == "percent" and quantity.dispersion is None:
         return kind_of_percentage(quantity, statistic)
-    if quantity.kind in ("fraction", "people"):
+    if quantity.kind in ("fraction", "people", "size"):
         return "count"
-    if statistic in ("median", "mean") or (statistic == "rate" and quantity.dispersion is None):
-        return statistic
-    if quantity.dispersion is not None:
+    if quantity.dispersion is not None and statistic not in ("median", "mean"):
+        # A rate with a spread over people is one of each of them: "a synthesis rate of 2.7 (range 0.9 to 3.4)".
         return "median" if quantity.dispersion.kind in ("IQR", "range") else "mean"
+    if statistic in ("median", "mean", "rate"):
+        return statistic
     if quantity.unit is not None and quantity.unit.startswith("per "):
         return "rate"
     return "other"
@@ -304,7 +324,7 @@ def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
 
 def kind_of_percentage(quantity: Quantity, statistic: str | None) -> str:
     """A printed sign makes a percentage a change, not a share of people."""
-    signed = quantity.number.text[:1] in _SIGNS
+    signed = quantity.number.text[:1] in SIGNS
     if signed and statistic in ("median", "mean"):
         return statistic
     return "other" if signed or statistic == CHANGE else "proportion"

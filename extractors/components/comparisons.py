@@ -13,6 +13,8 @@ from extractors.reading import Mention, Quantity, Reading, Span, Term, Way
 _AHEAD = 110
 # How much may stand between a closing bracket and the arm of the value in it: ") in the", ") of those given".
 _LINKING = 70
+_CLOSE = 14
+SIGNS = "+-\u2212"
 # A bracket with what it holds.
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -70,7 +72,8 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
     same order ("in A and B … 20 and 63"), one name with its counterpart, and the usual order for "20 vs 63".
     """
     beside = beside_each(scene, group, previous_end, next_start)
-    if len(set(beside)) == len(beside) and None not in beside:
+    both = len(group) == 1 and said_of_both(scene, group[0])
+    if len(set(beside)) == len(beside) and None not in beside and not both:
         return Placement(tuple(m.index for m in beside if m), tuple(beside), "beside")
     if len(group) == 1:
         return for_all_arms(scene, group[0])
@@ -86,9 +89,16 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
         index = named[0].index if beside[0] is not None else 1 - named[0].index
         return turned(scene, group, Placement((index, 1 - index), tuple(beside), "counterpart"))
     usual = usual_pair(scene.found)
-    if len(group) == 2 and usual and (opposed or scene.cues("respectively")):
+    listed = opposed or scene.cues("respectively") or (scene.cues("between-groups") and bracketed(scene, group))
+    if len(group) == 2 and usual and listed:
         return turned(scene, group, Placement(usual, (None, None), "usual order"))
     return None
+
+
+def bracketed(scene: Scene, group: list[Quantity]) -> bool:
+    """Whether a bracket holds the values and opens right before them: "similar between groups (7 and 6 mmol/L)"."""
+    before = scene.between(scene.sentence.start, group[0].start).rstrip()
+    return before.endswith(("(", "[")) and not re.search(r"[)\]]", scene.between(group[0].end, group[-1].start))
 
 
 def beside_each(scene: Scene, group: list[Quantity], previous_end: int, next_start: int) -> list[Mention | None]:
@@ -101,6 +111,7 @@ def beside_each(scene: Scene, group: list[Quantity], previous_end: int, next_sta
         preceding = ends[position - 1] if position else previous_end
         behind = [m for m in scene.arms if ends[position] <= m.start < min(following, ends[position] + _AHEAD)]
         behind = [m for m in behind if within_phrase(scene, ends[position], m.start)]
+        behind = [m for m in behind if not opens_list(scene, ends[position], m)]
         ahead = [m for m in scene.arms if preceding <= m.start and m.end <= quantity.start]
         after.append(behind[0] if behind and len(distinct(behind)) == 1 else None)
         before.append(ahead[-1] if ahead and (position or len(distinct(ahead)) == 1) else None)
@@ -128,12 +139,27 @@ def within_phrase(scene: Scene, end: int, start: int) -> bool:
     return not scene.found.terms_in(Span(end, start), "cues", "than", "opposition", *DIRECTIONS)
 
 
+def opens_list(scene: Scene, end: int, mention: Mention) -> bool:
+    """Whether an arm behind a value opens a bracket with a value of its own: "43.5% (A 36.8%, B 54.2%)"."""
+    if scene.between(end, mention.start).strip() not in ("(", "["):
+        return False
+    closing = re.search(r"[)\]]", scene.between(mention.end, scene.sentence.end))
+    inside = Span(mention.end, mention.end + closing.start() if closing else scene.sentence.end)
+    return any(inside.contains(q) for q in scene.values)
+
+
 def same_bracket(scene: Scene, end: int, start: int) -> bool:
     """Whether two values stand in one bracket: "in the placebo group (LVESD: 33.4 mm; LVEDD: 52.0 mm)"."""
     opened = scene.between(scene.sentence.start, end)
     depth = sum(opened.count(sign) for sign in "([") - sum(opened.count(sign) for sign in ")]")
     gap = BRACKETED.sub("", scene.between(end, start))
     return depth > 0 and not re.search(r"[()\[\]]", gap)
+
+
+def said_of_both(scene: Scene, quantity: Quantity) -> bool:
+    """Whether "both groups" follows a value right away: "6.6% for both groups"."""
+    cues = [c for c in scene.cues("both-groups") if 0 <= c.start - quantity.end <= _CLOSE]
+    return bool(cues) and not any(quantity.end <= m.start < cues[0].start for m in (*scene.arms, *scene.values))
 
 
 def for_all_arms(scene: Scene, quantity: Quantity) -> Placement | None:
@@ -159,11 +185,12 @@ def turned(scene: Scene, group: list[Quantity], placement: Placement) -> Placeme
 
     "LRFS in arm B was longer than in arm A (20 vs 63 months)": the longer one belongs to arm B, whatever the order.
     """
-    said = stated_order(scene, group)
+    changes = scene.cues("rise", "fall", "change") or any(q.number.text[:1] in SIGNS for q in group)
+    said = None if changes else stated_order(scene, group)
     if said is None or len(group) != 2 or set(said) != set(placement.arms):
+        # Of changes, words do not say whether the amount or the value that was reached is the larger.
         return placement
-    # Of two changes, the words compare the sizes: "lost more weight, -4.7 v -1.7 kg".
-    values = {arm: abs(q.number.value) for arm, q in zip(placement.arms, group, strict=True)}
+    values = {arm: q.number.value for arm, q in zip(placement.arms, group, strict=True)}
     if values[said[0]] < values[said[1]]:
         return Placement(placement.arms[::-1], placement.spans[::-1], placement.way)
     return placement
@@ -171,7 +198,7 @@ def turned(scene: Scene, group: list[Quantity], placement: Placement) -> Placeme
 
 def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
     """The arm said to have more and the arm said to have less, if the words before the values say so."""
-    told = [cue for cue in scene.cues("higher", "rise", "lower", "fall") if cue.end <= group[0].start]
+    told = [cue for cue in scene.cues("higher", "lower") if cue.end <= group[0].start]
     for cue in reversed(told):
         ahead = [m for m in scene.arms if m.end <= cue.start and not is_taken(scene, m)]
         behind = [m for m in scene.arms if cue.end <= m.start and m.end <= group[0].start]
@@ -180,14 +207,14 @@ def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
             ahead, behind = behind[:1], behind[1:]
         if ahead and behind and has_than(scene, cue, behind[0]):
             pair = (ahead[-1].index, behind[0].index)
-            return pair if cue.name in ("higher", "rise") else (pair[1], pair[0])
+            return pair if cue.name == "higher" else (pair[1], pair[0])
         first_two = distinct(ahead)
         if len(first_two) == 2 and scene.found.terms_in(
             Span(first_two[0].end, first_two[1].start), "cues", "than", "versus"
         ):
             # Chinese may put both arms before the comparison: "A compared-with B longer".
             first, second = first_two
-            return (first.index, second.index) if cue.name in ("higher", "rise") else (second.index, first.index)
+            return (first.index, second.index) if cue.name == "higher" else (second.index, first.index)
         named = distinct([m for m in scene.arms if m.end <= group[0].start])
         if len(named) == 1 and len(scene.found.arms) == 2:
             # "occurred less often in arm B (16% v 40%)": only one arm is named, and said to have less.
@@ -196,7 +223,7 @@ def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
             if scene.found.terms_in(ahead_of, "cues", "than", "versus"):
                 # "Compared with placebo it was greater": the arm named is the one compared with.
                 index = 1 - index
-            return (index, 1 - index) if cue.name in ("higher", "rise") else (1 - index, index)
+            return (index, 1 - index) if cue.name == "higher" else (1 - index, index)
     return None
 
 

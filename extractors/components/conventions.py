@@ -10,6 +10,9 @@ from extractors.components.terms import notation_of
 from extractors.findings import Dispersion
 from extractors.reading import Quantity, Reading, Sentence, Span
 
+# The statistic that goes with each kind of spread.
+_CENTRES = {"IQR": "median", "range": "median", "SD": "mean", "SE": "mean"}
+
 
 @dataclass(frozen=True, slots=True)
 class Convention:
@@ -30,14 +33,26 @@ def declared(found: Reading, sentence: Sentence) -> Convention | None:
     return last
 
 
-def applied(found: Reading, convention: Convention, quantities: list[Quantity]) -> Iterator[Quantity]:
-    """The quantities, each bare value with a fitting bracket behind it read by the convention.
+def implied(quantities: list[Quantity]) -> Convention | None:
+    """The convention that the last value with a named spread shows: "2.7 (range 0.9 to 3.4) and 2.3 (1.9 …"."""
+    shown = [q for q in quantities if q.dispersion is not None and q.dispersion.kind in _CENTRES]
+    if not shown or shown[-1].dispersion is None:
+        return None
+    return Convention(_CENTRES[shown[-1].dispersion.kind], shown[-1].dispersion.kind)
+
+
+def applied(found: Reading, convention: Convention | None, quantities: list[Quantity]) -> Iterator[Quantity]:
+    """The quantities, each bare value with a fitting bracket behind it read by the convention that holds there.
 
     A range needs two bounds around the value, a standard deviation or error one number.
     """
     read_until = 0
     for quantity in quantities:
+        convention = implied([quantity]) or convention
         if quantity.start < read_until:
+            continue
+        if convention is None:
+            yield quantity
             continue
         match = grammar.BARE_SPREAD.match(found.mask, quantity.end) if bare(quantity) else None
         spread = spread_of(convention, match["low"], match["high"], quantity) if match else None

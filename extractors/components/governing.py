@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from extractors.components.terms import (
+    AND,
     BE,
     CHANGE,
     CONTRASTS,
@@ -13,6 +14,7 @@ from extractors.components.terms import (
     DIRECTIONS,
     OF,
     STATISTICS,
+    UNIT,
     VERSUS,
     notation_of,
 )
@@ -23,15 +25,30 @@ RATIOS = frozenset({"HR", "OR", "RR", "IRR"})
 # Measures that name a value, and the word for a difference, whose value tells what it is a difference of.
 _GOVERNING = CONTRASTS | STATISTICS | {DIFFERENCE}
 _ADJACENT = re.compile(rf"[\s{BE}{OF}=:,(]*")
+_LIST = re.compile(rf"(?:\s?[^\W\d_]{{1,4}}/[^\W\d_]{{1,4}})?[\s,{UNIT}{AND}]*[,{AND}][\s,{UNIT}{AND}]*")
+# An open bracket with words alone in it, and the stretch from within one bracket to the beginning of the next.
+_IN_BRACKET = re.compile(r"[(\[][^()\[\]\d]*$")
+_NEXT_BRACKET = re.compile(r"[^()\[\]]*[)\]][^()\[\];]{3,80}[(\[]\s*")
 # How far an effect measure reaches to its value, in characters: "hazard ratio for disease progression or death, 0.42".
 _REACH = 150
+_WITHIN = 30
 
 
 def measure_before(found: Reading, sentence: Sentence, quantity: Quantity) -> Term | None:
     """The effect measure or statistic that stands last before the value, within reach."""
     reach = Span(max(sentence.start, quantity.start - _REACH), quantity.start)
     terms = [term for term in found.terms_in(reach, "measures") if notation_of(term.iri) in _GOVERNING]
+    if len(terms) > 1 and notation_of(terms[-1].iri) in STATISTICS and _is_difference_of(found, *terms[-2:]):
+        return Term(terms[-2].start, terms[-1].end, terms[-2].scheme, terms[-2].name, terms[-2].iri)
     return terms[-1] if terms else None
+
+
+def _is_difference_of(found: Reading, first: Term, second: Term) -> bool:
+    """Whether a statistic only says what a difference is one of: "difference in adjusted mean change"."""
+    gap = Span(first.end, second.start)
+    if notation_of(first.iri) not in (DIFFERENCE, "MD") or gap.end - gap.start > _WITHIN:
+        return False
+    return not re.search(r"[,;:().\d]", found.normal[gap.start : gap.end]) and not found.terms_in(gap, "cues", "be")
 
 
 class Governing:
@@ -111,10 +128,27 @@ class Governing:
 
     def _continues(self, previous: Quantity, quantity: Quantity) -> bool:
         """Whether a value with an interval is the next of a list of estimates whose measure was named once."""
-        if previous.contrast is None or quantity.interval is None or not self._may_be(previous.contrast, quantity):
+        if previous.contrast is None or not self._may_be(previous.contrast, quantity):
             return False
         gap = Span(previous.end, quantity.start)
+        if quantity.interval is None and not self._next_of_list(previous, quantity):
+            return False
         return not any(notation_of(t.iri) in _GOVERNING for t in self.found.terms_in(gap, "measures"))
+
+    def _next_of_list(self, previous: Quantity, quantity: Quantity) -> bool:
+        """Whether nothing but commas, units and "and" stand before a value, or a name and a bracket as for the last.
+
+        "Mean difference -1.64 mmol/L, -1.72 kg and -0.99", "HbA1c (difference -0.41%; P < 0.001) and weight (-2.3 kg)".
+        """
+        end = max(previous.end, previous.interval_span.end if previous.interval_span else 0)
+        gap = self._between(end, quantity.start)
+        if VERSUS in gap or quantity.kind in ("people", "size", "fraction", "duration"):
+            return False
+        if _LIST.fullmatch(gap):
+            return previous.kind == quantity.kind
+        bracketed = _IN_BRACKET.search(self._between(self.sentence.start, previous.start))
+        signed = quantity.number.text[:1] in "+-\u2212" and previous.number.text[:1] in "+-\u2212"
+        return bool(bracketed) and signed and _NEXT_BRACKET.fullmatch(gap) is not None
 
     def _may_be(self, code: str, quantity: Quantity) -> bool:
         if quantity.kind in ("people", "size", "fraction"):

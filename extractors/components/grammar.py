@@ -29,8 +29,8 @@ from extractors.findings import Interval, Number
 
 # A stray space beside the point of "0. 86" or "0 .86" is a slip of print; without the nought it ends a sentence.
 _DIGITS = r"(?:0(?:\s\.\s?|\.\s)\d+|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
-# A number does not begin inside a word or a code (HER2, IL-6), nor end in one.
-NUMBER = rf"(?<![A-Za-z\d.])(?<![A-Za-z]-){_DIGITS}(?![A-Za-z\d])"
+# A number does not begin inside a word or a code (HER2, IL-6) or as the power of a unit (min-1), nor end in one.
+NUMBER = rf"(?<![A-Za-z\d.])(?<![A-Za-z{UNIT}]-){_DIGITS}(?![A-Za-z\d])"
 _SIGNED = rf"(?:[-+]\s?)?{_DIGITS}"
 _PERCENT = rf"\s*(?:%|{UNIT}+)?"
 _BOUND = rf"(?:{_SIGNED}{_PERCENT}|{NOT_ESTIMABLE}+)"
@@ -61,7 +61,7 @@ TRAILING_INTERVAL = re.compile(rf"\s*,\s*(?P<low>{_SIGNED})\s*-\s*(?P<high>{_SIG
 GROUP_SIZE = re.compile(rf"(?<![A-Za-z])[nN]\s*[=:]\s*(?P<n>{_DIGITS})(?!\s*/)")
 FRACTION = re.compile(rf"(?P<events>{NUMBER})\s*{PEOPLE}*\s*(?:/|{OF}+)\s*(?P<n>{NUMBER})(?!\s*%)(?!\s*{UNIT})")
 SPREAD_VALUE = re.compile(
-    rf"(?P<sign>\u00b1)\s*(?P<value>{_DIGITS})"
+    rf"(?P<sign>\u00b1|\+\s?/\s?-)\s*(?P<value>{_DIGITS})(?:\s*(?P<unit>%|{UNIT}+))?"
     rf"|(?P<word>{SPREAD}+)\s*[\])]?\s*[:=,{BE}]*\s*\[?(?P<low>{_SIGNED})(?![A-Za-z\d.]){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}))?"
 )
 # How a report says once what stands in the brackets of its values: "median (IQR)", "mean [SD]", "mean \u00b1 SD".

@@ -11,10 +11,10 @@ from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
 from extractors.components import grammar
-from extractors.components.conventions import Convention, applied, declared
+from extractors.components.conventions import Convention, applied, declared, implied
 from extractors.components.governing import Governing, measure_before
 from extractors.components.numerals import number_words
-from extractors.components.terms import AND, BLANK, PEOPLE, TIME_UNITS, TO, UNIT, VERSUS, notation_of
+from extractors.components.terms import AND, BLANK, PEOPLE, SPREADS, TIME_UNITS, TO, UNIT, VERSUS, notation_of
 from extractors.findings import Dispersion, Interval, Number, PValue
 from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
 
@@ -32,7 +32,8 @@ class QuantityReader:
             line = Line(found, sentence)
             line.read()
             convention = declared(found, sentence) or convention
-            found.quantities.extend(applied(found, convention, line.quantities) if convention else line.quantities)
+            found.quantities.extend(applied(found, convention, line.quantities))
+            convention = implied(line.quantities) or convention
             found.probabilities.extend(line.probabilities)
         return doc
 
@@ -45,7 +46,7 @@ class Line:
         self.sentence = sentence
         self.mask = list(found.mask[sentence.start : sentence.end])
         self.intervals: list[tuple[Span, Interval]] = []
-        self.spreads: list[tuple[Span, Dispersion]] = []
+        self.spreads: list[tuple[Span, Dispersion, tuple[str, str | None]]] = []
         self.probabilities: list[Probability] = []
         self.quantities: list[Quantity] = []
         self.level: Number | None = None
@@ -64,6 +65,7 @@ class Line:
         self._attach_intervals()
         self._attach_spreads()
         self._share_units()
+        self._drop_conversions()
         self.quantities = Governing(self.found, self.sentence, self.quantities).governed()
         self._attach_p_values()
 
@@ -155,7 +157,7 @@ class Line:
                     spread = Dispersion(kind, low)
                 else:
                     spread = Dispersion(kind, None, low, grammar.number(match["high"]))
-            self.spreads.append((self._span(*match.span()), spread))
+            self.spreads.append((self._span(*match.span()), spread, self._kind(match)))
             self._blank(match.start(), match.end())
 
     def _kind_of_spread(self, start: int) -> str:
@@ -238,6 +240,10 @@ class Line:
     def _bare_interval(self, quantity: Quantity) -> tuple[Span, Interval] | None:
         if quantity.kind in ("people", "size", "fraction"):
             return None
+        spread = any(span.end <= quantity.start and s.kind in SPREADS for span, s, _ in self.spreads)
+        if spread and not (self.has_interval_head or self.intervals):
+            # "2.7 (range 0.9 to 3.4) and 2.3 (1.9 to 2.7)": the second bracket holds what the first does.
+            return None
         start = quantity.end - self.sentence.start
         text = self.found.mask[self.sentence.start : self.sentence.end]
         for pattern in (grammar.BARE_INTERVAL, grammar.TRAILING_INTERVAL):
@@ -251,11 +257,13 @@ class Line:
         return None
 
     def _attach_spreads(self) -> None:
-        for span, spread in self.spreads:
+        for span, spread, (kind, unit) in self.spreads:
             before = [place for place, q in enumerate(self.quantities) if q.end <= span.start]
             if before and span.start - self.quantities[before[-1]].end <= 12:
-                place = before[-1]
-                self.quantities[place] = replace(self.quantities[place], dispersion=spread)
+                value = replace(self.quantities[before[-1]], dispersion=spread)
+                # "15.0 \u00b1 2.1 mmHg": the unit of both stands behind the spread.
+                lacks = unit is not None and value.kind == "plain" and value.unit is None
+                self.quantities[before[-1]] = replace(value, kind=kind, unit=unit) if lacks else value
         merged: list[Quantity] = []
         for quantity in self.quantities:
             previous = merged[-1] if merged else None
@@ -276,13 +284,37 @@ class Line:
             if lacks and second.start - first.end <= 12 and _JOINT.fullmatch(self._between(first.end, second.start)):
                 self.quantities[place] = replace(first, kind=second.kind, unit=second.unit)
 
+    def _drop_conversions(self) -> None:
+        """Leave out what gives a value again in another unit: "6.9% (52 mmol/mol)", "15.0 mg/dl (0.8 mmol/l)"."""
+        kept: list[Quantity] = []
+        for quantity in self.quantities:
+            before = kept[-1] if kept else None
+            converted = (
+                before is not None
+                and before.unit is not None
+                and quantity.kind == "plain"
+                and quantity.unit not in (None, before.unit)
+                and self._between(before.end, quantity.start).strip() in ("(", "[")
+                and self._between(quantity.end, quantity.end + 1) in (")", "]", ",", ";")
+            )
+            if not converted:
+                kept.append(quantity)
+        self.quantities = kept
+
     def _same_proportion(self, first: Quantity, second: Quantity) -> bool:
         """Whether two neighbours are a count and its percentage, such as "13 of 205 patients (6.3%)"."""
         kinds = {first.kind, second.kind}
+        gap = self._between(first.end, second.start)
+        if kinds == {"percent", "size"}:
+            # "n = 12 (8%)", "8% (n = 12)"; where people are assigned, the number is the size of an arm.
+            assigned = self.found.terms_in(self.sentence, "cues", "allocation", "assignment")
+            return not assigned and re.fullmatch(r"\s*[(\[]\s*(?:[nN]\s*[=:]\s*)?", gap) is not None
         if kinds not in ({"percent", "fraction"}, {"percent", "people"}, {"percent", "plain"}):
             return False
-        gap = self._between(first.end, second.start)
-        if kinds != {"percent", "fraction"} and not (second.kind == "percent" and gap.strip() == "("):
+        if kinds != {"percent", "fraction"} and not (second.kind == "percent" and gap.strip() in ("(", "[")):
+            return False
+        if first.kind == "plain" and (first.unit is not None or not first.number.text.isdigit()):
+            # "8.8 mmHg (33%)" gives one change in two ways, no count of people.
             return False
         return re.fullmatch(rf"[\s(\[,;{PEOPLE}{UNIT}]*", gap) is not None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from extractors.components.arm_phrases import trimmed
 from extractors.components.design import is_follow_up
@@ -50,8 +51,22 @@ class Scene:
 
     @cached_property
     def values(self) -> list[Quantity]:
-        """The numbers that may be results: not sizes, ages, follow-up, time points or ranks of a list."""
-        return [q for q in self._quantities if q.contrast or not self._is_aside(q)]
+        """The numbers that may be results: not sizes, ages, follow-up, time points, ranks or what says one again."""
+        again = {q.start for q in self.repeated.values()}
+        return [q for q in self._quantities if q.start not in again and (q.contrast or not self._is_aside(q))]
+
+    @cached_property
+    def repeated(self) -> dict[int, Quantity]:
+        """The percentages in brackets that say a change again, by the place of its amount: "fell by 8.8 mmHg (33%)"."""
+        found = {}
+        for first, second in pairwise(self._quantities):
+            gap = self.between(max(first.end, first.interval_span.end if first.interval_span else 0), second.start)
+            behind = self.between(second.end, min(second.end + 1, self.sentence.end))
+            amount = first.kind == "plain" and first.unit is not None
+            spread = re.fullmatch(r"[^()\[\]]{0,24}[(\[]", gap) if first.dispersion else gap.strip() in ("(", "[")
+            if amount and second.kind == "percent" and not second.events and spread and behind in (")", "]"):
+                found[first.start] = second
+        return found
 
     @cached_property
     def time_points(self) -> list[Quantity]:
@@ -83,7 +98,9 @@ class Scene:
         return VERSUS in self.found.mask[start:end]
 
     def _is_aside(self, quantity: Quantity) -> bool:
-        if quantity.kind == "size" or self._is_time_point(quantity):
+        if quantity.kind == "size":
+            return not self._counts_affected(quantity)
+        if self._is_time_point(quantity):
             return True
         if quantity.kind == "people" and not self._counts_events(quantity):
             return True
@@ -121,6 +138,15 @@ class Scene:
         sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in self.found.arms)
         counted = any(e.start == quantity.start for c in self.found.counts for e in c.evidence)
         return linked and bool(self.endpoints) and not sized and not counted
+
+    def _counts_affected(self, quantity: Quantity) -> bool:
+        """Whether "n = 9" behind an arm's name is fewer than the arm has: those with the outcome."""
+        before = [m for m in self.arms if m.end <= quantity.start]
+        size = self.found.arms[before[-1].index].size if before else None
+        gap = self.between(before[-1].end, quantity.start) if before else ""
+        fewer = size is not None and quantity.number.value < size.value
+        named = any(m.end <= quantity.start for m in self.endpoints) or self.cues("occur", "higher", "lower")
+        return fewer and bool(named) and re.fullmatch(r"\s*[(\[]\s*[nN]\s*[=:]\s*", gap) is not None
 
     def _is_label(self, quantity: Quantity) -> bool:
         """Whether a bare number numbers something: grades, stages, phases, lists, ratios such as 1:1."""

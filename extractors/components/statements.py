@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractors import normal
+from extractors.components.arm_values import was_before
 from extractors.components.claims import NONE, Claim, claims
 from extractors.components.identity import endpoint_named
 from extractors.components.opponents import Pair, opponents
@@ -44,7 +45,13 @@ def statements(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
     if scene.cues("assumption", "prognostic", "characteristics"):
         return
     asserted = list(assertions(scene))
-    said = [statement for assertion in asserted for statement in worded(scene, assertion)]
+    within = told_of_one(scene, linked)
+    said = [
+        statement
+        for assertion in asserted
+        for statement in worded(scene, assertion)
+        if not (assertion.claim.change and statement.endpoint in within)
+    ]
     estimated = {link.endpoint for link in linked if len(link.arms) != 1 and link.quantity and link.quantity.contrast}
     done = set(estimated)
     couples = pairs(linked)
@@ -57,6 +64,17 @@ def statements(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
                 done.add(first.endpoint)
                 yield statement
     yield from (statement for statement in said if statement.endpoint not in done)
+
+
+def told_of_one(scene: Scene, linked: list[Linked]) -> set[int]:
+    """The endpoints with values of one arm in a sentence that opposes nothing: what changed there, changed in time."""
+    if scene.cues("than", "versus", "comparing", "between-groups"):
+        return set()
+    arms: dict[int, set[int]] = {}
+    for link in linked:
+        if link.quantity and len(link.arms) == 1:
+            arms.setdefault(link.endpoint, set()).update(link.arms)
+    return {endpoint for endpoint, owners in arms.items() if len(owners) == 1}
 
 
 def assertions(scene: Scene) -> Iterator[Assertion]:
@@ -107,13 +125,15 @@ def worded(scene: Scene, assertion: Assertion) -> Iterator[Linked]:
 def within_arm(scene: Scene, claim: Claim) -> bool:
     """Whether a claim is about the start of the trial, or about what changed within the arms.
 
+    "In arm A, pain fell from 6.5 to 2.8" says by its values that the times are compared, not the arms.
     Chinese strings clauses together by commas, each with a predicate of its own; only the claim's own clause counts.
     """
     text = scene.found.document.text
     commas = [place for place in range(claim.clause.start, claim.clause.end) if parts_clauses(text, place)]
     start = max([claim.clause.start, *(place for place in commas if place < claim.cue.start)])
     end = min([claim.clause.end, *(place for place in commas if place >= claim.cue.end)])
-    if any(start <= cue.start < end for cue in scene.cues("baseline")):
+    course = claim.change and any(start <= q.start < end and was_before(scene, q) for q in scene.values)
+    if course or any(start <= cue.start < end for cue in scene.cues("baseline")):
         return True
     together = any(start <= cue.start < claim.cue.start for cue in scene.cues("both-groups"))
     apart = any(start <= part.start < end for part in (*scene.arms, *scene.cues("than", "versus", "between-groups")))
