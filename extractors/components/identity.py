@@ -115,10 +115,10 @@ def clusters(phrases: Sequence[Phrase], results: Collection[Sentence]) -> list[l
         if len(fuller) == 1:
             # The concept of a short form ("progression") is wider than the outcome that it stands for here.
             short = [replace(phrase, concept=None) for phrase in group]
-            place = groups.index(group)
-            first = place < groups.index(fuller[0])
-            groups[groups.index(fuller[0])] = [*short, *fuller[0]] if first else [*fuller[0], *short]
-            groups.remove(group)
+            first = next(other is group for other in groups if other is group or other is fuller[0])
+            # In place: a group that has taken in another may be taken in by a third.
+            fuller[0][:] = [*short, *fuller[0]] if first else [*fuller[0], *short]
+            groups = [other for other in groups if other is not group]
     return groups
 
 
