@@ -143,6 +143,51 @@ def test_one_number_before_the_whole_list_is_no_arm_size() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Of these, 31 were assigned to the yoga group and 29 to the stretching group.",
+        "The yoga group (group Y, n = 31) met weekly; the stretching group (group S, n = 29) did not.",
+        "Thirty-one and 29 participants were allocated to the yoga and the stretching groups.",
+        "There were 31 (52%) in the yoga group and 29 (48%) in the stretching group, and all were analysed.",
+        "Sixty people were enrolled: 31 in the yoga group, 29 in the stretching group.",
+        "The yoga group included 31 people and the stretching group comprised 29 people.",
+        "All finished (n = 31 and n = 29 for the yoga group and the stretching group, respectively).",
+        "We enrolled 31 (median [range] age, 50 [20-70] years) in the yoga group and 29 (median [range] age, 51 "
+        "[22-70] years) in the stretching group.",
+    ],
+)
+def test_the_wordings_of_group_sizes(text: str) -> None:
+    found = read("en", methods=f"People were randomised to a yoga group or a stretching group. {text}")
+    assert [arm.size and arm.size.value for arm in found.arms] == [31, 29]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "People were randomised to yoga, stretching or usual care, with 25 people in each group.",
+        "People were randomised to yoga, stretching or usual care (n = 25 per group).",
+        "People were divided into yoga, stretching, and usual care groups each containing 25 people.",
+        "People were randomised to three groups of 25 people: yoga, stretching or usual care.",
+    ],
+)
+def test_a_size_that_all_groups_share(text: str) -> None:
+    assert [arm.size and arm.size.value for arm in read("en", methods=text).arms] == [25, 25, 25]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Relapse occurred in 12 patients in the yoga group and 18 patients in the stretching group.",
+        "The yoga group had 12 deaths and the stretching group had 18 deaths.",
+        "Pain relief was reported by 12 in the yoga group and 18 in the stretching group.",
+    ],
+)
+def test_people_to_whom_something_happened_are_no_group_size(text: str) -> None:
+    found = read("en", methods="People were randomised to a yoga group or a stretching group.", results=text)
+    assert [arm.size for arm in found.arms] == [None, None]
+
+
+@pytest.mark.parametrize(
     ("language", "text"),
     [
         ("en", "This randomized, double-blind trial was conducted to assess efficacy and safety."),
@@ -184,6 +229,28 @@ def test_no_arms_are_invented(language: Language, text: str) -> None:
             {"title": "Effect of vildagliptin on liver fat", "results": "Liver fat fell with vildagliptin but not "
              "with placebo."},
             [{"vildagliptin"}, {"placebo"}],
+        ),
+        # Two names of one group, of which one stands in brackets, are one arm.
+        (
+            "en",
+            {"methods": "Patients were allocated to a saline group (group S), a ketamine group (group K), or a "
+             "ketamine plus esmolol group (group KE).", "results": "Pain was lower in group K and group KE than in "
+             "group S. Group KE slept better than group K."},
+            [{"saline group", "group S"}, {"ketamine group", "group K"}, {"ketamine plus esmolol group", "group KE"}],
+        ),
+        # The second verb is left out.
+        (
+            "en",
+            {"methods": "Patients were randomly divided into two groups. The first group received 200 mg of lidocaine, "
+             "and the second group, 200 mg of lidocaine with ketorolac."},
+            [{"first group", "200 mg of lidocaine"}, {"second group", "200 mg of lidocaine with ketorolac"}],
+        ),
+        # What stands behind a bracket may say more of what stands before it.
+        (
+            "en",
+            {"methods": "Subjects drank a plum beverage (450 ml) made with dried fruit (n = 22) or a placebo beverage "
+             "(n = 23)."},
+            [{"plum beverage"}, {"placebo beverage"}],
         ),
         # Chinese sets no blanks between a name and the words before it.
         (

@@ -13,7 +13,7 @@ from extractors.components.group_names import is_made_of, role_of, words_of_grou
 from extractors.components.numerals import number_words
 from extractors.components.terms import DIRECTIONS, VERSUS
 from extractors.normal import is_han, words_of
-from extractors.reading import Reading, Span
+from extractors.reading import Labelled, Reading, Span
 
 _USUAL_LENGTH = 60
 _LEAST, _LEAST_BESIDE = 0.2, -0.1
@@ -26,11 +26,18 @@ _CLAUSE_CUES = (
 )  # fmt: skip
 _MOST_ARMS = 6
 _HAN_BETWEEN = 2
-_KINDS_OF_ARM = ("experimental-arm", "treatment-head")
+_KINDS_OF_ARM = ("experimental-arm",)
 # Of two plausible lists the finer one is read more carefully.
 _PER_ARM = 0.25
 _MOSTLY = 0.4
 _ONE_SIDED = 1.5
+_OPEN_LIST = 0.8
+_INNER_JOINTS = ("combination", "conjunction", "having", "filler")
+_ELIMINATED = 0.25
+# A phrase need not be surer than this to be an arm.
+_ENOUGH = 2.5
+# From where on a mark of the trained span model counts, and what it is worth.
+_SURE_MARK, _MARK = 0.5, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,24 @@ class Evidence:
         return frozenset([max(numbers)]) if numbers else frozenset()
 
     @cached_property
+    def marked(self) -> list[Labelled]:
+        """What the trained span model takes for the name of an arm, where it is sure."""
+        return [
+            span
+            for span in self.found.labelled
+            if span.kind in ("intervention", "control") and span.confidence >= _SURE_MARK
+        ]
+
+    def sees(self, part: Part) -> float:
+        """How sure the trained span model is that the phrase names an arm, 0 to 1."""
+        sure = 0.0
+        for span in self.marked:
+            shared = min(span.end, part.end) - max(span.start, part.start)
+            if shared > 0 and 2 * shared >= part.end - part.start:
+                sure = max(sure, span.confidence)
+        return sure
+
+    @cached_property
     def assigns(self) -> bool:
         """Whether the text says that people were put into groups."""
         return any(self.found.terms_in(s, "cues", "allocation", "assignment") for s in self.found.sentences)
@@ -118,6 +143,7 @@ class Evidence:
         weight += 0.5 * self.recurs(part)
         weight += 0.5 * bool(found.terms_in(part, "cues", "treatment-head"))
         weight += 0.5 * self.abbreviated(part)
+        weight += _MARK * self.sees(part)
         weight -= self.strange(part)
         weight -= max(0, part.end - part.start - _USUAL_LENGTH) / 60
         return weight
@@ -171,6 +197,10 @@ class Evidence:
         # The same treatment named twice, at two doses, is two arms.
         named = [t.iri for t in found.terms_in(part, "interventions")]
         doubt += 1.5 * (len(named) > len(set(named)) and "," in text)
+        # "yoga, stretching" is the beginning of a list; "A, B and C" is one treatment of three.
+        comma = text.rfind(", ")
+        if comma >= 0:
+            doubt += _OPEN_LIST * (not found.terms_in(Span(part.start + comma, part.end), "cues", *_INNER_JOINTS))
         # A treatment is a noun: an article inside its name begins another phrase.
         inner = [t for t in found.terms_in(Span(part.start + 1, part.end), "cues", "filler") if t.end - t.start > 1]
         doubt += 0.3 * len(inner)
@@ -211,7 +241,7 @@ class Evidence:
         weights = [self.plausible(part) for part in proposal.parts]
         if not self.assigns and not any(self.treats(part) for part in proposal.parts):
             return 0.0
-        if not 2 <= len(weights) <= _MOST_ARMS or overlapping(proposal.parts):
+        if not 2 <= len(weights) <= _MOST_ARMS or overlapping(proposal.parts) or apposed(self.found, proposal.parts):
             return 0.0
         # What people are assigned to beside a sure arm may have a name of which nothing is known.
         if min(weights) < (_LEAST_BESIDE if proposal.trust >= _ASSIGNED and max(weights) >= 1 else _LEAST):
@@ -222,7 +252,7 @@ class Evidence:
         bare = [self.words(p) for p in proposal.parts if is_made_of(self.found, p, "control-arm")]
         if any(words < self.words(part) and not part.labels for words in bare for part in proposal.parts):
             return 0.0
-        weight = proposal.trust + min(2.5, sum(weights) / len(weights)) + 0.5 * min(1.5, *weights)
+        weight = proposal.trust + sum(min(_ENOUGH, w) for w in weights) / len(weights) + 0.5 * min(1.5, *weights)
         roles = [role_of(self.found, part) for part in proposal.parts]
         against = any(self.found.terms_in(part, "cues", "control-arm", "negation") for part in proposal.parts)
         if "experimental" in roles and not against:
@@ -232,7 +262,13 @@ class Evidence:
             # "The two groups" may be two of more.
             fewer = self.declared == {2} and len(weights) > 2 and all(part.size for part in proposal.parts)
             weight += _RIGHT_NUMBER if len(weights) in self.declared else 0 if fewer else _WRONG_NUMBER
-        return weight + self.explained(proposal.parts) + _PER_ARM * (len(weights) - 2)
+        # Only a list of what people were assigned to shows by its length that it is the finer one.
+        finer = _PER_ARM * (len(weights) - 2) if proposal.trust >= _ASSIGNED else 0.0
+        return weight + self.explained(proposal.parts) + finer
+
+    def denied(self, span: Span) -> bool:
+        """Whether a name says what its group goes without ("non-surgical management")."""
+        return bool(self.found.terms_in(span, "cues", "negation"))
 
     def explained(self, parts: Sequence[Part]) -> float:
         """How well the groups that the text names are shared out among the parts of a list."""
@@ -242,13 +278,41 @@ class Evidence:
             for part in parts
         ]
         written = [self.found.normal[p.start : p.end].casefold() for part in parts for p in (part, *part.labels)]
+        explained: set[int] = set()
+        unexplained = 0.0
+        foreign = 0.0
         for words, places in self.groups.items():
-            shares = [len(words & part) / len(words | part) for part in own]
+            denied = self.denied(places[0])
+            shares = [
+                0.0 if self.denied(part) and not denied else len(words & known) / len(words | known)
+                for part, known in zip(parts, own, strict=True)
+            ]
             best = max(shares)
             printed = {self.found.normal[p.start : p.end].casefold() for p in places}
             clear = best > 0 and (shares.count(best) == 1 or bool(printed & set(written)))
-            total += 0.5 * min(len(places), 3) / 3 if clear else -0.8 * min(len(places), 2) / 2
+            if clear:
+                explained.add(shares.index(best))
+                total += 0.5 * min(len(places), 3) / 3
+            elif best > 0:
+                unexplained += 0.8 * min(len(places), 2) / 2
+            else:
+                foreign += 0.8 * min(len(places), 2) / 2
+        explained |= {index for index, part in enumerate(parts) if role_of(self.found, part)}
+        # A name that fits no other arm may be a further one of the only arm that has none.
+        total -= unexplained + foreign * (_ELIMINATED if len(explained) == len(parts) - 1 else 1.0)
         return max(-1.5, min(1.5, total))
+
+
+def in_apposition(found: Reading, first: Span, second: Span) -> bool:
+    """Whether a phrase stands in brackets right behind another, as its other name: "control group (group C)"."""
+    gap = found.normal[first.end : second.start]
+    return first.end < second.start and re.fullmatch(r"\s*[(\[]\s*[\"']?", gap) is not None
+
+
+def apposed(found: Reading, parts: Sequence[Part]) -> bool:
+    """Whether a list holds two names of one arm."""
+    ordered = sorted(parts, key=lambda part: part.start)
+    return any(in_apposition(found, first, second) for first, second in pairwise(ordered))
 
 
 def overlapping(parts: Sequence[Part]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.components.allocation import allocated, partings
-from extractors.components.arm_evidence import Evidence, Proposal
+from extractors.components.arm_evidence import Evidence, Proposal, in_apposition
 from extractors.components.arm_phrases import Part, part_of, trimmed
 from extractors.components.group_names import group_phrases, is_plain_word, role_of
 from extractors.components.sized_lists import labelled, sized, tallied
@@ -29,16 +29,16 @@ _AFTER_SIDE = (
 # A further name that holds more of what no arm is called is not taken.
 _MOST_DOUBT = 0.5
 # How far each way of naming arms is to be trusted before its phrases are looked at.
-_ALLOCATED, _SIZED, _LABELLED, _GIVEN, _COUNTED, _GROUPS = 2.5, 2.8, 2.4, 2.4, 2.3, 1.8
+_ALLOCATED, _SIZED, _LABELLED, _GIVEN, _COUNTED, _GROUPS = 2.5, 2.8, 2.4, 2.4, 2.3, 1.3
 _RECEIVED = 1.6
-_TITLED, _SIDES, _AGAINST, _PLACEBO, _WEAK = 1.8, 1.6, 1.0, 1.2, 0.6
+_TITLED, _SIDES, _AGAINST, _PLACEBO, _MARKED, _WEAK = 1.8, 1.6, 1.0, 1.2, 0.0, 0.6
 
 
 def ranked(found: Reading) -> list[tuple[Part, ...]]:
     """All lists that may be the arms, the most convincing first."""
     phrases = group_phrases(found)
     evidence = Evidence(found, phrases)
-    weighed = [(evidence.weigh(p), place, p) for place, p in enumerate(proposals(found, phrases))]
+    weighed = [(evidence.weigh(p), place, p) for place, p in enumerate(proposals(found, phrases, evidence))]
     good = [entry for entry in weighed if entry[0] > 0]
     good.sort(key=lambda entry: (-entry[0], entry[1]))
     lists = [proposal.parts for _, _, proposal in good]
@@ -49,7 +49,7 @@ def ranked(found: Reading) -> list[tuple[Part, ...]]:
     ]
 
 
-def proposals(found: Reading, phrases: Sequence[Span]) -> Iterator[Proposal]:
+def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> Iterator[Proposal]:
     """Every list of phrases that some way of naming arms gives."""
     for sentence in found.sentences:
         assigned = bool(found.terms_in(sentence, "cues", "allocation", "assignment"))
@@ -70,6 +70,19 @@ def proposals(found: Reading, phrases: Sequence[Span]) -> Iterator[Proposal]:
     yield from (Proposal(tuple(listed), _GIVEN) for listed in given(found, phrases))
     yield from (Proposal(tuple(listed), _GROUPS) for listed in group_arms(found, phrases))
     yield from (Proposal(tuple(listed), _PLACEBO) for listed in against_placebo(found, phrases))
+    yield from (Proposal(tuple(listed), _MARKED) for listed in marked(evidence))
+
+
+def marked(evidence: Evidence) -> Iterator[list[Part]]:
+    """What the trained span model takes for the treatment tested and for its control, one pair for each control."""
+    found = evidence.found
+    tested = [s for s in evidence.marked if s.kind == "intervention"]
+    for control in (s for s in evidence.marked if s.kind == "control"):
+        near = [s for s in tested if any(x.contains(s) and x.contains(control) for x in found.sentences)]
+        for other in sorted(near or tested, key=lambda s: -s.confidence)[:2]:
+            first, second = part_of(found, other.start, other.end), part_of(found, control.start, control.end)
+            if first and second:
+                yield [first, second]
 
 
 def counted(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
@@ -160,11 +173,17 @@ def treatments_of_groups(found: Reading, phrases: Sequence[Span]) -> Iterator[tu
         inside = [phrase for phrase in phrases if sentence.contains(phrase)]
         for place, phrase in enumerate(inside):
             limit = inside[place + 1].start if place + 1 < len(inside) else sentence.end
-            behind = found.terms_in(Span(phrase.end, min(limit, phrase.end + _NEAR)), "cues", "receive")
+            behind: list[Span] = [*found.terms_in(Span(phrase.end, min(limit, phrase.end + _NEAR)), "cues", "receive")]
+            if not behind and place and found.normal[phrase.end : phrase.end + 1] in (",", ":"):
+                # "the first group received A, and the second group, B"
+                said = found.terms_in(Span(sentence.start, phrase.start), "cues", "receive")
+                meant = found.terms_in(Span(phrase.end, min(sentence.end, phrase.end + _NEAR)), "interventions")
+                behind = [Span(phrase.end, phrase.end + 1)] if said and meant else []
             if not behind:
                 continue
             between = Span(phrase.end, behind[0].start)
-            rest = found.without(between, found.terms_in(between, "cues", "people", "be", "filler", "control-arm"))
+            known = ("people", "be", "filler", "control-arm", "stop", "clause-verb")
+            rest = found.without(between, found.terms_in(between, "cues", *known))
             if re.search(r"[^\W\d_]{4,}|[.;]", re.sub(r"\([^)]*\)", "", rest)):
                 continue
             clause = _CLAUSE_END.search(found.normal, behind[0].end, limit)
@@ -176,15 +195,33 @@ def treatments_of_groups(found: Reading, phrases: Sequence[Span]) -> Iterator[tu
 
 def group_arms(found: Reading, phrases: Sequence[Span]) -> Iterator[list[Part]]:
     """The arms as the text calls its groups: all of them, and those that it names more than once."""
-    named: dict[str, list[Span]] = {}
-    for phrase in phrases:
-        name = name_of(found, phrase)
-        if name:
-            named.setdefault(name, []).append(phrase)
+    named = named_groups(found, phrases)
     tested = [name for name in named if name not in ("control", "experimental")]
     if "experimental" in named and len(tested) > ("control" not in named):
-        # The intervention group is one of those that have a name of their own.
+        # The intervention group is one of those that have a name of their own, unless there is one group more.
+        yield from listed_groups(found, named)
         del named["experimental"]
+    yield from listed_groups(found, named)
+
+
+def named_groups(found: Reading, phrases: Sequence[Span]) -> dict[str, list[Span]]:
+    """The groups of a text with the places that name them; two names of which one explains the other are one."""
+    named: dict[str, list[Span]] = {}
+    other_names: dict[str, str] = {}
+    for place, phrase in enumerate(phrases):
+        name = name_of(found, phrase)
+        if not name:
+            continue
+        name = other_names.get(name, name)
+        behind = phrases[place + 1] if place + 1 < len(phrases) else None
+        if behind is not None and in_apposition(found, phrase, behind):
+            other_names.setdefault(name_of(found, behind), name)
+        named.setdefault(name, []).append(phrase)
+    return named
+
+
+def listed_groups(found: Reading, named: dict[str, list[Span]]) -> Iterator[list[Part]]:
+    """All groups, those that are named more than once, and of several the one most often set against the control."""
     spans = [min(places, key=lambda p: (not found.terms_in(p, "cues", "group"), p.start)) for places in named.values()]
     yield [Part(span.start, span.end, (), None) for span in spans]
     often = [span for span, places in zip(spans, named.values(), strict=True) if len(places) > 1]

@@ -153,7 +153,10 @@ def label_in(found: Reading, inside: Span) -> Span | None:
     if label is None or label.end - label.start > _LONGEST_LABEL or _is_n(found, label) or _refers(found, label):
         return None
     measured = found.terms_in(label, "units") or found.terms_in(label, "cues", "stop", "time-at")
-    if found.terms_in(label, "cues", "p-value", "interval", "age", "rank") or found.terms_in(label, "measures"):
+    grouped = bool(found.terms_in(label, "cues", "group"))
+    if found.terms_in(label, "cues", "p-value", "interval", "age", "rank") or (
+        found.terms_in(label, "measures") and not grouped
+    ):
         return None
     numbers = any(label.start < q.end and q.start < label.end and q.start == label.start for q in found.quantities)
     return None if measured and numbers else label
@@ -163,6 +166,9 @@ def without_tail(found: Reading, core: Span) -> Span | None:
     """The phrase without a time behind it ("placebo in three cycles"), or without words before a group's name."""
     numbers = {q.start for q in found.quantities if core.contains(q)}
     numbers |= {words.start for words, _ in number_words(found.normal, core, found.language)}
+    for term in found.terms_in(Span(core.start + 1, core.end), "cues", "each"):
+        # "control groups each containing 50"
+        return trimmed(found, core.start, term.start) or core
     for term in found.terms_in(Span(core.start + 1, core.end), "cues", "filler", "time-at", "having", "stop"):
         following = term.end + len(found.normal[term.end : core.end]) - len(found.normal[term.end : core.end].lstrip())
         dosed = found.terms_in(Span(core.start, term.start), "cues", "assignment") or term.name == "having"

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 from spacy.language import Language as SpacyLanguage
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
+import ontology
 from extractors.components.allocation import joints
 from extractors.components.arm_lists import ranked, treatments_of_groups
 from extractors.components.arm_phrases import Part, trimmed
+from extractors.components.arm_sizes import give_sizes
 from extractors.components.group_names import group_phrases, is_plain_word, label_of, role_of
 from extractors.findings import Name
 from extractors.normal import words_of
-from extractors.reading import ArmDraft, Mention, Quantity, Reading, Span, reading
+from extractors.reading import ArmDraft, Mention, Reading, Span, reading
 
 COMPONENT = "evidence_arms"
 # A further name of an arm longer than this is a clause that was misread.
 _LONGEST = 60
-# A smaller number beside an arm is a day, a dose or a rank.
-_SMALLEST_ARM = 3
 
 
 class ArmFinder:
@@ -50,9 +49,10 @@ class ArmFinder:
             self.mention(doc)
             self.name_groups(found)
             self.extend_forms(found)
+            self.name_control(found)
             self.mention(doc)
             self.mention_letters(found)
-            sizes(found)
+            give_sizes(found)
         return doc
 
     def extend_forms(self, found: Reading) -> None:
@@ -70,11 +70,20 @@ class ArmFinder:
                 form = found.normal[long.start : long.end].casefold()
                 for known in list(arm.forms):
                     for old, new in ((short.casefold(), form), (form, short.casefold())):
-                        if re.search(rf"(?<![a-z0-9]){re.escape(old)}(?![a-z0-9])", known):
+                        if new not in known and re.search(rf"(?<![a-z0-9]){re.escape(old)}(?![a-z0-9])", known):
                             arm.forms.add(known.replace(old, new))
         shared = [form for arm in found.arms for form in arm.forms]
         for arm in found.arms:
             arm.forms = {form for form in arm.forms if shared.count(form) == 1}
+
+    def name_control(self, found: Reading) -> None:
+        """Let the bare word for a control ("124 controls") stand for the control arm where there is but one."""
+        controls = [arm for arm in found.arms if arm.role == "control"]
+        word = ontology.by_name("designs", "control")
+        names = {word.preferred[found.language], *word.alternatives.get(found.language, ())}
+        forms = {name for name in names if name in ontology.forms("cues", found.language)}
+        if len(controls) == 1 and not any(form in arm.forms for form in forms for arm in found.arms):
+            controls[0].forms |= forms
 
     def write_out(self, found: Reading, arm: ArmDraft) -> None:
         """Add the long form of a name that is an abbreviation, and the abbreviation of a name that is defined."""
@@ -199,7 +208,7 @@ def add_part(found: Reading, arm: ArmDraft, part: Part) -> None:
 def add_name(found: Reading, arm: ArmDraft, span: Span) -> None:
     """Add one surface form to the arm, once."""
     printed = found.text(span)
-    if all(name.text != printed for name in arm.names):
+    if all(name.text.casefold() != printed.casefold() for name in arm.names):
         concepts = found.terms_in(span, "interventions")
         whole = [t for t in concepts if t.start == span.start and t.end == span.end]
         arm.names.append(Name(printed, found.language, whole[0].iri if whole else None))
@@ -259,117 +268,6 @@ def shorter_forms(found: Reading, span: Span) -> Iterator[str]:
             piece = trimmed(found, span.start, group.start)
             if piece is not None and piece.end - piece.start > 1:
                 yield found.normal[piece.start : piece.end].casefold()
-
-
-def sizes(found: Reading) -> None:
-    """Give each arm without a size the number of people that a mention of it is given."""
-    if all(arm.size is None for arm in found.arms):
-        shared_size(found)
-        listed_sizes(found)
-    for mention in found.arm_mentions:
-        arm = found.arms[mention.index]
-        if arm.size is None:
-            quantity = size_at(found, mention)
-            if quantity is not None:
-                arm.size, arm.size_span = quantity.number, quantity
-
-
-def counts_people(found: Reading, mention: Mention) -> bool:
-    """Whether the mention stands in a sentence that counts people into the trial."""
-    return any(
-        sentence.contains(mention)
-        and bool(found.terms_in(sentence, "cues", *_COUNTING))
-        and not found.terms_in(sentence, "endpoints")
-        for sentence in found.sentences
-    )
-
-
-def heads_list(found: Reading, mention: Mention) -> bool:
-    """Whether another arm follows as the mention's alternative, so that a number before both counts both."""
-    following = [m for m in found.arm_mentions if m.start >= mention.end and m.index != mention.index]
-    if not following or following[0].start - mention.end > 80:
-        return False
-    gap = Span(mention.end, following[0].start)
-    joined = found.terms_in(gap, "cues", "alternative", "conjunction", "versus")
-    numbered = any(q.start < gap.end and gap.start < q.end for q in found.quantities)
-    return bool(joined) and not numbered and "." not in found.normal[gap.start : gap.end]
-
-
-def listed_sizes(found: Reading) -> None:
-    """Give the arms the numbers of "758 and 627 in the control and intervention arms respectively"."""
-    for sentence in found.sentences:
-        if not found.terms_in(sentence, "cues", "respectively") or not found.terms_in(sentence, "cues", *_COUNTING):
-            continue
-        numbers = [q for q in found.quantities if sentence.contains(q) and q.kind in ("people", "plain") and not q.unit]
-        named = list({m.index: m for m in found.arm_mentions if sentence.contains(m)}.values())
-        named.sort(key=lambda mention: mention.start)
-        for place in range(len(numbers) - len(named) + 1):
-            run = numbers[place : place + len(named)]
-            joined = all(_only(found, a.end, b.start, ("conjunction", "people")) for a, b in pairwise(run))
-            if len(named) == len(found.arms) and joined and run[-1].end <= named[0].start:
-                for quantity, mention in zip(run, named, strict=True):
-                    found.arms[mention.index].size = quantity.number
-                    found.arms[mention.index].size_span = quantity
-                return
-
-
-def shared_size(found: Reading) -> None:
-    """Give all arms the number that a sentence naming them gives to each ("45 in each arm")."""
-    for sentence in found.sentences:
-        named = {m.index for m in found.arm_mentions if sentence.contains(m)}
-        for cue in found.terms_in(sentence, "cues", "each"):
-            for quantity in found.quantities:
-                near = 0 <= quantity.start - cue.end <= 2 or 0 <= cue.start - quantity.end <= 2
-                if near and quantity.kind in ("people", "plain") and len(named) == len(found.arms):
-                    for arm in found.arms:
-                        arm.size, arm.size_span = quantity.number, quantity
-                    return
-
-
-def size_at(found: Reading, mention: Mention) -> Quantity | None:
-    """The group size printed at a mention: "(n = 205)" after it, or "205 to" and "205 received" before it."""
-    for quantity in found.quantities:
-        if quantity.kind not in ("size", "people", "plain") or quantity.unit or quantity.statistic:
-            continue
-        if quantity.number.value < _SMALLEST_ARM:
-            continue
-        if mention.end <= quantity.start <= mention.end + 30:
-            gap = found.normal[mention.end : quantity.start]
-            bracketed = re.fullmatch(r"\W*(?:\w{1,12}\W+)?[(\[]\s*[nN]\s*[=:]\s*", gap) is not None
-            if quantity.kind == "size" and bracketed:
-                return quantity
-            if quantity.kind == "people" and _only(found, mention.end, quantity.start, ("group",)):
-                return quantity
-        if quantity.end <= mention.start <= quantity.end + 60 and quantity.kind != "size":
-            links = found.terms_in(Span(quantity.end, mention.start), "cues", *_LINKS)
-            known = ("people", "be", "filler", "of", "group", "control-arm", "experimental-arm", *_LINKS)
-            if not found.normal[quantity.end : mention.start].strip() and found.terms_in(mention, "cues", "group"):
-                return quantity
-            if (
-                quantity.kind == "plain"
-                and counts_people(found, mention)
-                and _only(found, quantity.end, mention.start, ("filler",))
-            ):
-                return quantity
-            ratio = found.normal[quantity.end : quantity.end + 1] == ":" or found.normal[quantity.start - 1] == ":"
-            if (
-                not ratio
-                and not heads_list(found, mention)
-                and links
-                and _only(found, quantity.end, mention.start, known)
-            ):
-                return quantity
-    return None
-
-
-_COUNTING = ("allocation", "analysed", "enrolled")
-_LINKS = ("allocation", "assignment", "receive", "range-to")
-
-
-def _only(found: Reading, start: int, end: int, cues: Iterable[str]) -> bool:
-    """Whether nothing but the given cues and white space stands between two offsets."""
-    gap = Span(start, end)
-    return not found.without(gap, found.terms_in(gap, "cues", *cues)).strip(" (:")
 
 
 @SpacyLanguage.factory(COMPONENT)

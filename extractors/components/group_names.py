@@ -121,7 +121,9 @@ def names_no_arm(found: Reading, phrase: Span) -> bool:
     if len(words) > 2 and following[:1].isupper() and all(word[0].isupper() for word in words):
         # "the International Breast Cancer Study Group" is people who do research.
         return True
-    kinds = [t for scheme in ("conditions", "endpoints", "subgroups", "units") for t in found.terms_in(phrase, scheme)]
+    kinds = [t for scheme in ("conditions", "endpoints", "subgroups") for t in found.terms_in(phrase, scheme)]
+    # A unit needs a number: "the second group" is no time.
+    kinds += [u for u in found.terms_in(phrase, "units") if re.search(r"\d", found.normal[phrase.start : u.start])]
     kinds += found.terms_in(phrase, "cues", "age", "people", "study")
     if found.terms_in(phrase, "cues", "endpoint-head") and not found.terms_in(phrase, "interventions"):
         return True

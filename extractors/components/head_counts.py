@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+import ontology
 from extractors.components.numerals import number_words
 from extractors.findings import Number
-from extractors.normal import is_han
+from extractors.normal import is_han, word_form
 from extractors.reading import Quantity, Reading, Sentence, Span, Term
 
 # How far the noun may stand from its number ("72 stage II to III survivors"), and a verb from its subject or object.
@@ -16,7 +18,7 @@ _NOUN, _SUBJECT, _OBJECT = 70, 220, 30
 _FEWEST = 2
 _PLAN = 60
 _VERBS = (
-    ("analysed", ("analysed",)), ("enrolled", ("enrolled",)), ("randomised", ("allocation", "assignment")),
+    ("analysed", ("analysed",)), ("enrolled", ("enrolled",)), ("randomised", ("allocation", "assignment", "receive")),
     ("deaths", ("deaths",)),
 )  # fmt: skip
 _NOT_BETWEEN = (
@@ -42,6 +44,8 @@ def counted(found: Reading, sentence: Sentence) -> Iterator[tuple[HeadCount, str
     whole = [head for head in whole if not is_planned(found, sentence, head)]
     for kind, cues in _VERBS:
         for cue in found.terms_in(sentence, "cues", *cues):
+            if cue.name == "receive" and not is_assignment(found, cue):
+                continue
             inside = any(head.end <= cue.start and cue.end <= head.noun for head in heads)
             if cue.name in ("allocation", "assignment") and not inside and not is_verb(found, sentence, cue):
                 continue
@@ -160,6 +164,21 @@ def is_verb(found: Reading, sentence: Sentence, cue: Term) -> bool:
     following = found.terms_in(after, "cues", "people", "range-to", "receive")
     leads = any(not found.normal[cue.end : t.start].strip() for t in following)
     return done or leads or re.search(r"\b(?:and|then|we)\s*$", before) is not None
+
+
+@cache
+def _assigning(language: str) -> tuple[str, ...]:
+    concepts = [ontology.by_name("cues", name) for name in ("allocation", "assignment")]
+    forms = {form for c in concepts for form in (c.preferred[language], *c.alternatives.get(language, ()))}
+    return tuple(sorted(word_form(form) for form in forms))
+
+
+def is_assignment(found: Reading, term: Term) -> bool:
+    """Whether a term of receiving says that people were assigned to something ("allocated to")."""
+    text = found.normal[term.start : term.end]
+    if is_han(text):
+        return text.startswith(_assigning(found.language))
+    return word_form(text.split()[0]) in _assigning(found.language)
 
 
 def is_planned(found: Reading, sentence: Sentence, head: HeadCount) -> bool:

@@ -87,6 +87,8 @@ def _begin(found: Reading, start: int, end: int, *, first: bool) -> int:
         inside = found.normal.find("(", begin, end)
         begin = inside if inside >= 0 and ")" not in found.normal[inside:end] else begin
     closed = [begin + bracket.end for bracket in top_brackets(found.normal[begin:end])]
+    # "a drink (450 ml) made with X": a bracket ends a name only if no word of the name goes on behind it.
+    closed = [place for place in closed if not _goes_on(found, place, end)]
     marks = [place + 1 for place in range(begin, end) if parts_clauses(found.document.text, place)]
     begin = max([begin, *(place for place in (*closed, *marks) if trimmed(found, place, end))])
     if first:
@@ -100,6 +102,14 @@ def _begin(found: Reading, start: int, end: int, *, first: bool) -> int:
     leading = [c for c in commas if not trimmed(found, begin, c - 2)]
     verbs = [t.end for t in found.terms_in(Span(begin, end), "cues", "receive", "assignment", "allocation")]
     return max([begin, *leading, *(v for v in verbs if trimmed(found, v, end))])
+
+
+def _goes_on(found: Reading, place: int, end: int) -> bool:
+    """Whether a participle behind a bracket says more of what stands before it."""
+    following = re.match(
+        r"\s+[a-z]+(?:ed|ing|en|de)\s+(?:with|from|of|by|as|for|to|in|on|at)\b", found.normal[place:end]
+    )
+    return following is not None
 
 
 def tallied(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:

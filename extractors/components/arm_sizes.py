@@ -1,0 +1,291 @@
+"""Gives each arm the number of people that the text assigns to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from extractors.components.head_counts import counted, head_counts, is_assignment
+from extractors.components.numerals import number_words
+from extractors.findings import Number
+from extractors.normal import is_han
+from extractors.reading import Mention, Reading, Sentence, Span
+
+# A smaller number beside an arm is a day, a dose or a rank.
+_SMALLEST_ARM = 3
+# How far a number may stand before the arm that it is the size of, and behind it.
+_AHEAD, _BEHIND = 70, 45
+_COUNTING = ("allocation", "assignment", "analysed", "enrolled")
+_LINKS = ("allocation", "assignment", "receive", "range-to")
+_BETWEEN = ("people", "be", "filler", "of", "group", "control-arm", "experimental-arm", "finding", "having", *_LINKS)
+_BRACKET = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]")
+# What may stand between an arm and its size: the rest of its name, an opening bracket with a label, "n =".
+_OPENED = re.compile(r"\W*(?:\w{1,12}\W+)?[(\[](?:[^()\[\]]{0,40}[,;:])?\s*(?:[nN]\s*[=:]\s*)?")
+_MARKED = re.compile(r"\b[nN]\s*[=:]\s*$")
+_CLOSED = re.compile(r"\s*(?:\w+\s*){0,2}[)\],;]|\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadNumber(Span):
+    """A whole number that may count the people of an arm.
+
+    ``marked`` is whether "n =" stands before it, ``people`` whether a word for people is read as part of it.
+    """
+
+    number: Number
+    marked: bool
+    people: bool
+
+
+Sizes = dict[int, HeadNumber]
+# How sure a number is the size of the arm beside it.
+_VAGUE, _LIKELY, _SURE = range(3)
+
+
+def give_sizes(found: Reading) -> None:
+    """Give each arm without a size the number of people that the text says it has."""
+    for sizes in stated_sizes(found):
+        known = {index: arm.size.value for index, arm in enumerate(found.arms) if arm.size}
+        if any(known[index] != head.number.value for index, head in sizes.items() if index in known):
+            continue
+        for index, head in sizes.items():
+            if index not in known:
+                found.arms[index].size, found.arms[index].size_span = head.number, head
+        if len(known.keys() | sizes.keys()) == len(found.arms):
+            return
+
+
+def stated_sizes(found: Reading) -> Iterator[Sizes]:
+    """The sizes that sentences give to arms, those that give all arms a size first."""
+    sentences = [s for s in found.sentences if s.role not in ("background", "conclusion")]
+    ways = [
+        (way, sentence, head_numbers(found, sentence)) for way in (listed, beside, shared) for sentence in sentences
+    ]
+    given = [sizes for way, sentence, numbers in ways if (sizes := way(found, sentence, numbers))]
+    yield from (sizes for sizes in given if len(sizes) == len(found.arms))
+    yield from (sizes for sizes in given if len(sizes) < len(found.arms))
+
+
+def head_numbers(found: Reading, sentence: Sentence) -> list[HeadNumber]:
+    """The whole numbers of a sentence without unit, statistic or ratio, in order."""
+    heads = []
+    for quantity in found.quantities:
+        if not sentence.contains(quantity):
+            continue
+        if quantity.kind == "percent" and quantity.events and quantity.n is None:
+            # "25 (48.1%)": the number of people comes with its share of them all.
+            end = quantity.start + len(quantity.events.text)
+            if found.normal[quantity.start : end] == quantity.events.text and quantity.events.value >= _SMALLEST_ARM:
+                heads.append(HeadNumber(quantity.start, end, quantity.events, marked=False, people=False))
+            continue
+        if quantity.kind not in ("size", "people", "plain"):
+            continue
+        value = quantity.number.value
+        bare = quantity.unit is None or quantity.kind == "people"
+        before, after = found.normal[quantity.start - 1 : quantity.start], found.normal[quantity.end : quantity.end + 1]
+        parted = quantity.kind != "people" and (before in ("/", ":", "-", ".") or after in ("/", ":", "%", "-"))
+        # In "29 (median age 51)" the statistic is that of the other number.
+        measured = quantity.statistic is not None and not found.normal.startswith(" (", quantity.end)
+        if value >= _SMALLEST_ARM and value == int(value) and bare and not measured and not parted:
+            marked = _MARKED.search(found.normal, max(sentence.start, quantity.start - 5), quantity.start)
+            heads.append(
+                HeadNumber(quantity.start, quantity.end, quantity.number, marked is not None, quantity.kind == "people")
+            )
+    taken = [q for q in found.quantities if sentence.contains(q)]
+    for span, number in number_words(found.normal, sentence, found.language):
+        free = not any(q.start < span.end and span.start < q.end for q in taken)
+        if free and number.value >= _SMALLEST_ARM and not is_han(found.text(span)):
+            heads.append(HeadNumber(span.start, span.end, number, marked=False, people=False))
+    return sorted(heads, key=lambda head: head.start)
+
+
+def beside(found: Reading, sentence: Sentence, numbers: Sequence[HeadNumber]) -> Sizes:
+    """The sizes printed behind arms ("A (n = 20), B (n = 21)") or before them ("20 to A, 21 received B")."""
+    mentions = [m for m in found.arm_mentions if sentence.contains(m)]
+    behind, ahead = Sizes(), Sizes()
+    doubts: dict[str, int] = {"behind": _SURE, "ahead": _SURE}
+    for place, mention in enumerate(mentions):
+        limit = mentions[place + 1].start if place + 1 < len(mentions) else sentence.end
+        start = mentions[place - 1].end if place else sentence.start
+        after = [h for h in numbers if mention.end <= h.start < min(limit, mention.end + _BEHIND)]
+        before = [h for h in numbers if max(start, mention.start - _AHEAD) <= h.start and h.end <= mention.start]
+        for head in after if mention.index not in behind else ():
+            sure = _sized_behind(found, mention, head)
+            if sure is not None:
+                behind[mention.index] = head
+                doubts["behind"] = min(doubts["behind"], sure)
+                break
+        for head in before[-1:] if mention.index not in ahead else ():
+            sure = _sized_ahead(found, mention, head)
+            if sure is not None and not heads_list(found, mention):
+                ahead[mention.index] = head
+                doubts["ahead"] = min(doubts["ahead"], sure)
+    chosen, sure = (behind, doubts["behind"]) if len(behind) >= len(ahead) else (ahead, doubts["ahead"])
+    return chosen if sure == _SURE or _counts(found, sentence, chosen, sure) else {}
+
+
+def _sized_behind(found: Reading, mention: Mention, head: HeadNumber) -> int | None:
+    """How sure a number behind an arm is its size; ``None`` if it is not."""
+    gap = found.normal[mention.end : head.start]
+    bare = _BRACKET.sub("", gap)
+    if head.marked and any(_OPENED.fullmatch(text) for text in (gap, bare)):
+        return _SURE
+    if head.marked and re.fullmatch(r"[,:\s]*[nN]\s*[=:]\s*", bare):
+        return _SURE
+    people = _people_follow(found, head)
+    if _OPENED.fullmatch(gap) and _CLOSED.match(found.normal, head.end):
+        return _SURE if people else _VAGUE
+    if people and _only(found, mention.end, head.start, ("group", "include", "enrolled", "had", "people", "of")):
+        return _LIKELY
+    ended = re.match(r"\s*[,;.)]|\s+and\b", found.normal[head.end :])
+    return _VAGUE if ended and re.fullmatch(r"\s*[,:]?\s*", gap) else None
+
+
+def _sized_ahead(found: Reading, mention: Mention, head: HeadNumber) -> int | None:
+    """How sure a number before an arm is its size; ``None`` if it is not."""
+    gap = Span(head.end, mention.start)
+    if not _only(found, gap.start, gap.end, _BETWEEN):
+        return None
+    if assigns(found, gap) or found.terms_in(gap, "cues", "range-to"):
+        return _SURE
+    return _LIKELY if found.terms_in(gap, "cues", "receive") else _VAGUE
+
+
+def assigns(found: Reading, gap: Span) -> bool:
+    """Whether a stretch of text says that people were put into groups."""
+    given = found.terms_in(gap, "cues", "receive")
+    return bool(found.terms_in(gap, "cues", "allocation", "assignment")) or any(
+        is_assignment(found, term) for term in given
+    )
+
+
+def _counts(found: Reading, sentence: Sentence, sizes: Sizes, sure: int) -> bool:
+    """Whether a sentence counts people into the arms, and not those to whom something happened.
+
+    It does if the numbers add up to one of all the people, or if it speaks of nothing but people and arms.
+    """
+    if not sizes or len(sizes) < len(found.arms):
+        return False
+    total = sum(head.number.value for head in sizes.values())
+    totals = [head.number.value for s in found.sentences for head, kind in counted(found, s) if kind != "deaths"]
+    totals.append(
+        max((head.number.value for s in found.sentences for head in head_counts(found, s)), default=Decimal(0))
+    )
+    if total in totals:
+        return True
+    counting = sure == _LIKELY or found.terms_in(sentence, "cues", *_COUNTING)
+    return bool(counting) and not found.terms_in(sentence, "endpoints")
+
+
+def _people_follow(found: Reading, head: HeadNumber) -> bool:
+    following = found.terms_in(Span(head.end, head.end + 30), "cues", "people")
+    return head.people or any(
+        re.fullmatch(r"\s*(?:\w+\s+)?", found.normal[head.end : term.start]) for term in following
+    )
+
+
+def heads_list(found: Reading, mention: Mention) -> bool:
+    """Whether another arm follows as the mention's alternative, so that a number before both counts both."""
+    following = [m for m in found.arm_mentions if m.start >= mention.end and m.index != mention.index]
+    if not following or following[0].start - mention.end > 80:
+        return False
+    gap = Span(mention.end, following[0].start)
+    joined = found.terms_in(gap, "cues", "alternative", "conjunction", "versus")
+    numbered = any(q.start < gap.end and gap.start < q.end for q in found.quantities)
+    numbered = numbered or bool(number_words(found.normal, gap, found.language))
+    return bool(joined) and not numbered and "." not in found.normal[gap.start : gap.end]
+
+
+def listed(found: Reading, sentence: Sentence, numbers: Sequence[HeadNumber]) -> Sizes:
+    """The sizes of "758 and 627 in the control and intervention arms (respectively)", in the order of the arms."""
+    named = list({m.index: m for m in reversed([m for m in found.arm_mentions if sentence.contains(m)])}.values())
+    named.sort(key=lambda mention: mention.start)
+    if len(named) != len(found.arms) or not named:
+        return {}
+    ordered = bool(found.terms_in(sentence, "cues", "respectively"))
+    for place in range(len(numbers) - len(named) + 1):
+        run = numbers[place : place + len(named)]
+        if not all(_joined(found, first, second) for first, second in pairwise(run)):
+            continue
+        ahead, behind = Span(run[-1].end, named[0].start), Span(named[-1].end, run[0].start)
+        if ahead.start <= ahead.end <= ahead.start + _AHEAD:
+            linked = ordered or bool(found.terms_in(ahead, "cues", *_LINKS))
+        elif behind.start <= behind.end <= behind.start + _BEHIND:
+            linked = ordered and run[0].marked
+            ahead = Span(run[-1].end, run[-1].end)
+        else:
+            continue
+        sizes = dict(zip((mention.index for mention in named), run, strict=True))
+        sure = all(head.marked for head in run) or assigns(found, ahead)
+        if linked and (sure or _counts(found, sentence, sizes, _VAGUE)):
+            return sizes
+    return {}
+
+
+def _joined(found: Reading, first: HeadNumber, second: HeadNumber) -> bool:
+    gap = re.sub(r"\b[nN]\s*[=:]", "", found.normal[first.end : second.start])
+    if len(gap) > _BEHIND:
+        return False
+    words = found.terms_in(Span(first.end, second.start), "cues", "conjunction", "people")
+    for term in words:
+        gap = gap.replace(found.normal[term.start : term.end], "", 1)
+    return not gap.strip(" ,")
+
+
+def shared(found: Reading, sentence: Sentence, numbers: Sequence[HeadNumber]) -> Sizes:
+    """The number that is said of each arm: "45 in each arm", "each containing 50", "two groups of 30"."""
+    spoken = found.terms_in(sentence, "cues", *_COUNTING, "both-groups", "group") or all(
+        any(m.index == index and sentence.contains(m) for m in found.arm_mentions) for index in range(len(found.arms))
+    )
+    for head in numbers if spoken and not found.terms_in(sentence, "endpoints") else ():
+        if _for_each(found, sentence, head) or _of_groups(found, sentence, head):
+            return dict.fromkeys(range(len(found.arms)), head)
+    return {}
+
+
+def _for_each(found: Reading, sentence: Sentence, head: HeadNumber) -> bool:
+    counted = head.marked or _people_follow(found, head)
+    for cue in found.terms_in(sentence, "cues", "each"):
+        if cue.start >= head.end:
+            gap = found.terms_in(Span(head.end, cue.start), "cues", "people", "filler")
+            if cue.start - head.end <= 30 and not found.without(Span(head.end, cue.start), gap).strip(" ),("):
+                return counted or head.marked or cue.start - head.end <= 2
+        elif head.start - cue.end <= 24 and "," not in found.normal[cue.end : head.start]:
+            between = Span(cue.end, head.start)
+            gap = found.terms_in(between, "cues", "group", "include", "had", "be", "people", "having")
+            rest = re.sub(r"\b[nN]\s*[=:]", "", found.without(between, gap)).strip(" (")
+            if counted and re.fullmatch(r"[a-z]*ing|", rest):
+                return True
+    return False
+
+
+def _of_groups(found: Reading, sentence: Sentence, head: HeadNumber) -> bool:
+    """Whether a number is that of "two equal groups of 30 (patients)" or of "two groups (n = 30)"."""
+    words = ["group", "both-groups"]
+    for group in found.terms_in(Span(max(sentence.start, head.start - 30), head.start), "cues", *words):
+        gap = found.normal[group.end : head.start]
+        plural = found.normal[group.start : group.end].endswith("s")
+        following = found.normal[head.end : head.end + 1]
+        if plural and re.fullmatch(r"\s*\(\s*[nN]\s*[=:]\s*", gap) and following == ")":
+            return _numbered(found, sentence, group)
+        if plural and gap.strip() == "of" and (_people_follow(found, head) or following in (".", ",", ";", ")")):
+            return _numbered(found, sentence, group)
+    return False
+
+
+def _numbered(found: Reading, sentence: Sentence, group: Span) -> bool:
+    """Whether as many groups are spoken of as there are arms."""
+    before = Span(max(sentence.start, group.start - 24), group.end)
+    told = [int(number.value) for _, number in number_words(found.normal, before, found.language)]
+    told += [int(m.group()) for m in re.finditer(r"(?<![\w.])\d(?![\w.])", found.normal[before.start : before.end])]
+    return len(found.arms) in told
+
+
+def _only(found: Reading, start: int, end: int, cues: Iterable[str]) -> bool:
+    """Whether nothing but the given cues, remarks in brackets, adverbs and white space stands between two offsets."""
+    gap = Span(start, end)
+    rest = _BRACKET.sub("", found.without(gap, found.terms_in(gap, "cues", *cues)))
+    return not re.sub(r"\b[a-z]+ly\b", "", rest).strip(" (")
