@@ -29,17 +29,28 @@ def served(data: Path, settings: Mapping[str, str]) -> Iterator[tuple[int, int]]
 
 def memory(pid: int) -> int:
     """Resident bytes of the process and of all below it."""
+    pages = sum(int((_read(Path(f"/proc/{one}/statm")).split() or ["0", "0"])[1]) for one in _family(pid))
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def processor_seconds(pid: int) -> dict[str, float]:
+    """Seconds of the processor that the process has had, and those below it together."""
+    taken = {one: _read(Path(f"/proc/{one}/stat")).rpartition(")")[2].split()[11:13] for one in _family(pid)}
+    ticks = {one: sum(map(int, fields)) / os.sysconf("SC_CLK_TCK") for one, fields in taken.items()}
+    return {"server": ticks.pop(pid), "query workers": sum(ticks.values())}
+
+
+def _family(pid: int) -> list[int]:
+    """The process and all below it."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").glob("[0-9]*/stat"):
         fields = _read(entry).rpartition(")")[2].split()
         if fields:
             children.setdefault(int(fields[1]), []).append(int(entry.parent.name))
-    total, todo = 0, [pid]
-    while todo:
-        one = todo.pop()
-        todo += children.get(one, [])
-        total += int((_read(Path(f"/proc/{one}/statm")).split() or ["0", "0"])[1]) * os.sysconf("SC_PAGE_SIZE")
-    return total
+    found = [pid]
+    for one in found:
+        found += children.get(one, [])
+    return found
 
 
 def _read(path: Path) -> str:

@@ -34,6 +34,7 @@ _Data = Annotated[Path | None, typer.Option("--data", help=_HELP["data"], show_d
 _Base = Annotated[str | None, typer.Option("--base-iri", help=_HELP["base_iri"], show_default=False)]
 _Host = Annotated[str | None, typer.Option("--host", help=_HELP["host"], show_default=False)]
 _Port = Annotated[str | None, typer.Option("--port", help=_HELP["port"], show_default=False)]
+_Processes = Annotated[str | None, typer.Option("--processes", help=_HELP["processes"], show_default=False)]
 _MaxFile = Annotated[str | None, typer.Option("--max-file-mib", help=_HELP["max_file_mib"], show_default=False)]
 _Level = Annotated[str | None, typer.Option("--log-level", help=_HELP["log_level"], show_default=False)]
 
@@ -163,10 +164,11 @@ def serve(
     base_iri: _Base = None,
     host: _Host = None,
     port: _Port = None,
+    processes: _Processes = None,
     log_level: _Level = None,
 ) -> None:
     """Serve the evidence pages, linked data and SPARQL until interrupted."""
-    settings = _settings(data=data, base_iri=base_iri, host=host, port=port, log_level=log_level)
+    settings = _settings(data=data, base_iri=base_iri, host=host, port=port, processes=processes, log_level=log_level)
     with _plainly():
         from server.serving import serve_site
 

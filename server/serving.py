@@ -10,6 +10,7 @@ import uvicorn
 from kg.checkpoints import NothingPublished, published_checkpoint
 from server import logs
 from server.app import create_app
+from server.processes import serve_together
 from server.settings import Settings
 
 
@@ -26,6 +27,15 @@ def serve_site(settings: Settings) -> None:
         sys.stderr.write(f"kg: {error}; until then every page says so\n")
     host, port = listening.getsockname()[:2]
     sys.stderr.write(f"Evidence Graph at http://{_shown(host)}:{port}/ (end with Ctrl-C)\n")
+    if settings.processes == 1:
+        _serve(settings, listening)
+    else:
+        logs.set_up(settings.log_level)
+        serve_together(_serve, settings, listening)
+
+
+def _serve(settings: Settings, listening: socket.socket) -> None:
+    # A process of several has set up nothing yet.
     logs.set_up(settings.log_level)
     # Uvicorn's own access log would hold the addresses, and with them the queries.
     configuration = uvicorn.Config(

@@ -86,6 +86,7 @@ SETTINGS = (
     ),
     Setting("host", "127.0.0.1", "address that the server listens on", str),
     Setting("port", "8000", "port that the server listens on; 0 takes a free one", _port),
+    Setting("processes", "1", "server processes that share the port", _whole_number),
     Setting("query_seconds", "30", "seconds that one SPARQL query may take", _seconds),
     Setting("query_memory_mib", "1024", "memory that one SPARQL query may take, in MiB", _whole_number),
     Setting("query_result_mib", "32", "size that one SPARQL answer may have, in MiB", _whole_number),
@@ -110,6 +111,7 @@ class Settings:
     base_iri: str = "https://w3id.org/evidence-kg/"
     host: str = "127.0.0.1"
     port: int = 8000
+    processes: int = 1
     query_seconds: float = 30.0
     query_memory_mib: int = 1024
     query_result_mib: int = 32
