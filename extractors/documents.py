@@ -1,7 +1,6 @@
 """The document that every reader gives and every component reads: text, sections, tables, references.
 
-All offsets are character positions in ``Document.text``: the decoded file, unchanged, or for JATS the text that the
-reader writes of it (``extractors.readers.jats``).
+All offsets are character positions in ``Document.text``, which is the decoded file, unchanged.
 """
 
 from __future__ import annotations
@@ -16,6 +15,14 @@ Kind = Literal["record", "article"]
 
 class UnreadableDocument(Exception):
     """A file that cannot become a document; the message names the reason and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A paper that could not be read: the file, with the record's number or title after "#", and why not."""
+
+    source: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +47,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One table cell; ``start`` and ``end`` are offsets in the document's text.
-
-    A cell that spans rows or columns stands at its first one; spans never reach past the table. Cells without text
-    are left out.
-    """
+    """One table cell; ``start`` and ``end`` are offsets in the document's text."""
 
     row: int
     column: int
     text: str
     start: int
     end: int
-    row_span: int = 1
-    column_span: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as printed: its label ("Table 1"), its caption, its cells row by row, the notes below it.
-
-    ``header_rows`` is how many rows the source marks as its head, 0 where it does not say. ``is_picture`` tells a
-    table that is given as an image only, or without any body; it has no cells.
-    """
+    """A table as printed: its label ("Table 1"), its caption, its cells row by row."""
 
     id: str
     label: str | None
@@ -69,9 +66,6 @@ class Table:
     cells: tuple[Cell, ...]
     start: int
     end: int
-    header_rows: int = 0
-    footnotes: tuple[str, ...] = ()
-    is_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

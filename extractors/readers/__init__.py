@@ -1,26 +1,36 @@
-"""Reads a file into a Document, choosing the reader by what the file holds."""
+"""Reads files into documents, choosing the reader by what a file holds.
+
+A file holds one paper, or many: exports of databases, archives. Each paper becomes a document or a refusal of its own.
+"""
 
 from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from extractors.documents import Document, UnreadableDocument
+from extractors.documents import Document, Refusal, UnreadableDocument
 from extractors.readers.article import is_article, read_article
 from extractors.readers.completeness import require_whole
 from extractors.readers.decoding import decode
 from extractors.readers.frontmatter import opens_with_identifier
 from extractors.readers.headings import heading_line
-from extractors.readers.jats import is_jats, read_jats
+from extractors.readers.jats import is_jats, is_jats_set, read_jats, read_jats_set
 from extractors.readers.layout import LineKind, Paragraph, paragraphs
+from extractors.readers.packed import is_packed, members
+from extractors.readers.pdf import is_pdf, read_pdf
 from extractors.readers.plain import read_record
+from extractors.readers.records import records_in
 from extractors.readers.references import is_entry
 from extractors.readers.tables import is_row
+from extractors.readers.tei import is_tei, read_tei
 
 MAX_BYTES: Final = 20 * 1024 * 1024
+# What an archive or a packed export may hold, unpacked, of each byte that a file may have.
+UNPACKED: Final = 20
 # The longest trial reports with all their tables have some 300 000 characters.
 MAX_CHARACTERS: Final = 3_000_000
 
@@ -31,26 +41,89 @@ _JSON = re.compile(r"[\[{]\s*(?:[\"{\[\]}]|-?\d)")
 _TAGGED_EXPORT = re.compile(r"[A-Z][A-Z0-9]{1,3} {0,2}- .*\s+[A-Z][A-Z0-9]{1,3} {0,2}- |@\w+\{\S+,\s*$", re.MULTILINE)
 
 
+def papers(path: Path, max_bytes: int = MAX_BYTES) -> Iterator[Document | Refusal]:
+    """The papers in the file, in order; one over ``max_bytes`` is refused unread.
+
+    A paper that cannot be read is a refusal; its ``source`` names the file and the record in it.
+    """
+    try:
+        data = _bytes(path, max_bytes)
+    except UnreadableDocument as error:
+        yield Refusal(path.name, str(error))
+        return
+    yield from papers_in(data, path.name, max_bytes)
+
+
+def papers_in(
+    data: bytes, name: str, max_bytes: int = MAX_BYTES, *, is_member: bool = False
+) -> Iterator[Document | Refusal]:
+    """The papers in the bytes, as ``papers`` gives those of a file; ``name`` is their source."""
+    try:
+        _require_size(len(data), max_bytes * UNPACKED if is_member else max_bytes)
+        if is_packed(data):
+            if is_member:
+                raise UnreadableDocument("this is an archive within an archive; unpack it first")
+            for member in members(data, name, max_bytes * UNPACKED):
+                if member.data is None:
+                    yield Refusal(member.name, member.reason)
+                else:
+                    yield from papers_in(member.data, member.name, max_bytes, is_member=True)
+            return
+        if is_pdf(data):
+            yield read_pdf(data, name, _read_plain)
+            return
+        yield from _papers_in_text(decode(data), name)
+    except UnreadableDocument as error:
+        yield Refusal(name, str(error))
+
+
 def read(path: Path, max_bytes: int = MAX_BYTES) -> Document:
-    """Return the paper in the file; one over ``max_bytes`` is refused unread. Raises UnreadableDocument."""
+    """Return the one paper in the file; one over ``max_bytes`` is refused unread. Raises UnreadableDocument."""
+    return _only(papers(path, max_bytes))
+
+
+def read_bytes(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
+    """Return the one paper in the bytes; ``name`` is kept as its source. Raises UnreadableDocument."""
+    return _only(papers_in(data, name, max_bytes))
+
+
+def _only(found: Iterable[Document | Refusal]) -> Document:
+    several = iter(found)
+    first = next(several, Refusal("", "the file holds no paper; give one with at least the abstract of a trial report"))
+    if isinstance(first, Refusal):
+        raise UnreadableDocument(first.reason)
+    if next(several, None) is not None:
+        raise UnreadableDocument("the file holds several papers; give each of them as a file of its own")
+    return first
+
+
+def _bytes(path: Path, limit: int) -> bytes:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             raise UnreadableDocument("this is not a file; give the text files themselves")
-        _require_size(about.st_size, max_bytes)
-        data = path.read_bytes()
+        _require_size(about.st_size, limit)
+        return path.read_bytes()
     except OSError as error:
         reason = f"the file cannot be opened ({error.strerror}); check that it is there and may be read"
         raise UnreadableDocument(reason) from error
-    return read_bytes(data, path.name, max_bytes)
 
 
-def read_bytes(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
-    """Return the paper in the bytes; ``name`` is kept as its source. Raises UnreadableDocument."""
-    _require_size(len(data), max_bytes)
-    text = decode(data)
-    if is_jats(text):
-        return read_jats(text, name)
+def _papers_in_text(text: str, name: str) -> Iterator[Document | Refusal]:
+    found = records_in(text, name)
+    if found is not None:
+        yield from found
+    elif is_jats_set(text):
+        yield from read_jats_set(text, name)
+    elif is_jats(text):
+        yield read_jats(text, name)
+    elif is_tei(text):
+        yield read_tei(text, name)
+    else:
+        yield _read_plain(text, name)
+
+
+def _read_plain(text: str, name: str) -> Document:
     if len(text) > MAX_CHARACTERS:
         raise UnreadableDocument("the text is longer than any single paper; give each paper as a file of its own")
     _require_plain(text)

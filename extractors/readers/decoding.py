@@ -10,11 +10,8 @@ from extractors.documents import UnreadableDocument
 
 # First bytes of formats that people drop in by mistake, with the way out.
 _MAGIC: Final = (
-    (b"%PDF-", "this is a PDF file, which this version does not read; save its text as a UTF-8 text file"),
-    (b"PK\x03\x04", "this is a ZIP, Word or Excel file; save its text as a UTF-8 text file"),
     (b"\xd0\xcf\x11\xe0", "this is an old Word or Excel file; save its text as a UTF-8 text file"),
     (b"{\\rtf", "this is a Rich Text file; save its text as a UTF-8 text file"),
-    (b"\x1f\x8b", "this is a gzip archive; unpack it first"),
     (b"BZh", "this is a bzip2 archive; unpack it first"),
     (b"7z\xbc\xaf", "this is a 7z archive; unpack it first"),
     (b"\xfd7zXZ", "this is an xz archive; unpack it first"),

@@ -60,6 +60,17 @@ def metadata(
     )
 
 
+def citation(
+    journal: str | None, year: str | None, volume: str | None, issue: str | None, pages: str | None
+) -> str | None:
+    """Return "Journal. year;volume(issue):pages" of what is known, or None without a journal."""
+    if not journal:
+        return None
+    number = f"{volume or ''}({issue})" if issue else volume
+    dated = ";".join(part for part in (year, number) if part)
+    return f"{journal.rstrip('.')}. {':'.join(part for part in (dated, pages) if part)}".rstrip(". ")
+
+
 def doi(text: str) -> str | None:
     """Return the first DOI of the text, without a full stop or a bracket that belongs to the sentence."""
     match = _DOI.search(text)

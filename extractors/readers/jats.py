@@ -9,33 +9,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.entities import html5
-from xml.etree.ElementTree import Element, ParseError, XMLParser
+from xml.etree.ElementTree import Element
 
-from extractors.documents import Document, Metadata, UnreadableDocument
+from extractors.documents import Document, Metadata, Refusal, UnreadableDocument
 from extractors.readers.assembly import document
-from extractors.readers.identity import acronyms, doi
+from extractors.readers.identity import acronyms, citation, doi
 from extractors.readers.jats_page import Page
 from extractors.readers.jats_text import inline, local
 from extractors.readers.language import language_of
+from extractors.readers.markup import elements, has_root, parsed
 
-_ROOT = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->|<\?[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<(?:\w+:)?article[\s>]",
-    re.DOTALL,
-)
-_ENTITY = re.compile(r"<!ENTITY\b")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def is_jats(text: str) -> bool:
     """Whether the text is an XML document whose root is an article."""
-    return _ROOT.match(text) is not None
+    return has_root(text, ("article",))
+
+
+def is_jats_set(text: str) -> bool:
+    """Whether the text is PubMed Central's set of articles, as efetch gives it."""
+    return has_root(text, ("pmc-articleset",))
+
+
+def read_jats_set(text: str, name: str) -> Iterator[Document | Refusal]:
+    """The articles of a set, each a document or a refusal; raises UnreadableDocument for malformed XML."""
+    for number, root in enumerate(elements(text, ("article",)), start=1):
+        source = f"{name}#{number}"
+        try:
+            yield article(root, source, reader="jats")
+        except UnreadableDocument as error:
+            yield Refusal(source, str(error))
 
 
 def read_jats(text: str, name: str) -> Document:
     """Return the article; raises UnreadableDocument for XML that is malformed, declares entities or holds no prose."""
-    root = _parsed(text)
+    return article(parsed(text), name, reader="jats")
+
+
+def article(root: Element, name: str, *, reader: str) -> Document:
+    """Return the article of an ``article`` element; raises UnreadableDocument if it holds no prose."""
     page = Page("zh" if (root.get(_LANGUAGE) or "").lower().startswith("zh") else None)
     try:
         page.article(root)
@@ -48,30 +62,10 @@ def read_jats(text: str, name: str) -> Document:
         "article",
         page.parts,
         metadata,
-        reader="jats",
+        reader=reader,
         tables=tuple(page.tables),
         references=tuple(page.references),
     )
-
-
-def _parsed(text: str) -> Element:
-    """The root element; names of characters (&nbsp;) are known, all other entities refused."""
-    if _ENTITY.search(text):
-        raise UnreadableDocument(
-            "the XML declares entities of its own, which may hide or multiply text; save it with all entities resolved"
-        )
-    parser = XMLParser()  # noqa: S314  (no entity is declared, so none can be expanded or fetched)
-    parser.entity.update({key.rstrip(";"): value for key, value in html5.items()})
-    try:
-        parser.feed(text.lstrip())
-        root: Element = parser.close()
-    except ParseError as error:
-        line, column = error.position
-        what = str(error).split(":")[0]
-        raise UnreadableDocument(
-            f"the XML is malformed (line {line}, column {column + 1}: {what}); get the file again from its source"
-        ) from error
-    return root
 
 
 def _metadata(root: Element) -> Metadata:
@@ -106,20 +100,17 @@ def _authors(front: Element) -> Iterator[str]:
 
 
 def _citation(front: Element, journal: str | None, year: str | None) -> str | None:
-    """Journal, year, volume, issue and pages in the usual order."""
+    """The article's place in its journal, from its front matter."""
     meta = next(_all(front, "article-meta"), None)
-    if journal is None or meta is None:
+    if meta is None:
         return None
     found = {
         local(part): inline(part)
         for part in meta
         if local(part) in ("volume", "issue", "fpage", "lpage", "elocation-id")
     }
-    issue = f"({found['issue']})" if found.get("issue") else ""
-    place = found.get("elocation-id") or "-".join(found[key] for key in ("fpage", "lpage") if found.get(key))
-    volume = f"{found.get('volume', '')}{issue}"
-    dated = ";".join(part for part in (year, volume) if part)
-    return f"{journal}. {':'.join(part for part in (dated, place) if part)}".rstrip(". ")
+    pages = found.get("elocation-id") or "-".join(found[key] for key in ("fpage", "lpage") if found.get(key))
+    return citation(journal, year, found.get("volume"), found.get("issue"), pages)
 
 
 def _all(parent: Element, name: str) -> Iterator[Element]:

@@ -7,13 +7,12 @@ from xml.etree.ElementTree import Element
 
 from extractors.documents import Cell, Language, Reference, Table
 from extractors.readers.assembly import Part
-from extractors.readers.headings import ORDER, bare, role_of, split
+from extractors.readers.headings import ORDER, bare, role_of
 from extractors.readers.identity import doi
 from extractors.readers.jats_tables import Grid, bodies, footnotes, grid
 from extractors.readers.jats_text import BLOCKS, inline, local
-from extractors.readers.layout import Paragraph
+from extractors.readers.writing import Writing
 
-_GAP = "\n\n"
 # Roles that a heading opens within any part; "other" and the main parts follow the part around them.
 _BACK = frozenset({"registration", "ethics", "funding", "conflicts", "data-availability"})
 # The types of sections and notes that JATS names, beside those that are headings too.
@@ -32,24 +31,13 @@ _MAIN_ABSTRACT = (None, "normal", "abstract", "summary")
 _SKIPPED = frozenset({"title", "label", "table", "graphic", "glossary", "alternatives"})
 
 
-class Page:
-    """The text as it is being written; ``role`` and ``heading`` are those of what is written next."""
+class Page(Writing):
+    """The text of an article, with its tables and references."""
 
     def __init__(self, language: Language | None) -> None:
-        self.language = language
-        self.written: list[str] = []
-        self.length = 0
-        self.parts: list[Part] = []
+        super().__init__(language)
         self.tables: list[Table] = []
         self.references: list[Reference] = []
-        self.role = "other"
-        self.heading: str | None = None
-        self.in_abstract = False
-
-    @property
-    def text(self) -> str:
-        """All that has been written."""
-        return "".join(self.written)
 
     def article(self, root: Element) -> None:
         """Write the article: its title, abstract, body, back matter, and the tables that float."""
@@ -128,35 +116,11 @@ class Page:
     def paragraph(self, paragraph: Element, main: str | None) -> None:
         """Write a paragraph; what stands in it as a block of its own is written behind it."""
         words = inline(paragraph)
-        run_in = split(words, Paragraph(0, len(words), words)) if self.in_abstract and words else []
-        if run_in and run_in[0].start == 0:
-            start = self.write(words)
-            ends = [*(heading.start for heading in run_in[1:]), len(words)]
-            for heading, end in zip(run_in, ends, strict=True):
-                role = heading.role
-                self.parts.append(Part(role, start + heading.body, start + end, heading.label, True, self.language))
+        if self.in_abstract:
+            self.add_abstract(words)
         else:
             self.add(words, self.role)
         self.content([child for child in paragraph if local(child) in BLOCKS], main)
-
-    def add(self, words: str, role: str) -> None:
-        """Write a paragraph as a part of its own, or as more of the part before it."""
-        if not words:
-            return
-        start = self.write(words)
-        last = self.parts[-1] if self.parts else None
-        if last is not None and last.end + len(_GAP) == start and role == last.role and self.heading == last.heading:
-            start = self.parts.pop().start
-        self.parts.append(Part(role, start, self.length, self.heading, self.in_abstract, self.language))
-
-    def write(self, words: str, gap: str = _GAP) -> int:
-        """Add the words after a gap; returns the offset at which they start."""
-        if self.length:
-            self.written.append(gap)
-            self.length += len(gap)
-        self.written.append(words)
-        self.length += len(words)
-        return self.length - len(words)
 
     def figure(self, figure: Element) -> None:
         """Write the label and caption of a figure."""
