@@ -1,6 +1,7 @@
 """The document that every reader gives and every component reads: text, sections, tables, references.
 
-All offsets are character positions in ``Document.text``, which is the decoded file, unchanged.
+All offsets are character positions in ``Document.text``: the decoded file, unchanged, or for JATS the text that the
+reader writes of it (``extractors.readers.jats``).
 """
 
 from __future__ import annotations
@@ -47,18 +48,28 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One table cell; ``start`` and ``end`` are offsets in the document's text."""
+    """One table cell; ``start`` and ``end`` are offsets in the document's text.
+
+    A cell that spans rows or columns stands at its first one; spans never reach past the table. Cells without text
+    are left out.
+    """
 
     row: int
     column: int
     text: str
     start: int
     end: int
+    row_span: int = 1
+    column_span: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as printed: its label ("Table 1"), its caption, its cells row by row."""
+    """A table as printed: its label ("Table 1"), its caption, its cells row by row, the notes below it.
+
+    ``header_rows`` is how many rows the source marks as its head, 0 where it does not say. ``is_picture`` tells a
+    table that is given as an image only, or without any body; it has no cells.
+    """
 
     id: str
     label: str | None
@@ -66,6 +77,9 @@ class Table:
     cells: tuple[Cell, ...]
     start: int
     end: int
+    header_rows: int = 0
+    footnotes: tuple[str, ...] = ()
+    is_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

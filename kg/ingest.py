@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from rdflib import URIRef
 
-from extractors.documents import Document, UnreadableDocument
+from extractors.documents import Document, Refusal, UnreadableDocument
 from extractors.findings import Facts
 from kg import inventory
 from kg.catalogue import description, example_triples
@@ -31,26 +31,33 @@ from kg.triples import report_graphs
 from kg.validate import ShapeViolation, require_valid
 from kg.vocabulary_graph import vocabulary_triples
 
+# A file made to break a reader, or one that nobody foresaw: parsers of numbers, encodings and nested markup raise
+# these, and one such file must not keep the others out.
+_FORESEEN_BY_NOBODY = (RecursionError, ValueError)
+
 Status = Literal["new", "updated", "unchanged", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file becomes a document and a document its merged findings, and the version of the software.
+    """How a file becomes documents and a document its merged findings, and the version of the software.
 
     Another version reads unchanged files again.
     """
 
-    read: Callable[[Path], Document]
+    read: Callable[[Path], Iterable[Document | Refusal]]
     extract: Callable[[Document], Facts]
     version: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file; ``reason`` says why it failed, or why it is an update."""
+    """What became of one paper; ``reason`` says why it failed, or why it is an update.
 
-    file: Path
+    ``source`` names its file and, where that holds many papers, the paper behind a "#".
+    """
+
+    source: str
     status: Status
     report: str | None = None
     reason: str | None = None
@@ -60,39 +67,39 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that was not taken in, and why."""
+    """A paper that was not taken in, and why."""
 
-    file: Path
+    source: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingestion did: files by outcome, and how many findings and triples were stored."""
+    """What an ingestion did: papers by outcome, and how many findings and triples were stored."""
 
     outcomes: tuple[Outcome, ...]
     seconds: float
 
     @property
     def new(self) -> int:
-        """How many files are reports that were not known before."""
+        """How many papers are reports that were not known before."""
         return self._count("new")
 
     @property
     def updated(self) -> int:
-        """How many files are a new version of a report, or were read again by new software."""
+        """How many papers are a new version of a report, or were read again by new software."""
         return self._count("updated")
 
     @property
     def unchanged(self) -> int:
-        """How many files were known already."""
+        """How many papers were known already."""
         return self._count("unchanged")
 
     @property
     def failed(self) -> tuple[Failure, ...]:
-        """The files that were not taken in."""
+        """The papers that were not taken in."""
         return tuple(
-            Failure(outcome.file, outcome.reason or "") for outcome in self.outcomes if outcome.status == "failed"
+            Failure(outcome.source, outcome.reason or "") for outcome in self.outcomes if outcome.status == "failed"
         )
 
     @property
@@ -102,7 +109,7 @@ class IngestReport:
 
     @property
     def triples(self) -> int:
-        """How many triples were stored for the files."""
+        """How many triples were stored for the papers."""
         return sum(outcome.triples for outcome in self.outcomes)
 
     def _count(self, status: Status) -> int:
@@ -118,19 +125,20 @@ def ingest(
     documents: Documents | None = None,
     on_progress: Callable[[Outcome, int, int], None] | None = None,
 ) -> IngestReport:
-    """Take in the files, and all files below the folders; report what became of each.
+    """Take in the papers of the files, and of all files below the folders; report what became of each.
 
-    What is taken in is kept in ``documents``. ``on_progress`` is called after each file with its outcome, how many
-    files are done, and how many there are. Raises StoreUnwritable.
+    The files of what is taken in are kept in ``documents``. ``on_progress`` is called after each paper with its
+    outcome, the number of its file, and how many files there are. Raises StoreUnwritable.
     """
     started = time.perf_counter()
     session = _Session(store, reading, iris or Iris(), documents)
     files = files_of(paths)
     outcomes: list[Outcome] = []
     for done, file in enumerate(files, start=1):
-        outcomes.append(session.take_in(file))
-        if on_progress is not None:
-            on_progress(outcomes[-1], done, len(files))
+        for outcome in session.take_in(file):
+            outcomes.append(outcome)
+            if on_progress is not None:
+                on_progress(outcome, done, len(files))
     refresh(store, session.iris)
     store.publish()
     return IngestReport(tuple(outcomes), time.perf_counter() - started)
@@ -174,8 +182,7 @@ def _unused_registrations(store: WritableStore, reports: Iterable[Identified], i
 def write_failures(report: IngestReport, path: Path) -> None:
     """Write the failures as JSON lines with the keys ``file`` and ``reason``; no lines if there are none."""
     lines = (
-        json.dumps({"file": str(failure.file), "reason": failure.reason}, ensure_ascii=False)
-        for failure in report.failed
+        json.dumps({"file": failure.source, "reason": failure.reason}, ensure_ascii=False) for failure in report.failed
     )
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
@@ -194,24 +201,32 @@ class _Session:
         self._reading = reading
         self._versions = inventory.versions(store)
 
-    def take_in(self, file: Path) -> Outcome:
+    def take_in(self, file: Path) -> Iterator[Outcome]:
+        """What became of each paper of the file, one after the other."""
         try:
-            return self._take_in(file)
-        except (UnreadableDocument, ShapeViolation, UnknownCode) as error:
-            return Outcome(file, "failed", reason=str(error))
-        except (RecursionError, ValueError) as error:
-            # A file made to break a reader, or one that nobody foresaw: parsers of numbers, encodings and
-            # nested markup raise these, and one such file must not keep the others out.
-            return Outcome(file, "failed", reason=f"could not be read: {type(error).__name__}: {error}")
+            for paper in self._reading.read(file):
+                yield self._outcome(file, paper)
+        except _FORESEEN_BY_NOBODY as error:
+            yield Outcome(str(file), "failed", reason=_unforeseen(error))
 
-    def _take_in(self, file: Path) -> Outcome:
-        document = self._reading.read(file)
+    def _outcome(self, file: Path, paper: Document | Refusal) -> Outcome:
+        source = str(file.parent / paper.source)
+        if isinstance(paper, Refusal):
+            return Outcome(source, "failed", reason=paper.reason)
+        try:
+            return self._take_in(source, paper, file)
+        except (UnreadableDocument, ShapeViolation, UnknownCode) as error:
+            return Outcome(source, "failed", reason=str(error))
+        except _FORESEEN_BY_NOBODY as error:
+            return Outcome(source, "failed", reason=_unforeseen(error))
+
+    def _take_in(self, source: str, document: Document, file: Path) -> Outcome:
         report = str(self.iris.report(document.id))
         versions = self._versions.get(report, [])
         known = next((version for version in versions if version.sha256 == document.sha256), None)
         if known is not None and not (known.current and known.software != self._reading.version):
             self._keep(document, file)
-            return Outcome(file, "unchanged", document.id)
+            return Outcome(source, "unchanged", document.id)
         facts = self._reading.extract(document)
         number = known.number if known else len(versions) + 1
         graphs = report_graphs(document, facts, number, self.iris, software=self._reading.version)
@@ -221,7 +236,7 @@ class _Session:
         self._store.replace(graphs | self._superseded(document.id, number))
         self._remember(report, Version(number, document.sha256, self._reading.version, current=True))
         return Outcome(
-            file,
+            source,
             "updated" if versions else "new",
             document.id,
             reason=_reason(number, known),
@@ -233,7 +248,7 @@ class _Session:
         if self._documents is None:
             return
         try:
-            self._documents.keep(document, file)
+            self._documents.keep(document.id, file)
         except OSError as error:
             raise StoreUnwritable.at(self._documents.folder, error) from error
 
@@ -252,6 +267,10 @@ class _Session:
             if one.number != version.number
         ]
         self._versions[report] = [*older, version]
+
+
+def _unforeseen(error: Exception) -> str:
+    return f"could not be read: {type(error).__name__}: {error}"
 
 
 def _reason(number: int, known: Version | None) -> str | None:

@@ -24,7 +24,7 @@ def standard_reading(max_bytes: int = readers.MAX_BYTES) -> Reading:
 
     A file of more than ``max_bytes`` is refused unread.
     """
-    return Reading(partial(readers.read, max_bytes=max_bytes), extract, f"{version('evidence-kg')}+{_digest()}")
+    return Reading(partial(readers.papers, max_bytes=max_bytes), extract, f"{version('evidence-kg')}+{_digest()}")
 
 
 def extract(document: Document) -> Facts:

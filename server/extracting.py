@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from extractors.documents import Document, UnreadableDocument
+from extractors.documents import Document, Refusal, UnreadableDocument
 from extractors.facts_json import to_gold
 from extractors.pipelines import extract
-from extractors.readers import read, read_bytes
+from extractors.readers import papers, papers_in
 from extractors.selection import at_least
 from kg.ingest import files_of
 
@@ -36,26 +35,24 @@ def facts_lines(
     """
     for path in paths:
         if str(path) == "-":
-            yield from _facts("-", partial(_read_all, standard_input, max_bytes), least)
-        elif path.is_dir():
-            for file in files_of([path]):
-                yield from _facts(str(file), partial(read, file, max_bytes), least)
-        else:
-            yield from _facts(str(path), partial(read, path, max_bytes), least)
+            # One byte more than may be there is enough to tell that there is too much.
+            yield from _facts(papers_in(standard_input.read(max_bytes + 1), "-", max_bytes), None, least)
+            continue
+        for file in files_of([path]) if path.is_dir() else [path]:
+            yield from _facts(papers(file, max_bytes), file, least)
 
 
-def _read_all(stream: BinaryIO, max_bytes: int) -> Document:
-    # One byte more than may be there is enough to tell that there is too much.
-    return read_bytes(stream.read(max_bytes + 1), "-", max_bytes)
-
-
-def _facts(source: str, reading: Callable[[], Document], least: Decimal) -> Iterator[Extracted]:
-    try:
-        document = reading()
-        found = extract(document)
-    except UnreadableDocument as error:
-        yield Extracted(source, None, str(error))
-        return
-    for facts in found:
-        line = json.dumps({**to_gold(document, at_least(facts, least)), "source": source}, ensure_ascii=False)
-        yield Extracted(source, line, None)
+def _facts(found: Iterable[Document | Refusal], file: Path | None, least: Decimal) -> Iterator[Extracted]:
+    for paper in found:
+        source = str(file.parent / paper.source) if file is not None else paper.source
+        if isinstance(paper, Refusal):
+            yield Extracted(source, None, paper.reason)
+            continue
+        try:
+            facts = extract(paper)
+        except UnreadableDocument as error:
+            yield Extracted(source, None, str(error))
+            continue
+        for each in facts:
+            line = json.dumps({**to_gold(paper, at_least(each, least)), "source": source}, ensure_ascii=False)
+            yield Extracted(source, line, None)

@@ -70,7 +70,7 @@ def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
 
         def line(outcome: Outcome, done: int, total: int) -> None:
             reason = f": {outcome.reason}" if outcome.reason else ""
-            sys.stderr.write(f"[{done}/{total}] {outcome.status} {outcome.file}{reason}\n")
+            sys.stderr.write(f"[{done}/{total}] {outcome.status} {outcome.source}{reason}\n")
 
         yield line
         return
@@ -80,7 +80,7 @@ def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
 
         def advance(outcome: Outcome, done: int, total: int) -> None:
             if outcome.status == "failed":
-                bar.console.print(f"failed {outcome.file}: {outcome.reason}", markup=False, highlight=False)
+                bar.console.print(f"failed {outcome.source}: {outcome.reason}", markup=False, highlight=False)
             bar.update(task, completed=done, total=total)
 
         yield advance

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from extractors.documents import Document, Language, Metadata, Section, UnreadableDocument
+from extractors.documents import Document, Language, Metadata, Refusal, Section
 from extractors.findings import (
     Arm,
     ArmResult,
@@ -338,12 +338,12 @@ def papers() -> tuple[Paper, ...]:
 def reading(*known: Paper, version: str = SOFTWARE) -> Reading:
     """Reads files that hold the text of one of the papers, from the first line of it to the last."""
 
-    def read(path: Path) -> Document:
+    def read(path: Path) -> list[Document | Refusal]:
         text = path.read_text(encoding="utf-8")
         for paper in known:
             if text.splitlines()[:1] == paper.document.text.splitlines()[:1]:
-                return replace(paper.document, text=text, source=path.name)
-        raise UnreadableDocument("this is no paper; give the text of a trial report")
+                return [replace(paper.document, text=text, source=path.name)]
+        return [Refusal(path.name, "this is no paper; give the text of a trial report")]
 
     def extract(document: Document) -> Facts:
         return next(paper.facts for paper in known if paper.document.id == document.id)

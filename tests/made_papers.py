@@ -286,7 +286,7 @@ def made_reading() -> Reading:
     """Reads the two papers by the names of their files, whatever the files hold."""
     facts = {document.id: make for document, make in _PAPERS.values()}
     return Reading(
-        read=lambda path: _PAPERS[path.name][0], extract=lambda document: facts[document.id](), version="made"
+        read=lambda path: [_PAPERS[path.name][0]], extract=lambda document: facts[document.id](), version="made"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from graph_fixtures import article, lines, number, other_trial, papers, reading, record, write
 from rdflib import PROV, URIRef
 
-from extractors.documents import Document, UnreadableDocument
+from extractors.documents import Document, Refusal
 from kg import queries
 from kg.check import check
 from kg.ingest import IngestReport, Outcome, Reading, files_of, ingest, write_failures
@@ -118,7 +119,7 @@ def test_an_earlier_text_that_comes_again_is_known(store: Store, tmp_path: Path)
     second = tmp_path / "lamp-2.txt"
     second.write_text(first.read_text("utf-8") + "A line more.\n", encoding="utf-8")
     report = run(store, tmp_path)
-    assert [(o.file.name, o.status) for o in report.outcomes] == [
+    assert [(Path(o.source).name, o.status) for o in report.outcomes] == [
         ("lamp-2.txt", "new"),
         ("lamp.txt", "updated"),
     ]
@@ -152,17 +153,15 @@ def test_a_bad_file_is_reported_and_stops_nothing(store: Store, tmp_path: Path) 
     (folder / "bad.txt").write_text("not a paper", encoding="utf-8")
     report = run(store, folder, folder / "missing.txt", reads=_missing_is_unreadable())
     assert report.new == 1
-    assert [(failure.file.name, failure.reason) for failure in report.failed] == [
+    assert [(Path(failure.source).name, failure.reason) for failure in report.failed] == [
         ("bad.txt", "this is no paper; give the text of a trial report"),
         ("missing.txt", "no such file"),
     ]
 
 
 def _missing_is_unreadable() -> Reading:
-    def read(path: Path) -> Document:
-        if not path.exists():
-            raise UnreadableDocument("no such file")
-        return READING.read(path)
+    def read(path: Path) -> Iterable[Document | Refusal]:
+        return READING.read(path) if path.exists() else [Refusal(path.name, "no such file")]
 
     return replace(READING, read=read)
 
@@ -211,8 +210,8 @@ def test_findings_that_break_a_shape_are_refused_and_leave_nothing(store: Store,
 
 def test_failures_are_written_one_line_each(tmp_path: Path) -> None:
     outcomes = (
-        Outcome(Path("a.txt"), "new"),
-        Outcome(Path("b.txt"), "failed", reason="无法读取\nsecond line"),
+        Outcome("a.txt", "new"),
+        Outcome("b.txt", "failed", reason="无法读取\nsecond line"),
     )
     write_failures(IngestReport(outcomes, 1.0), tmp_path / "failures.jsonl")
     (line,) = (tmp_path / "failures.jsonl").read_text(encoding="utf-8").splitlines()
@@ -234,7 +233,7 @@ def test_progress_is_told_file_by_file(store: Store, tmp_path: Path) -> None:
         store,
         [write(tmp_path, *papers())],
         reading=READING,
-        on_progress=lambda outcome, done, all_: told.append((outcome.file.name, done, all_)),
+        on_progress=lambda outcome, done, all_: told.append((Path(outcome.source).name, done, all_)),
     )
     assert told == [("lamp-article.txt", 1, 3), ("lamp.txt", 2, 3), ("wick.txt", 3, 3)]
 

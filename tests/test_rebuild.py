@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from export_texts import RIS
 from graph_fixtures import papers, reading, record, write
 from typer.testing import CliRunner
 
@@ -16,6 +17,7 @@ from kg.checkpoints import NothingPublished, published_checkpoint
 from kg.documents import Documents, DocumentsMissing
 from kg.ingest import IngestReport, Reading, ingest
 from kg.iris import Iris
+from kg.reading import standard_reading
 from kg.rebuild import rebuild
 from kg.replacement import StoreLocked
 from kg.store import Store, StoreDamaged
@@ -126,7 +128,7 @@ def test_without_its_documents_a_report_is_not_lost(data: Path, tmp_path: Path) 
 
 def test_a_document_that_newer_software_refuses_is_reported(data: Path) -> None:
     report = anew(data, reading(*(paper for paper in papers() if paper.document.source != "wick.txt")))
-    assert [failure.file.name for failure in report.failed] == ["wick.txt"]
+    assert [Path(failure.source).name for failure in report.failed] == ["wick.txt"]
 
 
 def test_a_kept_document_is_read_by_the_newer_software(data: Path) -> None:
@@ -174,3 +176,14 @@ def test_the_command_says_what_it_did(tmp_path: Path, examples: Path) -> None:
     assert kept.read_bytes() == paper.read_bytes()
     with pytest.raises(NothingPublished):
         Store.published(tmp_path / "elsewhere")
+
+
+def test_a_file_of_many_papers_is_kept_once(tmp_path: Path) -> None:
+    export = tmp_path / "export.ris"
+    export.write_text(RIS + RIS.replace("lamp.2021.7", "lamp.2022.8"), encoding="utf-8")
+    documents = Documents(tmp_path / "data" / "documents")
+    report = ingest(Store.memory(), [export], reading=standard_reading(), documents=documents)
+
+    assert (report.new, len(report.failed)) == (2, 2)
+    assert len(documents.files()) == 1
+    assert documents.reports() == {"doi-10.5555-lamp.2021.7-record", "doi-10.5555-lamp.2022.8-record"}

@@ -5,10 +5,12 @@ A file holds one paper, or many: exports of databases, archives. Each paper beco
 
 from __future__ import annotations
 
+import csv
 import re
 import stat
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +35,12 @@ MAX_BYTES: Final = 20 * 1024 * 1024
 UNPACKED: Final = 20
 # The longest trial reports with all their tables have some 300 000 characters.
 MAX_CHARACTERS: Final = 3_000_000
+# A printed page has some 5 000 characters; an abstract is shorter.
+PRINTED_ABSTRACT: Final = 6_000
 
+_LEAST_COLUMNS: Final = 5
+# As many characters as three rows with abstracts in them may have.
+_ROWS: Final = 100_000
 _UNREAD: Final = "this is {kind}, which this version does not read; save the paper's text as a UTF-8 text file"
 _INLINE_TAGS = frozenset({"b", "i", "u", "em", "strong", "sup", "sub", "h1", "h2", "p", "title"})
 _TAG = re.compile(r"<(?P<bang>[!?])?(?P<name>[A-Za-z][\w:.-]*)?[^<>]*>")
@@ -60,21 +67,22 @@ def papers_in(
     """The papers in the bytes, as ``papers`` gives those of a file; ``name`` is their source."""
     try:
         _require_size(len(data), max_bytes * UNPACKED if is_member else max_bytes)
-        if is_packed(data):
-            if is_member:
-                raise UnreadableDocument("this is an archive within an archive; unpack it first")
-            for member in members(data, name, max_bytes * UNPACKED):
-                if member.data is None:
-                    yield Refusal(member.name, member.reason)
-                else:
-                    yield from papers_in(member.data, member.name, max_bytes, is_member=True)
-            return
-        if is_pdf(data):
-            yield read_pdf(data, name, _read_plain)
-            return
-        yield from _papers_in_text(decode(data), name)
+        if is_packed(data) and not is_member:
+            yield from _unpacked(data, name, max_bytes)
+        elif is_pdf(data):
+            yield read_pdf(data, name, _read_printed)
+        else:
+            yield from _papers_in_text(decode(data), name)
     except UnreadableDocument as error:
         yield Refusal(name, str(error))
+
+
+def _unpacked(data: bytes, name: str, max_bytes: int) -> Iterator[Document | Refusal]:
+    for member in members(data, name, max_bytes * UNPACKED):
+        if member.data is None:
+            yield Refusal(member.name, member.reason)
+        else:
+            yield from papers_in(member.data, member.name, max_bytes, is_member=True)
 
 
 def read(path: Path, max_bytes: int = MAX_BYTES) -> Document:
@@ -123,6 +131,13 @@ def _papers_in_text(text: str, name: str) -> Iterator[Document | Refusal]:
         yield _read_plain(text, name)
 
 
+def _read_printed(text: str, name: str) -> Document:
+    """The paper in the text of its printed pages; what stands last on the last page need not be a sentence."""
+    blocks = paragraphs(text, partial(_line_kind, text))
+    reader = read_article if is_article(blocks) or len(text) > PRINTED_ABSTRACT else read_record
+    return reader(text, name, blocks)
+
+
 def _read_plain(text: str, name: str) -> Document:
     if len(text) > MAX_CHARACTERS:
         raise UnreadableDocument("the text is longer than any single paper; give each paper as a file of its own")
@@ -149,7 +164,9 @@ def _require_plain(text: str) -> None:
     if _JSON.match(opening) and not re.match(r"\[\d{1,3}\]", opening):
         raise UnreadableDocument(_UNREAD.format(kind="JSON"))
     if _TAGGED_EXPORT.match(opening):
-        raise UnreadableDocument(_UNREAD.format(kind="a MEDLINE, RIS or BibTeX export"))
+        raise UnreadableDocument(_UNREAD.format(kind="a BibTeX or other tagged export"))
+    if any(_is_table(text, sign) for sign in ",\t;"):
+        raise UnreadableDocument(_UNREAD.format(kind="a table (CSV or TSV)"))
 
 
 def _line_kind(text: str, line: Paragraph) -> LineKind:
@@ -158,3 +175,13 @@ def _line_kind(text: str, line: Paragraph) -> LineKind:
     if opens_with_identifier(line.text) or heading_line(line):
         return LineKind.HEADING
     return LineKind.ENTRY if is_entry(line.text) else LineKind.RUNNING
+
+
+def _is_table(text: str, sign: str) -> bool:
+    """Whether the first three rows of the text have as many cells each, and many."""
+    try:
+        rows = [*islice(csv.reader(text[:_ROWS].splitlines(keepends=True), delimiter=sign), 3)]
+    except csv.Error:
+        return False
+    sizes = {len(row) for row in rows}
+    return len(rows) == 3 and len(sizes) == 1 and sizes.pop() >= _LEAST_COLUMNS

@@ -10,6 +10,8 @@ from extractors.documents import UnreadableDocument
 
 # First bytes of formats that people drop in by mistake, with the way out.
 _MAGIC: Final = (
+    (b"PK\x03\x04", "this is an archive within an archive; unpack it first"),
+    (b"\x1f\x8b", "this is an archive within an archive; unpack it first"),
     (b"\xd0\xcf\x11\xe0", "this is an old Word or Excel file; save its text as a UTF-8 text file"),
     (b"{\\rtf", "this is a Rich Text file; save its text as a UTF-8 text file"),
     (b"BZh", "this is a bzip2 archive; unpack it first"),

@@ -29,8 +29,8 @@ def is_jats(text: str) -> bool:
 
 
 def is_jats_set(text: str) -> bool:
-    """Whether the text is PubMed Central's set of articles, as efetch gives it."""
-    return has_root(text, ("pmc-articleset",))
+    """Whether the text is a set of articles, as PubMed Central's efetch gives it."""
+    return has_root(text, ("pmc-articleset", "articles"))
 
 
 def read_jats_set(text: str, name: str) -> Iterator[Document | Refusal]:

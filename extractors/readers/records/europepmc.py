@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Final
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 from extractors.documents import UnreadableDocument
 from extractors.readers.jats_text import local
@@ -47,7 +47,14 @@ def europepmc_records(text: str) -> Iterator[Record]:
 
 def _fields(element: Element) -> dict[str, object]:
     """The children of an element by name, as the JSON of the same answer has them."""
-    return {local(child): _fields(child) if len(child) else child.text for child in element}
+    return {local(child): _value(child) for child in element}
+
+
+def _value(element: Element) -> object:
+    if not len(element):
+        return element.text
+    marked = local(element) in ("title", "abstractText")
+    return tostring(element, encoding="unicode") if marked else _fields(element)
 
 
 def _record(result: dict[str, object]) -> Record:
@@ -72,7 +79,7 @@ def _passages(marked: str) -> Iterator[Passage]:
     before = marked[: places[0].start()] if places else marked
     if _plain(before):
         yield Passage(_plain(before))
-    ends = [*(place.start() for place in places[1:]), len(marked)]
+    ends = [*(place.start() for place in places[1:]), len(marked)][: len(places)]
     for place, end in zip(places, ends, strict=True):
         if words := _plain(marked[place.end() : end]):
             yield Passage(words, _plain(place["heading"]))

@@ -114,7 +114,7 @@ def _write(writing: Writing, passage: Passage) -> None:
 def _apart(writing: Writing, words: str, role: str, *, in_abstract: bool = False) -> None:
     if words:
         start = writing.write(" ".join(words.split()))
-        writing.parts.append(Part(role, start, writing.length, None, in_abstract))
+        writing.parts.append(Part(role, start, writing.length, None, in_abstract, language_of(words)))
 
 
 def _plain(title: str) -> str:

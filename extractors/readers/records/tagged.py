@@ -105,7 +105,7 @@ DIALECTS: Final = (
     ),
     Dialect(
         reader="cnki",
-        line=re.compile(r"(?P<tag>[A-Z][A-Za-z]+)-[\u4e00-\u9fff]+\s*[:\uff1a]\s*(?P<value>.*)"),
+        line=re.compile(r"(?P<tag>[A-Z][A-Za-z]+)-[A-Za-z\u4e00-\u9fff]+\s*[:\uff1a]\s*(?P<value>.*)"),
         opens="SrcDatabase",
         titles=("Title", "EnTitle"),
         abstract=("Summary", "EnSummary"),
@@ -167,7 +167,7 @@ def _record(fields: Mapping[str, list[str]], dialect: Dialect) -> Record:
         journal=first(dialect.journal),
         year=first(dialect.year),
         volume=first(dialect.volume),
-        issue=first(dialect.issue),
+        issue=(first(dialect.issue) or "").lstrip("0") or None,
         pages=first(dialect.pages),
         doi=next((name for value in identifiers if (name := doi(value))), None),
         pmid=first(dialect.pmid),
