@@ -232,6 +232,28 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "Nausea was reported by 4.7% and 5.7% of patients in arms A and B, in the respective groups.",
         ["Nausea | proportion 4.7 | A", "Nausea | proportion 5.7 | B"],
     ),
+    # A number set against a number of people is one too; "n" behind a name counts those who have the outcome.
+    (
+        "en",
+        "Five patients in arm A had a complete response compared with 2 in arm B.",
+        ["complete response | count Five | A", "complete response | count 2 | B"],
+    ),
+    # What an arm is compared with comes second, whether or not the first is named.
+    (
+        "en",
+        "With a new technique, rates of nausea were lower compared with arm A (12% vs. 20%).",
+        [
+            "rates of nausea | proportion 12 | B",
+            "rates of nausea | proportion 20 | A",
+            "rates of nausea | first lower | B A",
+        ],
+    ),
+    # The same of others.
+    (
+        "en",
+        "Nausea was more frequent in arm B than in arm A, as were pain and fatigue (all P < 0.05).",
+        ["Nausea | first higher | B A", "fatigue | first higher | B A", "pain | first higher | B A"],
+    ),
     # An outcome that the lexicon lacks is named by what carries its number.
     (
         "en",

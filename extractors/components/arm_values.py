@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier
 from extractors.components.comparisons import BRACKETED, SIGNS, Placement, beside_each, place, same_bracket
 from extractors.components.estimates import end_of, planned
+from extractors.components.governing import RATIOS
 from extractors.components.lists import Row, rows
 from extractors.components.scene import Scene
-from extractors.components.terms import CHANGE, SPREAD, UNIT
+from extractors.components.terms import AND, CHANGE, SPREAD, UNIT, VERSUS
 from extractors.reading import Linked, Quantity, Span, Term
 
 _TIGHT = 20
@@ -22,7 +24,7 @@ _SPREAD_TO = re.compile(rf"[\s\u00b1+/\d.()%{SPREAD}{UNIT}-]*")
 
 def arm_values(scene: Scene) -> Iterator[Linked]:
     """The per-arm values of a sentence, list by list."""
-    values = [q for q in scene.values if not q.contrast and not restates(scene, q) and not was_before(scene, q)]
+    values = [q for q in counted(scene) if not q.contrast and not restates(scene, q) and not was_before(scene, q)]
     if at_baseline(scene):
         return
     listed = rows(scene, values)
@@ -124,6 +126,18 @@ def value_of_row(scene: Scene, row: Row, position: int) -> Linked:
     )
 
 
+def counted(scene: Scene) -> list[Quantity]:
+    """The values, a bare number set against a number of people being one too: "five patients in A v 2 in arm B"."""
+    values = list(scene.values)
+    for number, (first, second) in enumerate(pairwise(scene.values), 1):
+        bare_number = second.kind == "plain" and second.unit is None and second.number.text.isdigit()
+        behind = [m for m in scene.arms if second.end <= m.start <= second.end + _TIGHT]
+        gap = scene.found.mask[first.end : second.start]
+        if first.kind == "people" and bare_number and behind and (VERSUS in gap or AND in gap):
+            values[number] = replace(second, kind="people")
+    return values
+
+
 def restates(scene: Scene, quantity: Quantity) -> bool:
     """Whether a value only says in other words what the ratio behind it or the value before it measures.
 
@@ -134,9 +148,11 @@ def restates(scene: Scene, quantity: Quantity) -> bool:
         gap = scene.between(before[-1].end, quantity.start).strip()
         if gap == "(" and scene.found.normal[quantity.end] == ")":
             return True
-    ratios = [q for q in scene.values if q.contrast in ("HR", "OR", "RR", "IRR") and q.start > quantity.end]
-    between = [q for q in scene.values if ratios and quantity.end < q.start < ratios[0].start]
-    return quantity.statistic == CHANGE and bool(ratios) and not between
+    following = [q for q in scene.values if q.start > quantity.end]
+    if quantity.statistic != CHANGE or not following or not following[0].contrast:
+        return False
+    bracketed = scene.between(quantity.end, following[0].start).lstrip()[:1] in ("(", "[")
+    return following[0].contrast in RATIOS or bracketed
 
 
 def was_before(scene: Scene, quantity: Quantity) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extractors.components.scene import Scene
-from extractors.components.terms import DIRECTIONS
+from extractors.components.terms import CHANGES, DIRECTIONS
 from extractors.normal import is_han
 from extractors.reading import Mention, Quantity, Reading, Span, Term, Way
 
@@ -14,6 +14,7 @@ _AHEAD = 110
 # How much may stand between a closing bracket and the arm of the value in it: ") in the", ") of those given".
 _LINKING = 70
 _CLOSE = 14
+_COMPARED = 24
 SIGNS = "+-\u2212"
 # A bracket with what it holds.
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -87,12 +88,23 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
     opposed = scene.parted(group[0].end, group[-1].start)
     if len(group) == 2 and len(scene.found.arms) == 2 and len({m.index for m in named}) == 1 and opposed:
         index = named[0].index if beside[0] is not None else 1 - named[0].index
+        if beside[0] is not None and beside[0].end <= group[0].start and is_reference(scene, beside[0]):
+            # "The rates were similar as compared to arm B (82% v 79%)": the arm that is not named comes first.
+            index = 1 - index
         return turned(scene, group, Placement((index, 1 - index), tuple(beside), "counterpart"))
     usual = usual_pair(scene.found)
     listed = opposed or scene.cues("respectively") or (scene.cues("between-groups") and bracketed(scene, group))
     if len(group) == 2 and usual and listed:
         return turned(scene, group, Placement(usual, (None, None), "usual order"))
     return None
+
+
+def is_reference(scene: Scene, mention: Mention) -> bool:
+    """Whether a mention is what something is compared with: "than arm B", "as compared to arm B"."""
+    ahead = Span(max(scene.sentence.start, mention.start - _COMPARED), mention.start)
+    cues = scene.found.terms_in(ahead, "cues", "than", "versus", "comparing")
+    parts = scene.found.terms_in(ahead, "cues", "range-to", "filler", "of", "group", "time-at", "stop", "having")
+    return bool(cues) and not scene.found.without(Span(cues[-1].end, mention.start), parts).strip()
 
 
 def bracketed(scene: Scene, group: list[Quantity]) -> bool:
@@ -113,6 +125,7 @@ def beside_each(scene: Scene, group: list[Quantity], previous_end: int, next_sta
         behind = [m for m in behind if within_phrase(scene, ends[position], m.start)]
         behind = [m for m in behind if not opens_list(scene, ends[position], m)]
         ahead = [m for m in scene.arms if preceding <= m.start and m.end <= quantity.start]
+        ahead = [m for m in ahead if not scene.parted(m.end, quantity.start)]
         after.append(behind[0] if behind and len(distinct(behind)) == 1 else None)
         before.append(ahead[-1] if ahead and (position or len(distinct(ahead)) == 1) else None)
     for side in (after, before):
@@ -136,7 +149,9 @@ def within_phrase(scene: Scene, end: int, start: int) -> bool:
         return False
     if "," in gap and is_han(scene.found.normal[start : scene.sentence.end].lstrip()[:1]):
         return False
-    return not scene.found.terms_in(Span(end, start), "cues", "than", "opposition", *DIRECTIONS)
+    crossed = scene.found.terms_in(Span(end, start), "cues", "than", "opposition", *DIRECTIONS)
+    # In "2.3% reduction in arm A" the noun is that of the value.
+    return not [cue for cue in crossed if cue.name not in CHANGES or cue.start - end > 1]
 
 
 def opens_list(scene: Scene, end: int, mention: Mention) -> bool:
@@ -219,8 +234,7 @@ def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
         if len(named) == 1 and len(scene.found.arms) == 2:
             # "occurred less often in arm B (16% v 40%)": only one arm is named, and said to have less.
             index = named[0].index
-            ahead_of = Span(max(scene.sentence.start, named[0].start - 6), named[0].start)
-            if scene.found.terms_in(ahead_of, "cues", "than", "versus"):
+            if is_reference(scene, named[0]):
                 # "Compared with placebo it was greater": the arm named is the one compared with.
                 index = 1 - index
             return (index, 1 - index) if cue.name == "higher" else (1 - index, index)

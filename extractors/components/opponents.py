@@ -50,7 +50,8 @@ def opponents(scene: Scene, claim: Claim, previous: tuple[Pair, ...]) -> tuple[P
     first = subject.arms if subject else _rest(scene, reference.arms) if reference else ()
     second = reference.arms if reference else _rest(scene, first)
     if reference is None and (len(scene.found.arms) != 2 or not _compares(scene, claim, subject)):
-        return tuple(pair for pair in previous if subject and pair[0] in subject.arms)
+        held = [(arm, pair) for pair in previous for arm in (subject.arms if subject else ()) if arm in pair]
+        return tuple((arm, pair[1] if arm == pair[0] else pair[0]) for arm, pair in held)
     return tuple((one, other) for one, other in product(first, second) if one != other)
 
 

@@ -30,6 +30,8 @@ _TRAILING = (
 _CLOSE = 30
 # A shorter phrase of Chinese characters is a part of a word.
 _LEAST_HAN = 3
+# The letters that stand for a longer name: "BMR", "VO2max".
+_LETTERS = re.compile(r"[A-Z][A-Za-z\d]*[A-Z\d][A-Za-z\d]*")
 _BRACKET = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 # A code that may name an outcome: CRP, IL-6, HbA1c.
 _CODE = re.compile(r"(?=.*[A-Z].*[A-Z\d])[A-Za-z][\w/+-]*")
@@ -111,10 +113,11 @@ def _phrase(scene: Scene, start: int, end: int, *, listed: bool) -> Span | None:
 
 
 def _is_name(scene: Scene, phrase: Span) -> bool:
-    """Whether a phrase that the lexicon does not know is long enough for a name: two words, or three characters."""
+    """Whether a phrase that the lexicon does not know is a name: two words, letters, three characters."""
     if is_han(scene.found.text(phrase)):
         return phrase.end - phrase.start >= _LEAST_HAN
-    return " " in scene.between(phrase.start, phrase.end)
+    text = scene.between(phrase.start, phrase.end)
+    return " " in text or _LETTERS.fullmatch(text) is not None
 
 
 def _edges(scene: Scene, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -148,5 +151,6 @@ def _one_name(scene: Scene, first: Span, second: Span) -> bool:
     if _BRACKET.search(scene.found.normal, first.end, second.start):
         return False
     words = [scene.between(span.start, span.end).count(" ") for span in (first, second)]
-    describes = not known[0] and not words[0] and bool(words[1])
+    letters = _LETTERS.fullmatch(scene.between(first.start, first.end))
+    describes = not known[0] and not words[0] and bool(words[1]) and not letters
     return describes or (not known[1] and bool(scene.found.terms_in(first, "cues", "of")))

@@ -97,13 +97,20 @@ def assertions(scene: Scene) -> Iterator[Assertion]:
             if found:
                 start = claim.end
                 continue
-        start = max([claim.end, *(m.end for m in own)])
+        also = said_too(scene, claim, end)
+        start = max([claim.end, *(m.end for m in own), *(m.end for m in also)])
         outcomes = own or outcomes or summed_up(scene, claim)
         estimated = any(q.contrast and claim.end <= q.start < end for q in scene.values)
         if compared and not estimated and not within_arm(scene, claim):
             tested = [p for p in scene.found.probabilities if claim.end <= p.start < end]
-            found.append(Assertion(claim, outcomes, compared, tested))
+            found.append(Assertion(claim, [*outcomes, *also], compared, tested))
     yield from found
+
+
+def said_too(scene: Scene, claim: Claim, end: int) -> list[Span]:
+    """The outcomes of which the same is said behind a claim: "pain was lower in arm A, as were nausea and fatigue"."""
+    cues = [cue for cue in scene.cues("as-well") if claim.end <= cue.start < end]
+    return outcomes_behind(scene, cues[0].end, end) if cues else []
 
 
 def summed_up(scene: Scene, claim: Claim) -> list[Span]:
