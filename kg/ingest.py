@@ -154,6 +154,11 @@ def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found.values()))
 
 
+def source_of(file: Path, paper: Document | Refusal) -> str:
+    """What to call the paper in a message: its file as it was given, and the place in it, if the file holds many."""
+    return f"{file}{paper.source.removeprefix(file.name)}"
+
+
 def refresh(store: WritableStore, iris: Iris) -> None:
     """Bring up to date what belongs to no single report: vocabulary, registrations, trials, checks."""
     store.replace({iris.vocabulary_graph: vocabulary_triples(), iris.examples_graph: example_triples(iris)})
@@ -210,7 +215,7 @@ class _Session:
             yield Outcome(str(file), "failed", reason=_unforeseen(error))
 
     def _outcome(self, file: Path, paper: Document | Refusal) -> Outcome:
-        source = str(file.parent / paper.source)
+        source = source_of(file, paper)
         if isinstance(paper, Refusal):
             return Outcome(source, "failed", reason=paper.reason)
         try:

@@ -14,7 +14,7 @@ from extractors.facts_json import to_gold
 from extractors.pipelines import extract
 from extractors.readers import papers, papers_in
 from extractors.selection import at_least
-from kg.ingest import files_of
+from kg.ingest import files_of, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def facts_lines(
 
 def _facts(found: Iterable[Document | Refusal], file: Path | None, least: Decimal) -> Iterator[Extracted]:
     for paper in found:
-        source = str(file.parent / paper.source) if file is not None else paper.source
+        source = source_of(file, paper) if file is not None else paper.source
         if isinstance(paper, Refusal):
             yield Extracted(source, None, paper.reason)
             continue

@@ -89,7 +89,7 @@ def test_a_sound_identity_graph_conforms() -> None:
         ('"A trial"@en', '"A trial"@en , "Another"@en', "report", "one title"),
         ('prism:doi "10.1000/x"', 'prism:doi "doi:10.1000/x"', "report", "DOI"),
         ("ev:versionNumber 1", "ev:versionNumber 0", "version", "numbered from 1"),
-        ('ev:sourceName "x.txt"', 'ev:sourceName "a/x.txt"', "version", "without a folder"),
+        ('ev:sourceName "x.txt"', 'ev:sourceName "/a/x.txt"', "version", "without the folders"),
         ('ev:sha256 "0000', 'ev:sha256 "000', "version", "SHA-256"),
         ("ev:start 0 ; ev:end 7", "ev:start 8 ; ev:end 7", "part", "not after its end"),
         ('"NCT00000000" ; ev:registry', '"NCT 00000000" ; ev:registry', "reg", "without spaces"),

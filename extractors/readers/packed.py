@@ -35,10 +35,9 @@ def is_packed(data: bytes) -> bool:
 def members(data: bytes, name: str, limit: int) -> Iterator[Member]:
     """The files within, each unpacked to at most ``limit`` bytes; raises UnreadableDocument for a broken archive."""
     if data.startswith(b"\x1f\x8b"):
-        inner = name.removesuffix(".gz")
         try:
             with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-                yield _bounded(inner, file.read(limit + 1), limit)
+                yield _bounded(name, file.read(limit + 1), limit)
         except (OSError, EOFError, zlib.error) as error:
             raise UnreadableDocument("the gzip file is broken or cut off; get it again") from error
         return
@@ -53,7 +52,7 @@ def members(data: bytes, name: str, limit: int) -> Iterator[Member]:
         if len(entries) > MAX_MEMBERS:
             raise UnreadableDocument(f"the ZIP file holds more than {MAX_MEMBERS:,} files; give them in parts")
         for entry in sorted(entries, key=lambda each: each.filename):
-            yield _member(archive, entry, f"{name}/{entry.filename}", limit)
+            yield _member(archive, entry, f"{name}/{entry.filename}".replace("\\", "/"), limit)
 
 
 def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limit: int) -> Member:

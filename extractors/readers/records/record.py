@@ -53,7 +53,7 @@ class Record:
     @property
     def label(self) -> str | None:
         """What to call the record in a message: its number, else its title."""
-        return self.pmid or self.doi or next(iter(self.titles), None)
+        return self.pmid or doi(self.doi or "") or next(iter(self.titles), None)
 
 
 def written(record: Record, source: str, reader: str) -> Document:
