@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from extractors import reasons
 from extractors.components.zones import result_sentences
@@ -27,6 +28,7 @@ from extractors.findings import (
 from extractors.keys import arm_key, endpoint_key, result_key
 from extractors.merging import merged
 from extractors.reading import Linked, Reading, Span
+from extractors.tabulated import baseline_of, cells_of, table_assessment
 
 ARMS, ENDPOINTS, RESULTS, POPULATION = (
     "evidence_arms",
@@ -64,6 +66,7 @@ def assemble(found: Reading) -> Facts:
         arm_results=merged(arm_results),
         statements=merged(statements),
         conclusions=tuple(conclusion_of(found, span) for span in found.conclusions),
+        baseline=baseline_of(found, [arm.key for arm in arms]),
     )
 
 
@@ -115,8 +118,12 @@ def population_of(found: Reading) -> Population:
 
 def context_of(found: Reading, link: Linked, adjusted: bool | None = None) -> Context:
     """Subgroup, time point and the like of a result."""
+    subgroup = phrase(found, link.subgroup, "subgroups")
+    if link.subgroup_heading is not None and subgroup:
+        # A level says what it is of only together with the heading over it: "Liver metastasis" and "Yes".
+        subgroup = (replace(subgroup[0], text=f"{found.text(link.subgroup_heading)}: {subgroup[0].text}"),)
     return Context(
-        subgroup=phrase(found, link.subgroup, "subgroups"),
+        subgroup=subgroup,
         time_point=phrase(found, link.time_point, "units"),
         planned=link.planned,
         adjusted=adjusted,
@@ -133,6 +140,8 @@ def phrase(found: Reading, span: Span | None, scheme: str) -> tuple[Name, ...]:
 
 def evidence_of(found: Reading, link: Linked, parts: Iterable[tuple[Span | None, str]]) -> tuple[Evidence, ...]:
     """The sentence of a result and the characters of each of its parts."""
+    if link.way == "table":
+        return cells_of(found, link.sentence, link.places, parts, table_assessment(found, link))
     sure = assessed("statement" if link.quantity is None else "number", reasons.of_result(found, link))
     items = [evidence(found, link.sentence, "text", RESULTS, sure)]
     for span, supports in parts:

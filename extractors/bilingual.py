@@ -58,6 +58,10 @@ def merge(document: Document, facts: Sequence[Facts]) -> Facts:
         arm_results=_results(first.arm_results, translated.arm_results),
         statements=_results(first.statements, translated.statements),
         conclusions=(*first.conclusions, *second.conclusions),
+        baseline=(
+            *first.baseline,
+            *(replace(value, arm=keys.get(value.arm or "", value.arm)) for value in second.baseline),
+        ),
     )
 
 

@@ -51,7 +51,7 @@ class Cell:
     """One table cell; ``start`` and ``end`` are offsets in the document's text.
 
     A cell that spans rows or columns stands at its first one; spans never reach past the table. Cells without text
-    are left out.
+    are left out. ``indent`` is by how much the text is set in, as levels below a heading are.
     """
 
     row: int
@@ -61,6 +61,7 @@ class Cell:
     end: int
     row_span: int = 1
     column_span: int = 1
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from extractors.baseline_json import baseline_rows
 from extractors.documents import Document
 from extractors.findings import (
     ArmResult,
@@ -72,6 +73,7 @@ def to_gold(document: Document, facts: Facts) -> dict[str, Any]:
             for endpoint in facts.endpoints
         ],
         "results": [{"id": f"r{place}", **result} for place, result in enumerate(results, 1)],
+        "baseline": baseline_rows(facts, arms),
         "conclusions": [
             {"text": item.text, "language": item.language, "evidence": _evidence(item.evidence)}
             for item in facts.conclusions
@@ -176,6 +178,7 @@ def _confidence(items: Iterable[Evidence]) -> float:
 def _evidence(items: Iterable[Evidence]) -> list[dict[str, Any]]:
     return [
         {
+            **({} if item.table is None else {"table": item.table, "row": item.row, "column": item.column}),
             "section": item.section,
             "start": item.start,
             "end": item.end,

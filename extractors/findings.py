@@ -21,9 +21,11 @@ Direction = Literal["first higher", "first lower", "no difference", "favours fir
 class Evidence:
     """The characters that one part of a finding was read from, who read them and how sure that is.
 
-    ``supports`` names the part: name, role, size, value, interval, p, direction, text, identifier, unit.
+    ``supports`` names the part: name, role, size, value, interval, p, direction, text, identifier, unit, or for a cell
+    row (the label of its row) and column (the head of its column).
     ``confidence`` is the share of findings read for the same ``reasons`` that are right, between 0 and 1, with two
-    decimals; see ``extractors.confidence``.
+    decimals; see ``extractors.confidence``. Evidence that is a cell names its table by ``Table.id``, with its row and
+    column from 0.
     """
 
     section: str
@@ -36,6 +38,9 @@ class Evidence:
     version: str
     confidence: Decimal
     reasons: tuple[str, ...] = ()
+    table: str | None = None
+    row: int | None = None
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +218,30 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineValue:
+    """A number that describes the people before treatment, of one arm or of a group that is no arm.
+
+    ``characteristic`` is what is described ("Age", "Sex"), ``level`` the value of it whose people are counted
+    ("Female"). ``measure`` is that of an arm's result; a proportion is in percent, ``events`` are the people counted.
+    ``group`` is the printed head of a column that is no arm ("Total").
+    """
+
+    key: str
+    characteristic: Name
+    level: Name | None
+    arm: str | None
+    group: Name | None
+    measure: str
+    value: Number
+    events: Number | None
+    n: Number | None
+    dispersion: Dispersion | None
+    interval: Interval | None
+    unit: str | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Conclusion:
     """The authors' conclusion in one language, quoted whole."""
 
@@ -240,3 +269,4 @@ class Facts:
     arm_results: tuple[ArmResult, ...]
     statements: tuple[Statement, ...]
     conclusions: tuple[Conclusion, ...]
+    baseline: tuple[BaselineValue, ...] = ()

@@ -9,7 +9,8 @@ from spacy.language import Language as SpacyLanguage
 from spacy.util import load_model_from_config
 from thinc.api import Config
 
-import extractors.components  # noqa: F401  (registers the factories that the configurations name)
+import extractors.components  # (registers the factories that the configurations name)
+import extractors.tables.component  # noqa: F401  (the same)
 from extractors.assemble import assemble
 from extractors.documents import Document, Language, UnreadableDocument
 from extractors.findings import Facts

@@ -128,10 +128,21 @@ class Mention(Span):
 # other its counterpart, the usual order of "20 v 63", a value said of both; a list within one arm that is named in the
 # sentence or before it; the arms of which an event is denied; the pair of an estimate; the pair of two values, compared
 # in words or by a p-value only; the pair that words alone compare.
+# A value of a table belongs to the arm that its column or row names.
 Way = Literal[
-    "beside", "in order", "counterpart", "usual order", "both", "list", "list carried over", "absence", "estimate",
-    "paired", "paired by p", "worded",
+    "table", "beside", "in order", "counterpart", "usual order", "both", "list", "list carried over", "absence",
+    "estimate", "paired", "paired by p", "worded",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Span):
+    """A cell of a table: the table's id, its row and column, and what it says of the finding."""
+
+    table: str
+    row: int
+    column: int
+    supports: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +168,25 @@ class Linked:
     time_point: Span | None = None
     planned: bool | None = None
     significant: bool | None = None
+    subgroup_heading: Span | None = None
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Characteristic:
+    """A number of the people before treatment as a table gives it: of one arm, or of a column that is no arm.
+
+    ``name`` holds the characteristic's heading and its own words, ``level`` the value of it that is counted.
+    """
+
+    row: Sentence
+    name: tuple[Span, ...]
+    level: Span | None
+    arm: int | None
+    group: Span | None
+    quantity: Quantity
+    statistic: str
+    places: tuple[Place, ...]
 
 
 @dataclass(slots=True)
@@ -189,6 +219,7 @@ class Reading:
     endpoints: list[EndpointDraft] = field(default_factory=list)
     endpoint_mentions: list[Mention] = field(default_factory=list)
     results: list[Linked] = field(default_factory=list)
+    baseline: list[Characteristic] = field(default_factory=list)
     conclusions: list[Span] = field(default_factory=list)
 
     def text(self, span: Span) -> str:

@@ -32,7 +32,7 @@ def at_least(facts: Facts, least: Decimal) -> Facts:
     """The findings whose confidence reaches the least; arms and endpoints also if a result that is kept needs them."""
     contrasts, values = _kept(facts.contrasts, least), _kept(facts.arm_results, least)
     statements = _kept(facts.statements, least)
-    needed = {value.endpoint for value in values} | {value.arm for value in values}
+    needed: set[str | None] = {key for value in values for key in (value.endpoint, value.arm)}
     compared: tuple[Contrast | Statement, ...] = (*contrasts, *statements)
     for result in compared:
         needed |= {result.endpoint, *(result.arms or ())}
@@ -53,6 +53,7 @@ def at_least(facts: Facts, least: Decimal) -> Facts:
         contrasts=contrasts,
         arm_results=values,
         statements=statements,
+        baseline=tuple(b for b in facts.baseline if confidence_of(b.evidence) >= least),
         conclusions=tuple(c for c in facts.conclusions if confidence_of(c.evidence) >= least),
     )
 

@@ -113,7 +113,15 @@ def _evidence(body: URIRef, piece: Evidence, version: URIRef, iris: Iris) -> lis
         piece.end,
         *(str(body), piece.supports, piece.section, piece.language, piece.component, piece.version),
     )
+    cell: list[Triple] = []
+    if piece.table is not None and piece.row is not None and piece.column is not None:
+        cell = [
+            (node, EV.tableName, Literal(piece.table)),
+            (node, EV.tableRow, integer(piece.row)),
+            (node, EV.tableColumn, integer(piece.column)),
+        ]
     return [
+        *cell,
         (node, RDF.type, OA.Annotation),
         (node, RDF.type, EV.Evidence),
         (node, OA.hasBody, body),

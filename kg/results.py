@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from rdflib import RDF, SKOS, Literal, URIRef
 
-from extractors.findings import ArmResult, Conclusion, Context, Contrast, Facts, Interval, PValue, Statement
+from extractors.findings import (
+    ArmResult,
+    BaselineValue,
+    Conclusion,
+    Context,
+    Contrast,
+    Facts,
+    Interval,
+    PValue,
+    Statement,
+)
 from kg.assertion import Assertion, integer
 from kg.codes import coded
 from kg.iris import digest
@@ -21,6 +31,33 @@ def add_results(assertion: Assertion, facts: Facts) -> None:
         _add_statement(assertion, statement)
     for conclusion in facts.conclusions:
         _add_conclusion(assertion, conclusion)
+
+
+def add_baseline(assertion: Assertion, facts: Facts) -> None:
+    """Add every number that describes the people before treatment; raises UnknownCode."""
+    for value in facts.baseline:
+        node = assertion.finding("baseline", value.key, EV.BaselineValue, EV.baselineValue, value.evidence)
+        name = value.characteristic
+        assertion.add(node, EV.characteristic, Literal(name.text, lang=name.language))
+        for predicate, said in ((EV.level, value.level), (EV.groupName, value.group)):
+            assertion.add(node, predicate, None if said is None else Literal(said.text, lang=said.language))
+        assertion.add(node, EV.inArm, None if value.arm is None else assertion.node("arm", value.arm))
+        assertion.add(node, EV.measure, coded("measures", value.measure, "arm-measure"))
+        _add_numbers(assertion, node, value)
+
+
+def _add_numbers(assertion: Assertion, node: URIRef, result: ArmResult | BaselineValue) -> None:
+    """The value of an arm with its counts, unit, spread and interval."""
+    assertion.number(node, "value", result.value)
+    assertion.number(node, "events", result.events)
+    assertion.number(node, "n", result.n)
+    assertion.unit(node, result.unit)
+    if result.dispersion is not None:
+        assertion.add(node, EV.dispersionKind, coded("measures", result.dispersion.kind, "dispersion"))
+        assertion.number(node, "dispersionValue", result.dispersion.value)
+        assertion.number(node, "dispersionLow", result.dispersion.low)
+        assertion.number(node, "dispersionHigh", result.dispersion.high)
+    _add_interval(assertion, node, result.interval)
 
 
 def _add_contrast(assertion: Assertion, contrast: Contrast) -> None:
@@ -41,16 +78,7 @@ def _add_arm_result(assertion: Assertion, result: ArmResult) -> None:
     assertion.add(node, EV.ofEndpoint, assertion.node("endpoint", result.endpoint))
     assertion.add(node, EV.inArm, None if result.arm is None else assertion.node("arm", result.arm))
     assertion.add(node, EV.measure, coded("measures", result.measure, "arm-measure"))
-    assertion.number(node, "value", result.value)
-    assertion.number(node, "events", result.events)
-    assertion.number(node, "n", result.n)
-    assertion.unit(node, result.unit)
-    if result.dispersion is not None:
-        assertion.add(node, EV.dispersionKind, coded("measures", result.dispersion.kind, "dispersion"))
-        assertion.number(node, "dispersionValue", result.dispersion.value)
-        assertion.number(node, "dispersionLow", result.dispersion.low)
-        assertion.number(node, "dispersionHigh", result.dispersion.high)
-    _add_interval(assertion, node, result.interval)
+    _add_numbers(assertion, node, result)
     _add_context(assertion, node, result.context)
 
 

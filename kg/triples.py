@@ -14,7 +14,7 @@ from kg.assertion import Assertion, integer
 from kg.codes import coded, known
 from kg.iris import Iris, digest
 from kg.provenance import provenance, publication
-from kg.results import add_results
+from kg.results import add_baseline, add_results
 from kg.stores import Triple
 from ontology import EV, concept
 
@@ -44,6 +44,7 @@ def report_graphs(
     for endpoint in facts.endpoints:
         _add_endpoint(assertion, endpoint)
     add_results(assertion, facts)
+    add_baseline(assertion, facts)
     return {
         **{
             iris.registration_graph(iris.registration(registration.identifier)): _registration(registration, iris)

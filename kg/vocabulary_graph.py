@@ -12,7 +12,7 @@ from kg.stores import Triple
 from ontology import SCHEMES
 
 # Words that steer the reading and words of the pages say nothing about trials.
-LEFT_OUT: Final = frozenset({"cues", "interface", "layout", "numerals"})
+LEFT_OUT: Final = frozenset({"cues", "interface", "layout", "numerals", "tables"})
 
 
 class AnonymousNode(ValueError):

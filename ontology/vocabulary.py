@@ -28,6 +28,7 @@ SCHEMES: Final = (
     "registries",
     "sections",
     "subgroups",
+    "tables",
     "units",
 )
 

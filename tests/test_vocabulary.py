@@ -22,6 +22,8 @@ FILES = sorted(path.name for path in Path(str(files("ontology"))).glob("*.ttl"))
 # pages may read alike, and both files are ordered by purpose.
 OWN_TEXT = ("cues", "interface")
 MATCHED = tuple(scheme for scheme in SCHEMES if scheme != "interface")
+# A word of a table may say one thing in a head and another in a caption or a row.
+DISTINCT = tuple(scheme for scheme in MATCHED if scheme != "tables")
 DEFINED = tuple(scheme for scheme in SCHEMES if scheme not in OWN_TEXT)
 
 # What the findings hold as codes: every one must be a concept. From extractors/findings.py and documents.py.
@@ -30,6 +32,7 @@ CODES = {
     "parallel, crossover, factorial, cluster, superiority, non-inferiority, equivalence, intention-to-treat, "
     "per-protocol, safety, experimental, control, comparator, primary, secondary, other, own, mentioned, enrolled, "
     "analysed, deaths, record, article, name, role, size, value, interval, p, direction, text, identifier, unit, "
+    "row, column, "
     "1, 1/2, 2, 2/3, 3, 4, allocation, masking, phase, structure, framework, centres, ratio, follow-up, "
     "first higher, first lower, no difference, favours first, favours second, ratio-against-medians, "
     "reports-disagree",
@@ -80,7 +83,7 @@ def test_each_concept_is_named_in_its_scheme(scheme: str) -> None:
         assert [str(value) for value in graph.objects(node, SKOS.inScheme)] == [home], node
 
 
-@pytest.mark.parametrize("scheme", MATCHED)
+@pytest.mark.parametrize("scheme", DISTINCT)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_concepts_of_a_scheme_share_a_form(scheme: str, language: str) -> None:
     pairs = ((form.casefold(), c.name) for c in ontology.concepts(scheme) for form in labels(c, language))

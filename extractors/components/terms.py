@@ -89,19 +89,20 @@ class TermMatcher:
         return doc
 
     def find(self, doc: Doc, found: Reading) -> list[Term]:
-        """The terms inside the reading's sections, the longest of each scheme where they overlap."""
+        """The terms inside the reading's sections and tables, the longest of each scheme where they overlap."""
         by_scheme: dict[str, list[Span]] = {scheme: [] for scheme in SCHEMES}
         for matcher in (self.codes, self.words):
             for span in matcher(doc, as_spans=True):
                 by_scheme[span.label_.split(" ", 1)[0]].append(span)
         terms = []
+        tables = [s for s in found.document.sections if s.role == "table" and s.language == found.language]
         for scheme, spans in by_scheme.items():
             for span in filter_spans(spans):
                 iri = span.label_.split(" ", 1)[1]
                 term = Term(span.start_char, span.end_char, scheme, iri.rsplit("/", 1)[1], iri)
                 if is_letter(found, term):
                     continue
-                if any(s.start <= term.start and term.end <= s.end for s in found.sections):
+                if any(s.start <= term.start and term.end <= s.end for s in (*found.sections, *tables)):
                     terms.append(term)
         return without_inner_signs(without_chance_signs(found, terms))
 

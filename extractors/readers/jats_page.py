@@ -188,7 +188,7 @@ class Page(Writing):
                 start = self.write(words, "")
                 column = piece.column
                 if words:
-                    yield Cell(row, column, words, start, self.length, piece.row_span, piece.column_span)
+                    yield Cell(row, column, words, start, self.length, piece.row_span, piece.column_span, piece.indent)
                 piece = next(pieces, None)
 
 

@@ -22,6 +22,7 @@ class Piece:
     lines: tuple[str, ...]
     row_span: int
     column_span: int
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def grid(table: Element) -> Grid:
             width = min(_span(cell, "colspan"), MAX_COLUMNS - column)
             width = next((free for free in range(1, width) if (row, column + free) in taken), width)
             taken.update((row + down, column + right) for down in range(height) for right in range(width))
-            pieces.append(Piece(row, column, tuple(lines(cell)), height, width))
+            pieces.append(Piece(row, column, tuple(lines(cell)), height, width, _indent(cell)))
             column += width
     columns = max((column + 1 for _, column in taken), default=0)
     return _split_lines(Grid(tuple(pieces), header_rows, len(rows), columns))
@@ -85,7 +86,15 @@ def footnotes(wrap: Element) -> Iterator[str]:
 
 def _own(part: Element) -> list[str]:
     words = inline(part) if local(part) in ("p", "label", "title", "attrib") else ""
+    if local(part) == "label" and words and not words.startswith("^"):
+        words = f"^{words}"
     return [words] if words else []
+
+
+def _indent(cell: Element) -> int:
+    """By how many wide blanks a cell's text is set in."""
+    text = next((piece for piece in cell.itertext() if piece.strip("\n\t ")), "").lstrip("\n\t ")
+    return sum(2 if sign in "\u2003\u2001" else 1 for sign in text[: len(text) - len(text.lstrip())])
 
 
 def _rows(table: Element) -> Iterator[tuple[bool, list[Element]]]:

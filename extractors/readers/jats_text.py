@@ -79,6 +79,8 @@ def _marked(name: str, element: Element, inner: str, before: str) -> str:
         return (
             f" [{inner.strip()}]" if cites and not before.rstrip().endswith(("[", ",", "-", "\u2013", ";")) else inner
         )
+    if name == "sup" and not before.strip() and inner.strip() and not inner.strip().isdigit():
+        return f"^{inner.strip()} "
     if name == "sup":
         if any(local(child) == "xref" and child.get("ref-type") == "bibr" for child in element):
             return f" [{inner.replace('[', '').replace(']', '').strip()}]"

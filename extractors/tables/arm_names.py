@@ -1,0 +1,150 @@
+"""Matches the words of heads and labels to the arms that the article's text names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.findings import Number
+from extractors.normal import normalise, word_form, words_of
+from extractors.reading import ArmDraft, Reading
+from extractors.tables.words import cue_pattern
+
+# A match below this is none; the words of the lexicon for control and intervention alone just reach it.
+_LEAST = 0.5
+_BY_ROLE = 0.55
+_BY_PART = 0.8
+_BY_SIZE = 0.15
+_SHORTEST_PREFIX = 3
+_DEFINED = re.compile(
+    r"(?<![\w-])(?P<short>[A-Za-z\u0394][\w/&+.-]{0,14}(?:[ -][Gg]roups?)?)\s?"
+    r"(?:[:=\uff1a\uff1d]|,(?= [a-z])|\s(?=[a-z]))\s?"
+    r"(?P<long>[A-Za-z][^;:=.()\uff1b\uff1a]{2,80}?)"
+    r"(?=\s*(?:[;.(\uff1b\u3002]|, (?:and )?[\w/&+-]{1,14}\s?[:=]|, and |$))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words of a head or label that may name an arm, and the number of people printed with them."""
+
+    words: str
+    size: Number | None = None
+
+
+class ArmNames:
+    """The names of the arms of one article, and what its tables' notes say of their abbreviations."""
+
+    def __init__(self, found: Reading, notes: Iterable[str] = ()) -> None:
+        self.arms = found.arms
+        self.long_forms = {
+            short.casefold(): found.normal[span.start : span.end] for short, span in found.abbreviations.items()
+        }
+        self.long_forms.update(definitions(notes))
+        self.known = [_names(arm) for arm in found.arms]
+
+    def matched(self, candidates: Sequence[Candidate]) -> Mapping[str, int]:
+        """The arm of each candidate that names one, by its words; no two candidates share an arm.
+
+        Where all candidates but one are matched and one arm is left, that arm is the last one's.
+        """
+        distinct = list({candidate.words: candidate for candidate in candidates}.values())
+        scores = {
+            (place, arm): score
+            for place, candidate in enumerate(distinct)
+            for arm in range(len(self.arms))
+            if (score := self.score(candidate, arm)) >= _LEAST
+        }
+        found: dict[int, int] = {}
+        for (place, arm), score in sorted(scores.items(), key=lambda entry: (-entry[1], entry[0])):
+            rivals = [other for (p, a), other in scores.items() if p == place and a != arm and a not in found.values()]
+            if place in found or arm in found.values() or any(abs(other - score) < 0.01 for other in rivals):
+                continue
+            found[place] = arm
+        left = [place for place in range(len(distinct)) if place not in found]
+        free = [arm for arm in range(len(self.arms)) if arm not in found.values()]
+        if found and len(left) == len(free) == 1 and len(distinct) == len(self.arms):
+            found[left[0]] = free[0]
+        return {distinct[place].words: arm for place, arm in found.items()}
+
+    def score(self, candidate: Candidate, arm: int) -> float:
+        """How well words name an arm, from 0 to 1 and a little more where the number of people is that of the arm."""
+        best = max((self._closeness(words, arm) for words in self._ways(candidate.words)), default=0.0)
+        best = max(best, self._by_role(candidate.words, arm))
+        size = self.arms[arm].size
+        sizes = [other.size.value for other in self.arms if other.size is not None]
+        alike = candidate.size is not None and size is not None and candidate.size.value == size.value
+        if alike and size is not None and sizes.count(size.value) == 1:
+            best += _BY_SIZE if best else _LEAST
+        return best
+
+    def _ways(self, words: str) -> list[frozenset[str]]:
+        """The words as they stand and with an abbreviation written out."""
+        long = self.long_forms.get(normalise(words).casefold().strip())
+        bare = _bare(words)
+        short = " ".join(sorted(bare))
+        written = self.long_forms.get(short) or self.long_forms.get(f"{short} group")
+        return [ways for ways in (bare, _bare(long or ""), _bare(written or "")) if ways]
+
+    def _closeness(self, words: frozenset[str], arm: int) -> float:
+        best = 0.0
+        for name in self.known[arm]:
+            if words == name:
+                return 1.0
+            shared = len(words & name)
+            if not shared:
+                continue
+            inside = words < name or name < words
+            other = any(
+                words & rival and (words <= rival or rival <= words)
+                for i, k in enumerate(self.known)
+                if i != arm
+                for rival in k
+            )
+            dice = 2 * shared / (len(words) + len(name))
+            best = max(best, (_BY_PART if inside and not other else 0.0), dice * 0.95)
+        if not best and len(words) == 1:
+            best = self._by_prefix(next(iter(words)), arm)
+        return best
+
+    def _by_prefix(self, word: str, arm: int) -> float:
+        """Whether a shortened word ("Gly") begins a word of this arm's names and of no other's."""
+        if len(word) < _SHORTEST_PREFIX or not word.isalpha():
+            return 0.0
+        begun = [any(w.startswith(word) for name in names for w in name) for names in self.known]
+        return 0.6 if begun[arm] and sum(begun) == 1 else 0.0
+
+    def _by_role(self, words: str, arm: int) -> float:
+        """Whether words say only "control" or "intervention" and this is the one arm of that role."""
+        left = cue_pattern("group", "filler", "having").sub(" ", normalise(words))
+        for cue, role in (("control-arm", "control"), ("experimental-arm", "experimental")):
+            if cue_pattern(cue).search(left) and not re.search(r"\w", cue_pattern(cue).sub(" ", left)):
+                fitting = [index for index, other in enumerate(self.arms) if other.role == role]
+                return _BY_ROLE if fitting == [arm] else 0.0
+        return 0.0
+
+
+def definitions(notes: Iterable[str]) -> dict[str, str]:
+    """The abbreviations that notes write out ("C: clonidine", "EP group, the externship program")."""
+    found: dict[str, str] = {}
+    for note in notes:
+        for match in _DEFINED.finditer(note):
+            if len(match["short"]) == 1 or sum(map(str.isupper, match["short"])) > 1 or "roup" in match["short"]:
+                found.setdefault(match["short"].casefold(), match["long"])
+    return found
+
+
+def _names(arm: ArmDraft) -> list[frozenset[str]]:
+    """The words of each way to name an arm, each way once."""
+    every = [name.text for name in arm.names] + sorted(arm.forms)
+    return list(dict.fromkeys(words for text in every if (words := _bare(text))))
+
+
+@cache
+def _bare(text: str) -> frozenset[str]:
+    """The words of a phrase without those for a group and those of grammar."""
+    left = cue_pattern("group", "filler", "of", "receive").sub(" ", normalise(text))
+    words = words_of(left)
+    return words if words else words_of(text) - {word_form("group")}

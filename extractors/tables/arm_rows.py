@@ -1,0 +1,179 @@
+"""Reads tables whose rows are arms: each column is an outcome, a time or a statistic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from extractors.findings import Number
+from extractors.tables.arm_names import Candidate
+from extractors.tables.cells import printed
+from extractors.tables.columns import Column, Fragment, fragment
+from extractors.tables.combining import Measured, combined
+from extractors.tables.comparing import estimated, is_significant, tested
+from extractors.tables.links import Context
+from extractors.tables.reader import Reader
+from extractors.tables.rows import Line, line_of
+from extractors.tables.words import cue_pattern, is_form
+
+
+def read_rows(reader: Reader, columns: list[Column]) -> None:
+    """Add the results of a table whose rows name at least two of the arms."""
+    numbers = frozenset(column.number for column in columns)
+    lines = [line_of(row, reader.caption.notes) for row in reader.grid.body(numbers) if row.labels]
+    fragments = list(dict.fromkeys(each for line in lines for each in line.fragments if each.name is not None))
+    matched = reader.names.matched([Candidate(each.name or "", each.said.size) for each in fragments])
+    if len(set(matched.values())) < min(2, len(reader.found.arms)):
+        return
+    counts, columns = _sizes_apart(columns)
+    outcome = _head_of_labels(reader, matched)
+    sizes: dict[int, Number] = {}
+    block: list[tuple[Line, int]] = []
+    for line in lines:
+        arm = _arm_of(line, matched)
+        if line.row.is_heading or arm is None or line.is_skipped:
+            continue
+        size = next((each.said.size for each in line.fragments if each.said.size is not None), None)
+        sizes.update({arm: size} if size is not None else {})
+        count = _count(reader, line, counts)
+        sizes.update({arm: count} if count is not None else {})
+        if any(other == arm for _, other in block):
+            _read_block(reader, columns, block, sizes, outcome)
+            block = []
+        block.append((line, arm))
+    _read_block(reader, columns, block, sizes, outcome)
+
+
+def _head_of_labels(reader: Reader, matched: Mapping[str, int]) -> list[Fragment]:
+    """The words over the column of arms, where they name an outcome and not the arms."""
+    found = [fragment(cell) for column in range(reader.grid.label_columns) for cell in reader.grid.head(column)]
+    return [
+        each
+        for each in dict.fromkeys(found)
+        if each.name is not None
+        and each.name not in matched
+        and not is_form(each.name, "generic")
+        and not cue_pattern("group", "treatment-head", "experimental-arm").search(each.name)
+    ]
+
+
+def _arm_of(line: Line, matched: Mapping[str, int]) -> int | None:
+    """The arm that a row's own labels, else its headings, name."""
+    own = [matched[each.name] for each in line.fragments if each.name is not None and each.name in matched]
+    above = [matched[each.name] for each in line.names if each.name is not None and each.name in matched]
+    return own[0] if own else above[-1] if above else None
+
+
+def _read_block(
+    reader: Reader,
+    columns: Sequence[Column],
+    block: Sequence[tuple[Line, int]],
+    sizes: Mapping[int, Number],
+    outcome: list[Fragment],
+) -> None:
+    """Add the results of the rows of one outcome, one row for each arm."""
+    for group in _groups(columns):
+        values = [column for column in group if not column.contrast and not column.roles & {"p", "test"}]
+        measured: list[tuple[Line, Measured]] = []
+        for line, arm in block:
+            size = sizes.get(arm)
+            cells = [(c, cell) for c in values if (cell := reader.grid.at(line.row.number, c.number)) is not None]
+            hints = [*line.hints, *reader.caption.hints]
+            measured += [(line, each) for each in combined(arm, cells, hints, size)]
+        if len({each.arm for _, each in measured}) < 2 and not any(column.contrast for column in group):
+            continue
+        for line, each in measured:
+            context = _context(reader, line, each.column, block, outcome)
+            if context is not None:
+                row = reader.links.sentence([*line.row.labels, each.cell])
+                places = reader.places(line, each.column, each.cell)
+                arm_span = next((f.span for f in line.fragments if f.span is not None), None)
+                reader.found.results.append(reader.links.arm_result(row, context, each, arm_span, places))
+        _contrasts(reader, group, block, [each for _, each in measured], outcome)
+
+
+def _groups(columns: Sequence[Column]) -> list[list[Column]]:
+    """Columns of one outcome and time; estimates and p-values without words of their own go with those before."""
+    groups: list[list[Column]] = []
+    for column in columns:
+        own = column.time is not None or bool(column.names)
+        if (
+            groups and (not own or column.group == groups[-1][0].group) and (column.contrast or column.roles or not own)
+        ) or (groups and column.group == groups[-1][0].group):
+            groups[-1].append(column)
+        else:
+            groups.append([column])
+    return groups
+
+
+def _sizes_apart(columns: Sequence[Column]) -> tuple[list[Column], list[Column]]:
+    """Columns of numbers of people apart from those of values; a count beside its percentage is a value."""
+    counts = []
+    for place, column in enumerate(columns):
+        code = column.hints[0] if column.hints else None
+        beside = columns[place + 1] if place + 1 < len(columns) else None
+        shares = beside is not None and not beside.names and any("percent" in h.statistics for h in beside.hints)
+        if code is not None and code.statistics == ("number",) and not code.spreads and not column.names and not shares:
+            counts.append(column)
+    others = [c for c in columns if c not in counts]
+    return (counts, others) if others else ([], list(columns))
+
+
+def _count(reader: Reader, line: Line, columns: Sequence[Column]) -> Number | None:
+    for column in columns:
+        cell = reader.grid.at(line.row.number, column.number)
+        shape = printed(cell.text) if cell is not None else None
+        if shape is not None and shape.kind == "number":
+            return shape.numbers[0]
+    return None
+
+
+def _context(
+    reader: Reader, line: Line, column: Column, block: Sequence[tuple[Line, int]], outcome: list[Fragment]
+) -> Context | None:
+    """The endpoint that headings and the column name, or else the caption."""
+    arms = {each.name for other, _ in block for each in other.fragments}
+    names = [each for each in line.names if each.name not in arms]
+    counts = any(set(hint.statistics) & {"number", "percent"} for hint in column.hints)
+    # Under a head that names the outcome, "Responders, n" only says that people are counted.
+    names = [*outcome, *names, *([] if outcome and counts else column.names)]
+    endpoint = reader.outcomes.index_of(names) if names else reader.caption.endpoint(reader.outcomes)
+    if endpoint is None:
+        return None
+    time = column.time or line.time or reader.caption.time
+    return Context(endpoint, names[-1].span if names else None, time, (), column.unit or line.unit)
+
+
+def _contrasts(
+    reader: Reader,
+    columns: Sequence[Column],
+    block: Sequence[tuple[Line, int]],
+    measured: Sequence[Measured],
+    outcome: list[Fragment],
+) -> None:
+    """Add the estimates of rows against the one row that has none."""
+    for place, column in enumerate(columns):
+        if not column.contrast:
+            continue
+        given = [(line, arm, cell) for line, arm in block if (cell := reader.grid.at(line.row.number, column.number))]
+        valued = [(line, arm, cell) for line, arm, cell in given if printed(cell.text).numbers]
+        without = [arm for _, arm in block if arm not in {a for _, a, _ in valued}]
+        if len(without) != 1:
+            continue
+        for line, arm, cell in valued:
+            beside = columns[place + 1] if place + 1 < len(columns) else None
+            bounds = None
+            if beside is not None and any("interval" in hint.spreads for hint in beside.hints):
+                bounds = reader.grid.at(line.row.number, beside.number)
+            estimate = estimated(column, cell, bounds, measured, reader.caption.level)
+            context = _context(reader, line, column, block, outcome)
+            if estimate is None or context is None:
+                continue
+            heads = [c for c in columns if "p" in c.roles and "within" not in c.roles]
+            tests = [test for c in heads if (at := reader.grid.at(line.row.number, c.number)) and (test := tested(at))]
+            test = tests[0] if len(tests) == 1 else None
+            row = reader.links.sentence([*line.row.labels, cell])
+            significant = is_significant(estimate, estimate.p or (test.p if test else None))
+            places = reader.places(line, column, cell)
+            reader.found.results.append(
+                reader.links.contrast(row, context, estimate, (arm, without[0]), test, significant, places)
+            )

@@ -1,0 +1,153 @@
+"""Finds the endpoint that the words of a table name: one that the text knows, or a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import ontology
+from extractors.findings import Name
+from extractors.normal import words_of
+from extractors.reading import EndpointDraft, Reading, Span
+from extractors.tables.columns import Fragment
+from extractors.tables.combining import Measured
+from extractors.tables.words import cue_pattern, pattern
+
+# Two phrases name one outcome if this share of their words is the same.
+_ALIKE = 0.8
+_LONGEST_NAME = 160
+
+
+class Outcomes:
+    """The endpoints of an article, to which its tables add those that the text does not name."""
+
+    def __init__(self, found: Reading) -> None:
+        self.found = found
+        self.long_forms: Mapping[str, str] = {}
+        self.words: list[list[frozenset[str]]] = [
+            [bare_words(found.normal[span.start : span.end]) for span in draft.spans] for draft in found.endpoints
+        ]
+        self.new: dict[str, int] = {}
+
+    def index_of(self, names: list[Fragment], values: Sequence[Measured] = ()) -> int | None:
+        """The endpoint that headings and a row's words name together, or ``None`` for words that name none.
+
+        The row's own words may name a known endpoint, or its values be those that the text gives for one; else all
+        of them together name a new one.
+        """
+        spans = [span for each in names if (span := each.span) is not None]
+        if not spans:
+            return None
+        together = ": ".join(self.found.document.text[s.start : s.end] for s in spans)[:_LONGEST_NAME]
+        if together in self.new:
+            return self.new[together]
+        index = self._known(spans)
+        if index is None:
+            index = self._with_values(spans, values)
+        if index is None:
+            index = self._added(spans, together)
+        else:
+            self._name(index, spans[-1:], None)
+        self.new[together] = index
+        return index
+
+    def in_words(self, text: str) -> int | None:
+        """The one known endpoint that a caption names, if there is just one; declared ones come first."""
+        words = bare_words(text)
+        named = [i for i, ways in enumerate(self.words) if any(way and way <= words for way in ways)]
+        declared = [i for i in named if self.found.endpoints[i].role_span is not None]
+        for candidates in (declared, named):
+            if len(candidates) == 1:
+                return candidates[0]
+        longest = sorted(named, key=lambda i: -max(len(way) for way in self.words[i] if way <= words))
+        return longest[0] if longest and len(named) <= 3 else None
+
+    def is_reported(self, span: Span) -> bool:
+        """Whether the text declares the outcome that the words name, or reports results of it."""
+        own = self._words(span)
+        return any(
+            draft.spans and any(alike(own, way) >= _ALIKE for way in ways)
+            for draft, ways in zip(self.found.endpoints, self.words, strict=True)
+        )
+
+    def _with_values(self, spans: list[Span], values: Sequence[Measured]) -> int | None:
+        """The endpoint for which the text gives the same values of two arms, if it shares a word with the row."""
+        words = frozenset().union(*(self._words(span) for span in spans))
+        counts: dict[int, set[int]] = {}
+        for link in self.found.results:
+            if link.way == "table" or link.quantity is None or len(link.arms) != 1:
+                continue
+            for each in values:
+                same = link.quantity.number.value in (
+                    each.value.number.value,
+                    each.value.events and each.value.events.value,
+                )
+                if same and each.arm == link.arms[0]:
+                    counts.setdefault(link.endpoint, set()).add(each.arm)
+        sure = [i for i, arms in counts.items() if len(arms) > 1 and any(words & way for way in self.words[i])]
+        return sure[0] if len(sure) == 1 else None
+
+    def _known(self, spans: list[Span]) -> int | None:
+        """The endpoint of all the words together, else of the row's own: by the lexicon's concept or by its words."""
+        for one in [None, spans[-1]] if len(spans) > 1 else [spans[-1]]:
+            concepts = set() if one is None else self._concepts(one)
+            for index, draft in enumerate(self.found.endpoints):
+                if draft.concept is not None and draft.concept in concepts:
+                    return index
+            ways = self._ways(one) if one is not None else [frozenset().union(*map(self._words, spans))]
+            scored = [
+                (max((alike(words, known) for words in ways for known in each if known), default=0.0), -index)
+                for index, each in enumerate(self.words)
+            ]
+            best = max(scored, default=(0.0, 0))
+            if best[0] >= (0.99 if len(spans) > 1 and one is not None else _ALIKE):
+                return -best[1]
+        return None
+
+    def _written(self, span: Span) -> list[str]:
+        """The words of a span and what an abbreviation stands for in the text and in the table's notes."""
+        text = self.found.normal[span.start : span.end].strip()
+        long = self.found.abbreviations.get(text)
+        noted = self.long_forms.get(text.casefold())
+        return [text, *([self.found.normal[long.start : long.end]] if long else []), *([noted] if noted else [])]
+
+    def _concepts(self, span: Span) -> set[str]:
+        """The concepts of the lexicon that a span's words are as a whole."""
+        forms = ontology.forms("endpoints", self.found.language)
+        return {forms[text.casefold()] for text in self._written(span) if text.casefold() in forms}
+
+    def _ways(self, span: Span) -> list[frozenset[str]]:
+        return [bare_words(text) for text in self._written(span)]
+
+    def _words(self, span: Span) -> frozenset[str]:
+        return bare_words(self._written(span)[-1])
+
+    def _added(self, spans: list[Span], together: str) -> int:
+        concept = next(iter(sorted(self._concepts(spans[-1]))), None) if len(spans) == 1 else None
+        self.found.endpoints.append(EndpointDraft(role="other", names=[], concept=concept, spans=[]))
+        self.words.append([])
+        index = len(self.found.endpoints) - 1
+        self._name(index, spans, together)
+        return index
+
+    def _name(self, index: int, spans: list[Span], together: str | None) -> None:
+        draft = self.found.endpoints[index]
+        texts = [together] if together is not None else []
+        own = self.found.document.text[spans[-1].start : spans[-1].end]
+        texts += [own, *([long] if (long := self.long_forms.get(own.casefold())) else [])]
+        for text in dict.fromkeys(texts):
+            if all(name.text.casefold() != text.casefold() for name in draft.names):
+                draft.names.append(Name(text, self.found.language, draft.concept))
+        draft.spans += [span for span in spans if span not in draft.spans]
+        whole = frozenset().union(*(self._words(span) for span in spans))
+        self.words[index].append(whole)
+
+
+def bare_words(text: str) -> frozenset[str]:
+    """The words of a phrase without those of grammar; all of them if no others are left."""
+    left = cue_pattern("filler", "of", "conjunction", "time-at").sub(" ", text)
+    return words_of(pattern("light-head").sub(" ", left)) or words_of(left) or words_of(text)
+
+
+def alike(first: frozenset[str], second: frozenset[str]) -> float:
+    """The share of their words that two phrases have in common, from 0 to 1."""
+    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0

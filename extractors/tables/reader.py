@@ -1,0 +1,40 @@
+"""One table while it is being read: its grid, what its caption says, and where what is found goes."""
+
+from __future__ import annotations
+
+from extractors.documents import Cell, Table
+from extractors.reading import Place, Reading
+from extractors.tables.arm_names import ArmNames
+from extractors.tables.captions import Caption
+from extractors.tables.columns import Column
+from extractors.tables.grid import Grid
+from extractors.tables.kinds import kind_of
+from extractors.tables.links import Links
+from extractors.tables.outcomes import Outcomes
+from extractors.tables.rows import Line
+
+
+class Reader:
+    """What is known of a table before its rows are read."""
+
+    def __init__(self, found: Reading, table: Table, names: ArmNames, outcomes: Outcomes) -> None:
+        self.found = found
+        self.table = table
+        self.names = names
+        self.outcomes = outcomes
+        outcomes.long_forms = names.long_forms
+        self.grid = Grid(table)
+        self.grid.widen()
+        self.kind = kind_of(table, self.grid)
+        self.caption = Caption(found, table)
+        section = next(s for s in found.document.sections if s.start <= table.start < s.end)
+        self.links = Links(table, section)
+
+    def places(self, line: Line, column: Column, cell: Cell) -> tuple[Place, ...]:
+        """The cells that a value is read from: its own, the labels of its row, the heads of its column."""
+        cells = [
+            (cell, "value"),
+            *((f.cell, "row") for f in line.names),
+            *((f.cell, "column") for f in column.fragments),
+        ]
+        return self.links.places(cells)

@@ -1,0 +1,62 @@
+"""Reads the labels of a table's rows: the outcome, its level, its time, and what the numbers of the row are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from extractors.reading import Span
+from extractors.tables.columns import Fragment, row_fragment
+from extractors.tables.grid import Row
+from extractors.tables.values import Hint, hint, hints_of_note
+from extractors.tables.words import is_form
+
+
+@dataclass(slots=True)
+class Line:
+    """What the labels of a row and the headings over it say.
+
+    ``names`` run from the outermost heading to the row's own words; ``is_bare`` tells a row that names only a
+    statistic or a time, whose outcome its heading names.
+    """
+
+    row: Row
+    fragments: list[Fragment]
+    names: list[Fragment] = field(default_factory=list)
+    time: Span | None = None
+    is_baseline: bool = False
+    hints: list[Hint] = field(default_factory=list)
+    unit: str | None = None
+    is_bare: bool = False
+    is_skipped: bool = False
+    sizes_only: bool = False
+
+
+def line_of(row: Row, notes: dict[str, str], *, keeps_times: bool = True) -> Line:
+    """The row with what its labels, its headings and the notes that they point to say."""
+    own = [row_fragment(cell, keeps_times=keeps_times) for cell in row.labels]
+    above = [row_fragment(cell, keeps_times=keeps_times) for cell in row.headings]
+    found = Line(row, own)
+    for each in own:
+        for mark in sorted(each.said.marks):
+            found.hints += [Hint(h.statistics, h.spreads, near=True) for h in hints_of_note(notes.get(mark, ""))]
+    for each in reversed([*above, *own]):
+        said = each.said
+        if (stated := hint(said)) is not None:
+            found.hints.append(stated)
+        shares = "percent" in said.statistics and "number" not in said.statistics
+        found.unit = found.unit or said.unit or ("%" if shares else None)
+        if said.time is not None and found.time is None:
+            found.time, found.is_baseline = each.time, said.is_baseline
+    if own and (stated := hint(own[-1].said)) is not None:
+        # What the row itself says comes before what its notes say.
+        found.hints.insert(0, stated)
+    above = [each for each in above if each.name is None or not is_form(each.name, "generic")]
+    found.names = [each for each in (*above, *own) if each.name is not None]
+    found.is_bare = bool(own) and all(each.name is None for each in own)
+    roles = frozenset().union(*(each.said.roles for each in own)) if own else frozenset()
+    found.is_skipped = bool(roles & {"p", "test", "within"}) or any(is_form(e.cell.text, "missing") for e in own)
+    last = own[-1].said if own else None
+    found.sizes_only = bool(
+        last and last.name is None and last.statistics == ("number",) and not last.spreads and not above
+    )
+    return found
