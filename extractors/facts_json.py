@@ -34,7 +34,7 @@ def to_gold(document: Document, facts: Facts) -> dict[str, Any]:
         *(_arm_result(item, arms, endpoints) for item in facts.arm_results),
         *(_statement(item, arms, endpoints) for item in facts.statements),
     ]
-    results.sort(key=lambda result: min(item["start"] for item in result["evidence"]))
+    results.sort(key=lambda result: min(item["start"] for item in result["evidence"] if item["supports"] == "text"))
     counts = {count.kind: _number(count.number) for count in facts.population.counts}
     return {
         "source": document.source,

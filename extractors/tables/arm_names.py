@@ -57,6 +57,8 @@ class ArmNames:
             for arm in range(len(self.arms))
             if (score := self.score(candidate, arm)) >= _LEAST
         }
+        if not scores:
+            return self._by_sizes(distinct)
         found: dict[int, int] = {}
         for (place, arm), score in sorted(scores.items(), key=lambda entry: (-entry[1], entry[0])):
             rivals = [other for (p, a), other in scores.items() if p == place and a != arm and a not in found.values()]
@@ -77,8 +79,16 @@ class ArmNames:
         sizes = [other.size.value for other in self.arms if other.size is not None]
         alike = candidate.size is not None and size is not None and candidate.size.value == size.value
         if alike and size is not None and sizes.count(size.value) == 1:
-            best += _BY_SIZE if best else _LEAST
+            best += _BY_SIZE if best else 0.0
         return best
+
+    def _by_sizes(self, candidates: Sequence[Candidate]) -> Mapping[str, int]:
+        """The arms by their numbers of people, if these differ and each is printed with just one of the candidates."""
+        sizes = [arm.size.value if arm.size is not None else None for arm in self.arms]
+        if None in sizes or len(set(sizes)) != len(sizes):
+            return {}
+        found = {c.words: sizes.index(c.size.value) for c in candidates if c.size is not None and c.size.value in sizes}
+        return found if len(found) == len(set(found.values())) == len(sizes) else {}
 
     def _ways(self, words: str) -> list[frozenset[str]]:
         """The words as they stand and with an abbreviation written out."""

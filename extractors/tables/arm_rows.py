@@ -111,7 +111,7 @@ def _sizes_apart(columns: Sequence[Column]) -> tuple[list[Column], list[Column]]
     for place, column in enumerate(columns):
         code = column.hints[0] if column.hints else None
         beside = columns[place + 1] if place + 1 < len(columns) else None
-        shares = beside is not None and not beside.names and any("percent" in h.statistics for h in beside.hints)
+        shares = beside is not None and not beside.names and any(h.statistics == ("percent",) for h in beside.hints)
         if code is not None and code.statistics == ("number",) and not code.spreads and not column.names and not shares:
             counts.append(column)
     others = [c for c in columns if c not in counts]

@@ -122,8 +122,10 @@ def columns_of(grid: Grid, names: ArmNames, row: int | None = None) -> list[Colu
         for each in column.fragments:
             _take(column, each, matched, names)
     for left, column in pairwise(columns):
-        if column.is_spread and not column.names and column.time is None and left.arms == column.arms:
+        joins = column.is_spread and not column.names and column.time in (None, left.time)
+        if joins and left.is_value and column.arms in ((), left.arms):
             column.names, column.time, column.is_baseline = list(left.names), left.time, left.is_baseline
+            column.arms, column.arm_span, column.size = left.arms, left.arm_span, left.size
     return columns
 
 
