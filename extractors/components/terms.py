@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import takewhile
 
 from spacy.language import Language as SpacyLanguage
 from spacy.matcher import PhraseMatcher
@@ -55,6 +56,10 @@ SPREADS = frozenset({"SD", "SE", "IQR", "range"})
 COMPARATIVES = ("higher", "lower", "better", "worse")
 CHANGES = ("rise", "fall", "improvement", "deterioration")
 DIRECTIONS = (*COMPARATIVES, *CHANGES)
+
+
+# No Chinese form of the lexicon has more characters.
+_LONGEST_HAN = 60
 
 
 @cache
@@ -131,9 +136,13 @@ def without_chance_signs(found: Reading, terms: list[Term]) -> list[Term]:
     for sign in sorted(signs, key=lambda t: (t.start, -t.end)):
         if any(w.start < sign.end and sign.start < w.end and not sign.contains(w) for w in words):
             continue
-        crossed = [t for t in read if t.start < sign.start < t.end < sign.end and is_han(found.normal[sign.start])]
+        crossed = []
+        if is_han(found.normal[sign.start]):
+            # The terms are in order: none that begins far before this one can reach it.
+            near = takewhile(lambda t, least=sign.start - _LONGEST_HAN: t.start > least, reversed(read))
+            crossed = [t for t in near if t.start < sign.start < t.end < sign.end]
         if all((t.start, sign.start) in places for t in crossed):
-            read = [t for t in read if t not in crossed]
+            read = [t for t in read if t not in crossed] if crossed else read
             read.append(sign)
     chance = [t for t in kept if t.scheme == "endpoints" and t.end - t.start == 2 and is_han(found.normal[t.start])]
     halved = [t for t in chance if any(r.start < t.start < r.end < t.end for r in read)]
