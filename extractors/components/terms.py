@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import takewhile
 
@@ -138,15 +139,18 @@ def without_chance_signs(found: Reading, terms: list[Term]) -> list[Term]:
             continue
         crossed = []
         if is_han(found.normal[sign.start]):
-            # The terms are in order: none that begins far before this one can reach it.
-            near = takewhile(lambda t, least=sign.start - _LONGEST_HAN: t.start > least, reversed(read))
-            crossed = [t for t in near if t.start < sign.start < t.end < sign.end]
+            crossed = [t for t in _near(read, sign) if t.start < sign.start < t.end < sign.end]
         if all((t.start, sign.start) in places for t in crossed):
             read = [t for t in read if t not in crossed] if crossed else read
             read.append(sign)
     chance = [t for t in kept if t.scheme == "endpoints" and t.end - t.start == 2 and is_han(found.normal[t.start])]
     halved = [t for t in chance if any(r.start < t.start < r.end < t.end for r in read)]
     return [t for t in kept if t not in halved] + read
+
+
+def _near(terms: list[Term], sign: Term) -> Iterator[Term]:
+    """The last of the terms, which are in order: none that begins far before the sign can reach it."""
+    return takewhile(lambda t: t.start > sign.start - _LONGEST_HAN, reversed(terms))
 
 
 def without_inner_signs(terms: list[Term]) -> list[Term]:
