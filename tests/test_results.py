@@ -241,11 +241,11 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
     # What an arm is compared with comes second, whether or not the first is named.
     (
         "en",
-        "With a new technique, rates of nausea were lower compared with arm A (12% vs. 20%).",
+        "Rates of nausea were lower compared with arm A (12% vs. 20%).",
         [
-            "rates of nausea | proportion 12 | B",
-            "rates of nausea | proportion 20 | A",
-            "rates of nausea | first lower | B A",
+            "Rates of nausea | proportion 12 | B",
+            "Rates of nausea | proportion 20 | A",
+            "Rates of nausea | first lower | B A",
         ],
     ),
     # The same of others.
