@@ -106,6 +106,11 @@ CASES: list[tuple[Language, str, Arms]] = [
     ),
     (
         "zh",
+        "患者随机分为对照组、A观察组与B观察组，各32例。A观察组用泽布，B观察组用佐布。",
+        [("对照组", "control", "32"), ("A观察组", "experimental", "32"), ("B观察组", "experimental", "32")],
+    ),
+    (
+        "zh",
         "患者随机接受罗哌卡因或安慰剂，共24周，之后停药。",
         [("罗哌卡因", "experimental", None), ("安慰剂", "control", None)],
     ),

@@ -57,6 +57,18 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
             "死亡率 | proportion 30.1 | B",
         ],
     ),
+    # The phrase before the verb names what the lexicon does not know; a verb may be a part of its head.
+    (
+        "zh",
+        "A组死亡率为8.1%，两组患者泽布药使用率分别为56.7%和28.4%，泽布疗程≤24 h者分别为11.4%和29.9%。",
+        [
+            "死亡率 | proportion 8.1 | A",
+            "泽布药使用率 | proportion 56.7 | B",
+            "泽布药使用率 | proportion 28.4 | A",
+            "泽布疗程≤24 h | proportion 11.4 | B",
+            "泽布疗程≤24 h | proportion 29.9 | A",
+        ],
+    ),
     # A value said again in another unit is one result.
     (
         "zh",
@@ -265,6 +277,11 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "Mean differences were seen in zibble width (-4.6 cm; 95% CI -6.8 to -2.3) and zobble depth (2.43 cm; 95% CI "
         "0.6 to 4.3).",
         ["zibble width | MD -4.6 | B A", "zobble depth | MD 2.43 | B A"],
+    ),
+    (
+        "zh",
+        "A组客观反应率（response rate，RR）为26%，B组RR为24%。",
+        ["RR | proportion 26 | A", "RR | proportion 24 | B"],
     ),
     # An abbreviation means what the text says: a difference of incidences, an adjusted relative risk.
     (

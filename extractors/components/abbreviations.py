@@ -17,6 +17,10 @@ from extractors.normal import HAN, is_han
 from extractors.reading import Reading, Span, Term, reading
 
 _SHORT = re.compile(r"\(\s*([A-Za-z][A-Za-z0-9/+-]{1,9})\s*(?=[),;])|\[\s*([A-Z][A-Za-z0-9/+-]{1,9})\s*\]")
+# Chinese journals print the English long form before the short one: "(fast track surgery, FTS)".
+_BOTH = re.compile(
+    rf"(?<=[{HAN}])\s?\(\s*[A-Za-z][A-Za-z' -]{{5,80}}[,;:]\s*(?:[{HAN}]{{2}})?([A-Z][A-Za-z0-9/+-]{{1,9}})\s*\)"
+)
 _HAN_PHRASE = re.compile(rf"[{HAN}][{HAN}A-Za-z0-9-]*$")
 
 
@@ -49,8 +53,8 @@ def long_form(before: str, short: str) -> str | None:
 
 def definitions(normal: str, start: int, end: int) -> Iterator[tuple[str, Span]]:
     """The short forms defined between two offsets, each with the span of its long form."""
-    for match in _SHORT.finditer(normal, start, end):
-        short = match[1] or match[2]
+    for match in [*_SHORT.finditer(normal, start, end), *_BOTH.finditer(normal, start, end)]:
+        short = match[1] or (match[2] if match.re is _SHORT else "")
         if not any(letter.isupper() for letter in short):
             continue
         before = normal[max(start, match.start() - 120) : match.start()].rstrip()
@@ -80,6 +84,13 @@ def read_measures(found: Reading) -> None:
     """
     for short, span in found.abbreviations.items():
         ending = [t for t in found.terms_in(span, "measures") if t.end == span.end and notation_of(t.iri) in CONTRASTS]
+        named = [t for t in found.terms_in(span, "endpoints") if t.end == span.end]
+        if named and not ending:
+            # "Response rate (RR)" keeps its RR from being a relative risk.
+            places = {
+                m.span() for m in re.finditer(rf"(?<![A-Za-z0-9-]){re.escape(short)}(?![A-Za-z0-9-])", found.normal)
+            }
+            found.terms = [t for t in found.terms if not (t.scheme == "measures" and (t.start, t.end) in places)]
         if not ending:
             continue
         measure = ending[0]

@@ -113,10 +113,11 @@ def clause_edges(found: Reading, start: int, end: int) -> tuple[int, int]:
     """
     printed = found.document.text
     marks = [place for place in range(start, end) if parts_clauses(printed, place)]
-    marks = [mark for mark in marks if trimmed(found, start, mark) and trimmed(found, mark + 1, end)]
-    first = marks[-1] + 1 if marks else start
-    if marks:
-        return first, marks[0]
+    opening = [mark + 1 for mark in marks if trimmed(found, mark + 1, end)]
+    closing = [mark for mark in marks if trimmed(found, start, mark)]
+    first = opening[-1] if opening and closing else start
+    if closing:
+        return first, closing[0]
     for comma in re.finditer(r",\s", found.normal[start:end]):
         rest = Span(start + comma.end(), end)
         if _inside_brackets(found.normal[start : start + comma.start()]):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier
+from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier, verb_carrier
 from extractors.components.comparisons import BRACKETED, SIGNS, Placement, beside_each, place, same_bracket
 from extractors.components.estimates import end_of, planned
 from extractors.components.governing import RATIOS
@@ -100,9 +100,7 @@ def goes_on(scene: Scene, last: Placement, end: int, value: Quantity) -> bool:
     start = scene.sentence.start + max(text.rfind(sign, 0, place) for sign in ";\u3002") + 1
     close = min((at for sign in ";\u3002" if (at := text.find(sign, place)) >= 0), default=len(text))
     named = {m.index for m in scene.arms if start <= m.start < scene.sentence.start + close}
-    opens = not scene.between(start, last.spans[0].start).strip(" ,") or not any(
-        start <= m.start < last.spans[0].start for m in scene.endpoints
-    )
+    opens = not any(start <= q.start < last.spans[0].start for q in scene.values)
     return named == {last.arms[0]} and start <= last.spans[0].start < end and opens
 
 
@@ -297,7 +295,12 @@ def value_endpoint(
         # "Six (7%) complete responses and 31 (36%) partial responses", "3.1 and 2.6 for anxiety".
         return adjacent[0].index, adjacent[0]
     since = [m for m in before if previous_end <= m.start]
-    carrier = None if since else mentioned(scene, bracket_carrier(scene, previous_end, group[0].start))
+    carrier = None
+    if not since:
+        start = group[0].start
+        carrier = mentioned(
+            scene, bracket_carrier(scene, previous_end, start) or verb_carrier(scene, previous_end, start)
+        )
     named = since[-1:] or [m for m in (carrier,) if m]
     if named or last is not None:
         return (named[0].index, named[0]) if named else last

@@ -97,11 +97,22 @@ class ArmFinder:
         homes = [self.home(found, part) for part in listed]
         if len(set(homes)) != len(homes) or None in homes or any(p.end - p.start > _LONGEST for p in listed):
             return
+        if any(
+            home is not None and self.spans_two(found, part, home) for part, home in zip(listed, homes, strict=True)
+        ):
+            return
         for part, home in zip(listed, homes, strict=True):
             if home is None:
                 continue
             arm = found.arms[home]
             add_part(found, arm, part)
+
+    def spans_two(self, found: Reading, part: Part, home: int) -> bool:
+        """Whether a phrase of a further list holds the whole name of another arm beside that of its own."""
+        text = found.text(part)
+        names = [name.text for index, arm in enumerate(found.arms) if index != home for name in arm.names]
+        own = [name.text for name in found.arms[home].names if name.text in text]
+        return bool(own) and any(name in text and not any(name in known for known in own) for name in names)
 
     def home(self, found: Reading, part: Part) -> int | None:
         """The arm that a further mention of the list names, if exactly one fits."""

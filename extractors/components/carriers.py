@@ -57,6 +57,23 @@ def bracket_carrier(scene: Scene, previous_end: int, start: int) -> Span | None:
     return name_before(scene, previous_end, previous_end + bracket)
 
 
+def verb_carrier(scene: Scene, previous_end: int, start: int) -> Span | None:
+    """The phrase right before the Chinese verb that a number follows: "the share of use was, respectively, 57% …"."""
+    verbs = [c for c in scene.cues("be", "respectively", "reach") if previous_end <= c.start and c.end <= start]
+    if not verbs or not is_han(scene.found.text(verbs[-1])) or scene.between(verbs[-1].end, start).strip(" :("):
+        return None
+    end = verbs[-1].start
+    people = scene.found.terms_in(Span(previous_end, end), "cues", "people", "both-groups", "between-groups", "group")
+    closing = [c for c in people if c.end == end]
+    floor = max([previous_end, *(c.end for c in people if c.end < end)])
+    named = name_before(scene, floor, closing[0].start if closing else end)
+    # "In the model with high costs, it was …" says where, not what.
+    aside = named and [
+        c for c in scene.found.terms_in(named, "cues", "function-word", "time-at") if c.start == named.start
+    ]
+    return None if aside else named
+
+
 def name_before(scene: Scene, floor: int, end: int) -> Span | None:
     """The outcome named by the words that end at an offset, back to the clause's start, an arm or a verb."""
     starts = [floor, *(m.end() for m in _CLAUSE.finditer(scene.found.normal, floor, end))]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extractors.components.scene import Scene
 from extractors.components.terms import CHANGES, DIRECTIONS
-from extractors.normal import is_han
+from extractors.normal import is_han, parts_clauses
 from extractors.reading import Mention, Quantity, Reading, Span, Term, Way
 
 _AHEAD = 110
@@ -126,6 +126,7 @@ def beside_each(scene: Scene, group: list[Quantity], previous_end: int, next_sta
         behind = [m for m in behind if not opens_list(scene, ends[position], m)]
         ahead = [m for m in scene.arms if preceding <= m.start and m.end <= quantity.start]
         ahead = [m for m in ahead if not scene.parted(m.end, quantity.start)]
+        ahead = [m for m in ahead if not (is_taken(scene, m) and ";" in scene.between(m.end, quantity.start))]
         after.append(behind[0] if behind and len(distinct(behind)) == 1 else None)
         before.append(ahead[-1] if ahead and (position or len(distinct(ahead)) == 1) else None)
     for side in (after, before):
@@ -147,7 +148,8 @@ def within_phrase(scene: Scene, end: int, start: int) -> bool:
         return False
     if closing and scene.found.terms_in(Span(end, start), "cues", "conjunction"):
         return False
-    if "," in gap and is_han(scene.found.normal[start : scene.sentence.end].lstrip()[:1]):
+    printed = scene.found.document.text
+    if "," in gap and any(parts_clauses(printed, place) for place in range(end, start)):
         return False
     crossed = scene.found.terms_in(Span(end, start), "cues", "than", "opposition", *DIRECTIONS)
     # In "2.3% reduction in arm A" the noun is that of the value.

@@ -70,11 +70,25 @@ def before_head(found: Reading, sentence: Sentence, head: Term) -> Span | None:
     if match is None:
         return None
     start = sentence.start + match.start()
-    cues = found.terms_in(Span(start, head.start), "cues")
+    cues = [cue for cue in found.terms_in(Span(start, head.start), "cues") if not _belongs(found, cue, head)]
     start = max([start, *(cue.end for cue in cues if cue.name != "baseline")])
+    units = [u for u in found.terms_in(Span(start, head.start), "units") if u.start == start]
+    if units and found.normal[sentence.start : start].rstrip()[-1:].isdigit():
+        start = units[0].end
     start = max([start, *(m.end for m in found.arm_mentions if m.end <= head.start)])
     start += len(found.normal[start : head.start]) - len(found.normal[start : head.start].lstrip())
     return Span(start, head.end) if head.start - start > 1 else None
+
+
+def _belongs(found: Reading, cue: Term, head: Term) -> bool:
+    """Whether a Chinese sign of possession before a head belongs to the name: "the antibiotics' days of use".
+
+    An outcome that the lexicon knows is named without the head.
+    """
+    known = found.terms_in(Span(max(0, cue.start - 24), cue.start), "endpoints")
+    if any(term.end == cue.start for term in known):
+        return False
+    return cue.name == "filler" and cue.end == head.start and cue.end - cue.start == 1 and is_han(found.text(cue))
 
 
 def phrase_end(found: Reading, sentence: Sentence, start: int) -> int:

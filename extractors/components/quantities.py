@@ -18,6 +18,8 @@ from extractors.components.terms import AND, BLANK, PEOPLE, SPREADS, TIME_UNITS,
 from extractors.findings import Dispersion, Interval, Number, PValue
 from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
 
+# The comma of a Chinese list.
+_ITEMS = "\u3001"
 _JOINT = re.compile(rf"\s*,?\s*(?:{VERSUS}|{AND}|{TO}|-|~)+\.?\s*")
 
 
@@ -281,7 +283,9 @@ class Line:
         for place in range(len(self.quantities) - 2, -1, -1):
             first, second = self.quantities[place : place + 2]
             lacks = first.kind == "plain" and first.unit is None and second.kind in ("percent", "duration", "plain")
-            if lacks and second.start - first.end <= 12 and _JOINT.fullmatch(self._between(first.end, second.start)):
+            gap = self._between(first.end, second.start)
+            listed = second.kind == "duration" and self.found.document.text[first.end : second.start].strip() == _ITEMS
+            if lacks and second.start - first.end <= 12 and (listed or _JOINT.fullmatch(gap)):
                 self.quantities[place] = replace(first, kind=second.kind, unit=second.unit)
 
     def _drop_conversions(self) -> None:

@@ -136,6 +136,10 @@ class Scene:
         around = Span(quantity.start - 50, quantity.end + 50)
         linked = any(m.start < around.end and around.start < m.end for m in self.arms)
         sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in self.found.arms)
+        whole = Span(max(self.sentence.start, quantity.start - 4), quantity.start)
+        if any(cue.end == quantity.start for cue in self.found.terms_in(whole, "cues", "both-groups", "each")):
+            # "144 in each group" is how many they were.
+            return False
         counted = any(e.start == quantity.start for c in self.found.counts for e in c.evidence)
         return linked and bool(self.endpoints) and not sized and not counted
 
