@@ -106,6 +106,10 @@ def outcome_phrase(scene: Scene, start: int, end: int) -> Span | None:
     """The words between two offsets as the name of an outcome, or ``None`` where they name something else."""
     found = scene.found
     span = trimmed(found, start, end)
+    if span is not None and found.normal[: span.start].rstrip()[-1:].isdigit():
+        # The unit of a number before the phrase is no part of it.
+        units = [u for u in found.terms_in(span, "units") if u.start == span.start and u.end < span.end]
+        span = trimmed(found, units[0].end, span.end) if units else span
     while span is not None:
         opening = [
             t

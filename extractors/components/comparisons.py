@@ -148,8 +148,7 @@ def within_phrase(scene: Scene, end: int, start: int) -> bool:
         return False
     if closing and scene.found.terms_in(Span(end, start), "cues", "conjunction"):
         return False
-    printed = scene.found.document.text
-    if "," in gap and any(parts_clauses(printed, place) for place in range(end, start)):
+    if "," in gap and clause_between(scene, end, start):
         return False
     crossed = scene.found.terms_in(Span(end, start), "cues", "than", "opposition", *DIRECTIONS)
     # In "2.3% reduction in arm A" the noun is that of the value.
@@ -176,12 +175,21 @@ def same_bracket(scene: Scene, end: int, start: int) -> bool:
 def said_of_both(scene: Scene, quantity: Quantity) -> bool:
     """Whether "both groups" follows a value right away: "6.6% for both groups"."""
     cues = [c for c in scene.cues("both-groups") if 0 <= c.start - quantity.end <= _CLOSE]
-    return bool(cues) and not any(quantity.end <= m.start < cues[0].start for m in (*scene.arms, *scene.values))
+    if not cues or clause_between(scene, quantity.end, cues[0].start):
+        return False
+    return not any(quantity.end <= m.start < cues[0].start for m in (*scene.arms, *scene.values))
+
+
+def clause_between(scene: Scene, start: int, end: int) -> bool:
+    """Whether a comma between two offsets opens another Chinese clause."""
+    printed = scene.found.document.text
+    return any(parts_clauses(printed, place) for place in range(start, end))
 
 
 def for_all_arms(scene: Scene, quantity: Quantity) -> Placement | None:
     """A single value said of both arms ("80% in both arms") belongs to each of them."""
     cues = [c for c in scene.cues("both-groups") if abs(c.start - quantity.end) <= _AHEAD]
+    cues = [c for c in cues if not clause_between(scene, quantity.end, c.start)]
     pair = pair_spoken_of(scene)
     if cues and pair:
         span = Span(cues[0].start, cues[0].end)

@@ -18,7 +18,8 @@ from extractors.reading import Reading, Sentence, Span, Term
 _INSIDE = frozenset(
     {
         "age", "baseline", "centres", "change", "control-arm", "deaths", "endpoint-head", "experimental-arm",
-        "follow-up", "group", "of", "one-sided", "other-group", "particle", "people", "rank", "study", "treatment-head",
+        "follow-up", "group", "of", "one-sided", "other-group", "particle", "people", "rank", "study", "time-since",
+        "treatment-head",
         "two-sided",
     }
 )  # fmt: skip

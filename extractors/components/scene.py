@@ -196,9 +196,13 @@ class Scene:
             return True
         before = Span(max(self.sentence.start, quantity.start - 12), quantity.start)
         after = Span(quantity.end, min(self.sentence.end, quantity.end + 6))
-        for cue in self.found.terms_in(before, "cues", "time-at"):
+        for cue in self.found.terms_in(before, "cues", "time-at", "time-since"):
             if not self.between(cue.end, quantity.start).strip(" -"):
                 return True
+        # In Chinese "after" stands behind what it is counted from, right before the time.
+        since = [c for c in self.found.terms_in(before, "cues", "time-after") if is_han(self.found.text(c))]
+        if any(not self.between(cue.end, quantity.start).strip() for cue in since):
+            return True
         return any(
             not self.between(quantity.end, cue.start).strip()
             for cue in self.found.terms_in(after, "cues", "time-after")
