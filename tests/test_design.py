@@ -28,6 +28,8 @@ from extractors.documents import Language
         ),
         ("zh", "初诊IV期乳腺癌患者随机分为手术组和对照组。", {"allocation": "randomised", "structure": "parallel"}),
         ("en", "We describe a family with a rare disease.", {}),
+        ("en", "Women were randomised to tea or water, and 2/3 of them had low iron (spin S = 1/2).",
+         {"allocation": "randomised", "structure": "parallel"}),
         ("en", "Sixteen health centres were randomly allocated to training or no training.",
          {"allocation": "randomised", "structure": "cluster", "centres": "16"}),
         ("en", "A single-centre study in which women with a symptom cluster were randomised to yoga or rest.",

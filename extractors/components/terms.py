@@ -84,7 +84,8 @@ class TermMatcher:
                 for form, iri in ontology.forms(scheme, language).items():
                     self.words.add(f"{scheme} {iri}", [nlp.make_doc(form)])
             for code, iri in ontology.notations(scheme).items():
-                if code.isalpha() or not code.isascii() or len(code) > 1:
+                # A mere number names nothing: "2/3" is more often a share of people than a phase.
+                if any(map(str.isalpha, code)) or not code.isascii():
                     self.codes.add(f"{scheme} {iri}", [nlp.make_doc(code)])
 
     def __call__(self, doc: Doc) -> Doc:
