@@ -12,6 +12,7 @@ from thinc.api import Config
 import extractors.components  # (registers the factories that the configurations name)
 import extractors.tables.component  # noqa: F401  (the same)
 from extractors.assemble import assemble
+from extractors.components.arm_evidence import is_opposed
 from extractors.documents import Document, Language, UnreadableDocument
 from extractors.findings import Facts
 from extractors.normal import normalise
@@ -83,5 +84,7 @@ def _is_study(found: Reading) -> bool:
     estimated = any(link.quantity and link.quantity.contrast for link in found.results)
     registered = any(r.role == "own" for r in found.registrations)
     designed = any(fact.aspect in ("allocation", "phase", "masking") for fact in found.design)
+    if is_opposed(found) and (found.results or found.probabilities):
+        return True
     reported = found.arms or found.counts or found.results or found.probabilities or found.endpoints
     return bool(estimated or registered or (designed and reported))

@@ -257,6 +257,19 @@ def test_no_arms_are_invented(language: Language, text: str) -> None:
              "(n = 23)."},
             [{"plum beverage"}, {"placebo beverage"}],
         ),
+        # The arms stand only in a bracket, each with its number.
+        (
+            "en",
+            {"methods": "Ninety patients (30 placebo; 60 vildagliptin) took part.", "results": "Liver fat fell."},
+            [{"placebo"}, {"vildagliptin"}],
+        ),
+        # One treatment was compared with two.
+        (
+            "en",
+            {"methods": "In part B, vildagliptin (5 or 10 mg daily) was compared with placebo and open-label "
+             "metformin in 90 patients with diabetes."},
+            [{"vildagliptin"}, {"placebo"}, {"open-label metformin"}],
+        ),
         # Chinese sets no blanks between a name and the words before it.
         (
             "zh",

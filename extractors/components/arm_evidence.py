@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from extractors.components.arm_phrases import Part
 from extractors.components.group_names import is_made_of, role_of, words_of_groups
+from extractors.components.head_counts import is_assignment
 from extractors.components.numerals import number_words
 from extractors.components.terms import DIRECTIONS, VERSUS
 from extractors.normal import is_han, words_of
@@ -32,6 +33,7 @@ _PER_ARM = 0.25
 _MOSTLY = 0.4
 _ONE_SIDED = 1.5
 _OPEN_LIST = 0.8
+_TWO_IN_ONE = 1.0
 _INNER_JOINTS = ("combination", "conjunction", "having", "filler")
 _ELIMINATED = 0.25
 # A phrase need not be surer than this to be an arm.
@@ -258,6 +260,7 @@ class Evidence:
         if "experimental" in roles and not against:
             # The intervention group is not set against a group that is named by its treatment.
             weight -= _ONE_SIDED
+        weight -= _TWO_IN_ONE * any(self.holds_two(part, proposal.parts) for part in proposal.parts)
         if self.declared:
             # "The two groups" may be two of more.
             fewer = self.declared == {2} and len(weights) > 2 and all(part.size for part in proposal.parts)
@@ -265,6 +268,18 @@ class Evidence:
         # Only a list of what people were assigned to shows by its length that it is the finer one.
         finer = _PER_ARM * (len(weights) - 2) if proposal.trust >= _ASSIGNED else 0.0
         return weight + self.explained(proposal.parts) + finer
+
+    def holds_two(self, part: Part, parts: Sequence[Part]) -> bool:
+        """Whether a placebo is joined to a treatment that no other arm gets: "placebo and open-label metformin"."""
+        found = self.found
+        elsewhere = {t.iri for other in parts if other is not part for t in found.terms_in(other, "interventions")}
+        for joint in found.terms_in(part, "cues", "conjunction"):
+            before, after = Span(part.start, joint.start), Span(joint.end, part.end)
+            for one, other in ((before, after), (after, before)):
+                added = {t.iri for t in found.terms_in(other, "interventions")}
+                if is_made_of(found, one, "control-arm") and added and not added & elsewhere:
+                    return True
+        return False
 
     def denied(self, span: Span) -> bool:
         """Whether a name says what its group goes without ("non-surgical management")."""
@@ -319,3 +334,18 @@ def overlapping(parts: Sequence[Part]) -> bool:
     """Whether two phrases of a list share a place in the text."""
     ordered = sorted(parts, key=lambda part: part.start)
     return any(first.end > second.start for first, second in pairwise(ordered))
+
+
+def is_opposed(found: Reading) -> bool:
+    """Whether treatments are set against each other: people were assigned to the arms, or each is given its size."""
+    treated = any(
+        found.terms_in(span, "interventions") or found.terms_in(span, "cues", "control-arm", "treatment-head")
+        for arm in found.arms
+        for span in arm.spans
+    )
+    assigned = any(
+        found.terms_in(s, "cues", "allocation", "assignment")
+        or any(is_assignment(found, term) for term in found.terms_in(s, "cues", "receive"))
+        for s in found.sentences
+    )
+    return len(found.arms) > 1 and treated and (assigned or all(arm.size for arm in found.arms))

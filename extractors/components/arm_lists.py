@@ -65,8 +65,11 @@ def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> It
         ):
             yield from (Proposal(tuple(listed), trust) for listed in ways(found, sentence) if len(listed) > 1)
         aims = sentence.role == "title" or found.terms_in(sentence, "cues", "objective", "comparing")
-        for listed in opposed(found, sentence):
+        for listed in opposed(found, sentence, "versus"):
             yield Proposal(tuple(listed), _TITLED if aims else _AGAINST)
+        if sentence.role != "background":
+            yield from (Proposal(tuple(listed), _WEAK) for listed in opposed(found, sentence, "alternative"))
+            yield from (Proposal(tuple(listed), _WEAK) for listed in bracketed(found, sentence))
     yield from (Proposal(tuple(listed), _GIVEN) for listed in given(found, phrases))
     yield from (Proposal(tuple(listed), _GROUPS) for listed in group_arms(found, phrases))
     yield from (Proposal(tuple(listed), _PLACEBO) for listed in against_placebo(found, phrases))
@@ -136,21 +139,38 @@ def set_side_by_side(found: Reading, sentence: Sentence) -> Iterator[list[Part]]
                 yield [first, second]
 
 
-def opposed(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
-    """The sides of "A versus B in patients with C", in a title, an aim or a result."""
-    for cue in found.terms_in(sentence, "cues", "versus"):
-        if found.mask[cue.start] != VERSUS:
+def opposed(found: Reading, sentence: Sentence, joint: str) -> Iterator[list[Part]]:
+    """The sides of "A versus B in patients with C" or "A or B", in a title, an aim or a result."""
+    for cue in found.terms_in(sentence, "cues", joint):
+        if joint == "versus" and found.mask[cue.start] != VERSUS:
             continue
         start = max(sentence.start, cue.start - 2 * _FAR)
         for colon in re.finditer(r"[:.;\u3002]\s|[\u3002;:]", found.normal[start : cue.start]):
             start = max(start, min(start + colon.end(), cue.start)) if colon.end() + start <= cue.start else start
         openings = [t for t in found.terms_in(Span(start, cue.start), "cues", *_BEFORE_SIDE) if cue.start - t.end > 3]
-        start = max([start, *(t.end for t in openings if not _is_inner(found, t))])
+        openings = [t for t in openings if not _is_inner(found, t) and found.normal[t.end] != "-"]
+        start = max([start, *(t.end for t in openings)])
         stops = found.terms_in(Span(cue.end, sentence.end), "cues", *_AFTER_SIDE)
         ends = [t.start for t in stops if t.start > cue.end + 4]
         clause = re.compile(r"[;:.\u3002](?!\d)").search(found.normal, cue.end, sentence.end)
         end = min([*ends, clause.start() if clause else sentence.end])
         yield from partings(found, Span(start, end))
+        # "In part B, A was compared with B and C": what stands before a comma may belong to no arm.
+        comma = found.normal.rfind(", ", start, cue.start)
+        depth = found.normal.count("(", comma, cue.start) - found.normal.count(")", comma, cue.start)
+        if comma >= 0 and depth == 0:
+            yield from partings(found, Span(comma + 2, end))
+        first = part_of(found, max(start, comma + 2 if depth == 0 else start), cue.start)
+        for others in partings(found, Span(cue.end, end)) if first else ():
+            yield [first, *others]
+
+
+def bracketed(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
+    """The items of a bracket: "by approach (insulin or standard care)", "of both products (A and B)"."""
+    for match in re.finditer(r"\(([^()]*)\)", found.normal[sentence.start : sentence.end]):
+        inside = Span(sentence.start + match.start(1), sentence.start + match.end(1))
+        if found.terms_in(inside, "cues", "alternative", "conjunction", "versus"):
+            yield from partings(found, inside)
 
 
 def _is_inner(found: Reading, term: Term) -> bool:

@@ -174,6 +174,12 @@ def without_tail(found: Reading, core: Span) -> Span | None:
         dosed = found.terms_in(Span(core.start, term.start), "cues", "assignment") or term.name == "having"
         if following in numbers and not dosed:
             return trimmed(found, core.start, term.start) or core
+    for group in found.terms_in(core, "cues", "group"):
+        # "control group after fulfilling the criteria"
+        rest = found.terms_in(Span(group.end, core.end), "cues", "time-at", "stop", "having", "subgroup")
+        if rest and group.start > core.start and not found.normal[group.end : rest[0].start].strip():
+            core = Span(core.start, group.end)
+            break
     groups = [t for t in found.terms_in(core, "cues", "group") if t.end == core.end]
     if groups and not is_han(found.text(groups[0])):
         inner = [t.end for t in found.terms_in(Span(core.start, groups[0].start), "cues", "filler", "of", "having")]

@@ -19,6 +19,8 @@ _SMALLEST_ARM = 3
 # How far a number may stand before the arm that it is the size of, and behind it.
 _AHEAD, _BEHIND = 70, 45
 _COUNTING = ("allocation", "assignment", "analysed", "enrolled")
+# The arms hold at least this share of the people of the trial.
+_WHOLE, _SMALLEST_SHARE = ("randomised", "analysed"), Decimal("0.4")
 _LINKS = ("allocation", "assignment", "receive", "range-to")
 _BETWEEN = ("people", "be", "filler", "of", "group", "control-arm", "experimental-arm", "finding", "having", *_LINKS)
 _BRACKET = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]")
@@ -47,8 +49,12 @@ _VAGUE, _LIKELY, _SURE = range(3)
 
 def give_sizes(found: Reading) -> None:
     """Give each arm without a size the number of people that the text says it has."""
+    people = [h.number.value for s in found.sentences for h, kind in counted(found, s) if kind in _WHOLE]
+    least = max(people, default=Decimal(0)) * _SMALLEST_SHARE
     for sizes in stated_sizes(found):
         known = {index: arm.size.value for index, arm in enumerate(found.arms) if arm.size}
+        if sum(head.number.value for head in sizes.values()) < least * len(sizes) / len(found.arms):
+            continue
         if any(known[index] != head.number.value for index, head in sizes.items() if index in known):
             continue
         for index, head in sizes.items():

@@ -220,7 +220,7 @@ def is_plain_word(found: Reading, mention: Span) -> bool:
     edges = found.terms_in(Span(max(0, mention.start - 30), mention.start), "cues", *_BEFORE_NAME)
     return (
         bool(before)
-        and before[-1].isalnum()
+        and before[-1].isalpha()
         and not any(not found.normal[t.end : mention.start].strip(" '\"(") for t in edges)
     )
 

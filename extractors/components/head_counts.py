@@ -84,12 +84,24 @@ def head_counts(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
             noun = _noun(found, sentence, quantity) or _done(found, sentence, quantity)
             if noun:
                 yield HeadCount(quantity.start, quantity.end, quantity.number, noun)
+    yield from _with_share(found, sentence)
     taken = [(q.start, q.end) for q in found.quantities if sentence.contains(q)]
     for span, number in number_words(found.normal, sentence, found.language):
         noun = _noun(found, sentence, span)
         free = not any(start < span.end and span.start < end for start, end in taken)
         if noun and free and number.value > _FEWEST:
             yield HeadCount(span.start, span.end, number, noun)
+
+
+def _with_share(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
+    """The numbers of people that come with their share of them all, as in "43 (55%) eligible patients"."""
+    for quantity in found.quantities:
+        if not sentence.contains(quantity) or quantity.kind != "percent" or not quantity.events or quantity.n:
+            continue
+        closed = found.normal.find(")", quantity.start, quantity.end + 1) + 1
+        noun = _noun(found, sentence, Span(quantity.start, closed)) if closed else 0
+        if noun and found.normal.startswith(quantity.events.text, quantity.start):
+            yield HeadCount(quantity.start, quantity.start + len(quantity.events.text), quantity.events, noun)
 
 
 def _is_whole(quantity: Quantity) -> bool:
@@ -185,6 +197,22 @@ def is_planned(found: Reading, sentence: Sentence, head: HeadCount) -> bool:
     """Whether a number is one that the plan of the trial speaks of."""
     around = Span(max(sentence.start, head.start - _PLAN), min(sentence.end, head.end + _PLAN))
     return bool(found.terms_in(around, "cues", "assumption"))
+
+
+def assigns_them(found: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence says that people spoken of before were put into groups: "the children were randomised"."""
+    for cue in found.terms_in(sentence, "cues", "allocation", "assignment", "receive"):
+        if cue.name == "receive" and not is_assignment(found, cue):
+            continue
+        if not is_verb(found, sentence, cue):
+            continue
+        before = Span(max(sentence.start, cue.start - _OBJECT), cue.start)
+        for people in found.terms_in(before, "cues", "people"):
+            gap = Span(people.end, cue.start)
+            rest = found.without(gap, found.terms_in(gap, "cues", "be", "function-word")).split()
+            if all(word.endswith("ly") for word in rest):
+                return True
+    return False
 
 
 def within(cue: Term, heads: list[HeadCount]) -> HeadCount | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
-from extractors.components.head_counts import HeadCount, counted, head_counts, is_planned
+from extractors.components.head_counts import HeadCount, assigns_them, counted, head_counts, is_planned
 from extractors.confidence import assessed
 from extractors.evidence import evidence
 from extractors.findings import Count
@@ -42,6 +42,10 @@ def counts(found: Reading) -> list[Count]:
                 for head, kind in counted(found, sentence):
                     if kind not in best or head.number.value > best[kind].number.value:
                         best[kind] = count_of(found, head, kind)
+    if "randomised" not in best:
+        people = assigned_later(found)
+        if people is not None:
+            best["randomised"] = count_of(found, people, "randomised")
     if not {"enrolled", "randomised"} & best.keys():
         people = studied(found)
         if people is not None:
@@ -53,6 +57,19 @@ def count_of(found: Reading, head: HeadCount, kind: str, *reasons: str) -> Count
     """The number of people with its evidence."""
     sure = assessed("count", (kind, found.language, *reasons))
     return Count(kind, head.number, (evidence(found, head, "value", COMPONENT, sure),))
+
+
+def assigned_later(found: Reading) -> HeadCount | None:
+    """The people of one sentence whom the next assigns: "Sixty patients were included. They were randomised to …"."""
+    said: list[HeadCount] = []
+    for sentence in found.sentences:
+        if sentence.role not in ("methods", "abstract", "results"):
+            continue
+        heads = list(counted(found, sentence))
+        if said and not list(head_counts(found, sentence)) and assigns_them(found, sentence):
+            return said[-1]
+        said = [head for head, kind in heads if kind == "enrolled"] or said
+    return None
 
 
 def studied(found: Reading) -> HeadCount | None:

@@ -115,6 +115,8 @@ def _goes_on(found: Reading, place: int, end: int) -> bool:
 def tallied(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
     """The arms of "1,066 patients were enrolled: A 440, B 438 and C 188", where a number ends each item."""
     text = found.normal[sentence.start : sentence.end]
+    for bracket in _BRACKET.finditer(found.normal, sentence.start, sentence.end):
+        yield _counted_items(found, Span(bracket.start(1), bracket.end(1)))
     for colon in re.finditer(r":(?!\d)|\(", text):
         joints = found.terms_in(Span(sentence.start + colon.end(), sentence.end), "cues", "conjunction")
         ends = sorted({j.start for j in joints} | {m.start() + sentence.start for m in re.finditer(r"[,;.)]", text)})
@@ -130,6 +132,26 @@ def tallied(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
                 break
             start = end
         yield listed
+
+
+def _counted_items(found: Reading, inside: Span) -> list[Part]:
+    """The arms of a bracket whose items each begin with a number of people: "(30 placebo; 129 active drug)"."""
+    joints = [Span(t.start, t.end) for t in found.terms_in(inside, "cues", "conjunction")]
+    joints += [Span(m.start(), m.end()) for m in re.compile("[,;]").finditer(found.normal, inside.start, inside.end)]
+    listed, start = [], inside.start
+    for joint in [*sorted(joints, key=lambda j: j.start), Span(inside.end, inside.end)]:
+        if not found.normal[start : joint.start].strip():
+            start = max(start, joint.end + 1)
+            continue
+        counts = [q for q in found.quantities if q.start == start and q.kind in ("plain", "people") and not q.unit]
+        core = part_of(found, counts[0].end, joint.start) if counts and counts[0].end < joint.start else None
+        if core is None or any(core.contains(q) for q in found.quantities):
+            return []
+        listed.append(Part(core.start, core.end, core.labels, counts[0]))
+        start = (
+            joint.end + len(found.normal[joint.end : inside.end]) - len(found.normal[joint.end : inside.end].lstrip())
+        )
+    return listed
 
 
 def labelled(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
