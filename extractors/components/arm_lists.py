@@ -161,8 +161,8 @@ def opposed(found: Reading, sentence: Sentence, joint: str) -> Iterator[list[Par
         if comma >= 0 and depth == 0:
             yield from partings(found, Span(comma + 2, end))
         first = part_of(found, max(start, comma + 2 if depth == 0 else start), cue.start)
-        for others in partings(found, Span(cue.end, end)) if first else ():
-            yield [first, *others]
+        if first is not None:
+            yield from ([first, *others] for others in partings(found, Span(cue.end, end)))
 
 
 def bracketed(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
