@@ -52,6 +52,11 @@ class Iris:
         return URIRef(f"{self.base}graph/description")
 
     @property
+    def state_graph(self) -> URIRef:
+        """The graph in which a store that is a service keeps its version; a folder has none."""
+        return URIRef(f"{self.base}graph/state")
+
+    @property
     def examples_graph(self) -> URIRef:
         """The graph of example queries."""
         return URIRef(f"{self.base}graph/examples")

@@ -7,8 +7,9 @@ Language, section 19.8.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
@@ -66,7 +67,7 @@ def read_query(text: str) -> QueryText:
     words = _words(text)
     first = next((word for word in words if word in _FORMS or word in _UPDATES), None)
     # Some parsers undo codepoint escapes (SPARQL 1.1, section 19.2) before they look for words, some do not.
-    escaped = _words(_ESCAPE.sub(_character, text)) if "\\" in text else words
+    escaped = _words(unescaped(text)) if "\\" in text else words
     return QueryText(
         form=next((form for form in _FORMS if form == first), None),
         update=first in _UPDATES,
@@ -75,6 +76,40 @@ def read_query(text: str) -> QueryText:
         dataset="FROM" in words,
         volatile=not _VOLATILE.isdisjoint(words),
     )
+
+
+def any_graph(text: str) -> bool:
+    """Whether the query looks into named graphs (GRAPH), and into any, never into one that it names."""
+    tokens = [match for match in _TOKEN.finditer(text) if not match["comment"]]
+    after = [then["variable"] for word, then in pairwise(tokens) if (word["word"] or "").upper() == "GRAPH"]
+    return bool(after) and all(after)
+
+
+def unescaped(text: str) -> str:
+    """The text with its codepoint escapes undone (SPARQL 1.1, section 19.2)."""
+    return _ESCAPE.sub(_character, text)
+
+
+def bound(text: str, terms: Mapping[str, str]) -> str:
+    """The query with terms, written as in N-Triples, in the place of variables; projections lose them.
+
+    For services, which have no other way to take a parameter. Where a variable may stand but a term may not
+    (GROUP BY, ORDER BY), the outcome is malformed.
+    """
+    parts: list[str] = []
+    done = 0
+    projecting = False
+    brackets = 0
+    for match in _TOKEN.finditer(text):
+        symbol = match["word"].upper() if match["word"] else match["other"] or ""
+        if symbol in {"SELECT", "WHERE", "FROM", "{"}:
+            projecting = symbol == "SELECT"
+        brackets += {"(": 1, ")": -1}.get(symbol, 0)
+        term = terms.get(match["variable"][1:]) if match["variable"] else None
+        if term is not None:
+            parts += [text[done : match.start()], "" if projecting and not brackets else term]
+            done = match.end()
+    return "".join(parts) + text[done:]
 
 
 def with_dataset(update: str, graphs: Sequence[str], named_graphs: Sequence[str]) -> str:

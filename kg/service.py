@@ -72,5 +72,9 @@ class ServiceTimeout(ServiceError):
     """No complete answer came in time."""
 
 
+class ServiceUnsuited(ServiceError):
+    """What was asked for is done with a folder only."""
+
+
 class ServiceReadOnly(ServiceError):
     """No address for changes is known."""

@@ -19,12 +19,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.checkpoints import NothingPublished
+from kg.service import ServiceError
 from server import graphstore, lexicon, linked, logs, operating, pages, protocol, workbench
 from server.compression import Compression
 from server.contexts import ErrorPage
 from server.metrics import Metrics
 from server.negotiation import HTML, JSON, choose_format
-from server.problems import Problem, problem_body
+from server.problems import Problem, problem_body, service_problem
 from server.settings import Settings
 from server.site import frame_for, make_site, page_response, preferred_language
 
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(workbench.router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(NothingPublished, _nothing_published)
+    app.add_exception_handler(ServiceError, _service)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ClientDisconnect, _gone)
@@ -142,6 +144,12 @@ def _problem(request: Request, error: Exception) -> Response:
 
 def _nothing_published(request: Request, error: Exception) -> Response:
     return _respond(request, Problem(503, str(error)), "advice-nothing-published")
+
+
+def _service(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ServiceError)  # noqa: S101 - the framework passes what the table says
+    _LOG.warning("the store failed: %s", error)
+    return _respond(request, service_problem(error))
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from io import StringIO
-from pathlib import Path
 from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 
 from kg.answers import Answer, GraphFormat, QueryError, ResultFormat
-from kg.store import Store
+from kg.opening import published_store
+from kg.service import Location
 from server.answers import problem
 from server.asked import checked
 from server.problems import Problem
@@ -21,8 +21,8 @@ _RESULTS: dict[str, ResultFormat] = {"table": "json", "csv": "csv", "json": "jso
 _GRAPHS: dict[str, GraphFormat] = {"ttl": "turtle", "json": "jsonld"}
 
 
-def ask(query: str, form: str | None, folder: Path) -> str:
-    """The answer of the folder's published graph, as a table or as Turtle where no form is asked for.
+def ask(query: str, form: str | None, location: Location) -> str:
+    """The answer of the location's published graph, as a table or as Turtle where no form is asked for.
 
     Raises NothingPublished, and Problem for a query that is refused, malformed, or has no such form.
     """
@@ -30,7 +30,7 @@ def ask(query: str, form: str | None, folder: Path) -> str:
     form = form or ("ttl" if asked.graph else "table")
     if form not in (_GRAPHS if asked.graph else _RESULTS) or (asked.words.form == "ASK" and form == "csv"):
         raise Problem(406, f"the answer to this query cannot be written as {form}; leave --format out")
-    store = Store.published(folder)
+    store = published_store(location)
     try:
         answer = store.answer(
             query,

@@ -74,6 +74,7 @@ def _plainly() -> Iterator[None]:
     from kg.documents import DocumentsMissing
     from kg.evaluation.problems import EvaluationProblem
     from kg.replacement import StoreLocked
+    from kg.service import ServiceError
     from kg.store import StoreDamaged, StoreUnwritable
     from server.problems import Problem
     from server.serving import AddressInUse
@@ -87,6 +88,7 @@ def _plainly() -> Iterator[None]:
         StoreLocked,
         StoreUnwritable,
         StoreDamaged,
+        ServiceError,
         AddressInUse,
         Problem,
         EvaluationProblem,
@@ -189,7 +191,7 @@ def query(
     with _plainly():
         from server.asking import ask
 
-        answer = ask(sys.stdin.read() if text == "-" else text, form.value if form else None, settings.data)
+        answer = ask(sys.stdin.read() if text == "-" else text, form.value if form else None, settings.location)
     typer.echo(answer, nl=not answer.endswith("\n"))
 
 
@@ -202,10 +204,10 @@ def export(
     """Write the whole published graph; equal graphs give equal bytes."""
     settings = _settings(data=data)
     with _plainly():
-        from kg.store import Store
+        from kg.opening import published_store
         from server.asking import EXPORTS
 
-        body = Store.published(settings.data).dump(EXPORTS[form.value])
+        body = published_store(settings.location).dump(EXPORTS[form.value])
         if out is None:
             sys.stdout.buffer.write(body)
         else:
@@ -221,7 +223,7 @@ def backup(
     with _plainly():
         from kg.archive import back_up
 
-        typer.echo(f"{back_up(settings.data, file):,} quads in {file}", err=True)
+        typer.echo(f"{back_up(settings.location, file):,} quads in {file}", err=True)
 
 
 @app.command()
@@ -234,7 +236,7 @@ def restore(
     with _plainly():
         from kg.archive import restore as make_anew
 
-        typer.echo(f"{make_anew(settings.data, file):,} quads in {settings.data}", err=True)
+        typer.echo(f"{make_anew(settings.location, file):,} quads in {settings.store or settings.data}", err=True)
 
 
 @app.command()
@@ -254,9 +256,9 @@ def check(data: _Data = None) -> None:
     settings = _settings(data=data)
     with _plainly():
         from kg.check import check as look_over
-        from kg.store import Store
+        from kg.opening import published_store
 
-        problems = look_over(Store.published(settings.data))
+        problems = look_over(published_store(settings.location))
     for problem in problems:
         typer.echo(f"{problem.kind}: {problem.thing}: {problem.message}")
     typer.echo(f"{len(problems)} problems" if problems else "no problems", err=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from kg.checkpoints import published_checkpoint
 from server.asked import graph_format
 from server.negotiation import GRAPH_FORMATS, NQUADS, TRIG, Format
 from server.parameters import bounded_body
@@ -75,7 +75,7 @@ async def _read(request: Request, named: Named | None) -> Response:
     if named is None:
         raise Problem(400, "name a graph: ?graph=IRI, or ?default")
     wanted = wanted_format(request, request.query_params.get("format"), GRAPH_FORMATS)
-    version = published_checkpoint(site_of(request).settings.data).name
+    version = await run_in_threadpool(site_of(request).snapshots.version)
     if (kept := unchanged(request, entity_tag(request, version))) is not None:
         return kept
     served = await whole_graph(request, named.iri, wanted)

@@ -14,18 +14,19 @@ from rich.table import Table
 from kg.documents import Documents
 from kg.ingest import IngestReport, Outcome, ingest, write_failures
 from kg.iris import Iris
+from kg.opening import open_store
 from kg.reading import standard_reading
 from kg.rebuild import rebuild
-from kg.store import Store
+from kg.service import ServiceUnsuited
 from server.settings import Settings
 
 
 def ingest_papers(paths: Sequence[Path], settings: Settings, failures: Path) -> IngestReport:
     """Ingest the papers, keep them, publish the graph, write the failure report, print a summary.
 
-    Raises StoreLocked where another process is writing, and StoreUnwritable.
+    Raises StoreLocked where another process is writing, StoreUnwritable, and the exceptions of ``kg.service``.
     """
-    store = Store.open(settings.data)
+    store = open_store(settings.location)
     with _progress() as tell:
         report = ingest(
             store,
@@ -39,7 +40,15 @@ def ingest_papers(paths: Sequence[Path], settings: Settings, failures: Path) -> 
 
 
 def rebuild_graph(settings: Settings, failures: Path) -> IngestReport:
-    """Make the graph anew from the kept papers, as ``kg.rebuild.rebuild`` does, with the same report."""
+    """Make the graph anew from the kept papers, as ``kg.rebuild.rebuild`` does, with the same report.
+
+    Raises also ServiceUnsuited for a graph that lies in a service.
+    """
+    if settings.store:
+        raise ServiceUnsuited(
+            "a graph in a service is not rebuilt in place: leave KG_STORE out and rebuild it in the data folder, "
+            "kg backup it, and kg restore it into an empty service"
+        )
     with _progress() as tell:
         report = rebuild(
             settings.data,

@@ -9,9 +9,11 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kg.checkpoints import NothingPublished, published_checkpoint
+from kg.checkpoints import NothingPublished
+from kg.service import ServiceError
 from server import metrics
 from server.negotiation import JSON
+from server.problems import service_problem
 from server.site import site_of
 
 router = APIRouter()
@@ -19,11 +21,14 @@ router = APIRouter()
 
 @router.get("/health")
 def health(request: Request) -> Response:
-    """200 with the version that is served, or 503 while nothing is published."""
+    """200 with the version that is served, or 503 while nothing is published or the service behind is away."""
     try:
-        version = published_checkpoint(site_of(request).settings.data).name
+        version = site_of(request).snapshots.version()
     except NothingPublished as error:
         body = {"status": "nothing published", "detail": str(error)}
+        return Response(json.dumps(body), 503, media_type=JSON.media_type, headers={"Retry-After": "5"})
+    except ServiceError as error:
+        body = {"status": "store away", "detail": service_problem(error).detail}
         return Response(json.dumps(body), 503, media_type=JSON.media_type, headers={"Retry-After": "5"})
     body = {"status": "ok", "version": version}
     return Response(json.dumps(body), media_type=JSON.media_type, headers={"Cache-Control": "no-store"})
@@ -34,8 +39,9 @@ def counts(request: Request) -> Response:
     """What this process has counted since it started."""
     site = site_of(request)
     try:
-        version = int(published_checkpoint(site.settings.data).name)
-    except NothingPublished:
+        # While a service is being changed its version has a second part.
+        version = int(site.snapshots.version().partition("-")[0])
+    except (NothingPublished, ServiceError):
         version = 0
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     gauges = {

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from kg.service import ServiceError, ServiceFault, ServiceReadOnly, ServiceTimeout
+
 
 class Problem(Exception):
     """An error status with a sentence that says what to do; ``limit`` names the setting that was reached."""
@@ -18,6 +20,24 @@ class Problem(Exception):
         self.detail = detail
         self.limit = limit
         self.headers = dict(headers or {})
+
+
+def service_problem(error: ServiceError) -> Problem:
+    """What visitors are told of a failure of the service that holds the graph.
+
+    The error's own words name addresses and settings, which are the operator's business and go to the log.
+    """
+    match error:
+        case ServiceTimeout():
+            return Problem(504, "the store behind this site took too long; ask for less", limit="query_seconds")
+        case ServiceFault():
+            return Problem(502, "the store behind this site gave no complete answer")
+        case ServiceReadOnly():
+            return Problem(403, "this site only reads: its store takes no changes", limit="store_update")
+        case _:
+            return Problem(
+                503, "the store behind this site does not answer at the moment", headers={"Retry-After": "5"}
+            )
 
 
 def problem_body(problem: Problem) -> bytes:

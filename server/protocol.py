@@ -11,7 +11,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from kg.answers import Dataset, QueryError
-from kg.checkpoints import published_checkpoint
 from kg.querytext import DatasetConflict, read_query, with_dataset
 from kg.replacement import StoreLocked
 from kg.store import StoreUnwritable
@@ -66,7 +65,7 @@ async def _query(request: Request, query: str, parameters: Parameters) -> Respon
     asked = checked(query, Dataset(parameters.default_graphs, parameters.named_graphs, base_iri=base_iri))
     wanted = wanted_format(request, parameters.format, asked.formats)
     keepable = request.method == "GET" and not asked.words.volatile
-    if keepable and (kept := _kept(request)) is not None:
+    if keepable and (kept := await run_in_threadpool(_kept, request)) is not None:
         return kept
     try:
         served = await answered(request, asked, wanted)
@@ -76,8 +75,9 @@ async def _query(request: Request, query: str, parameters: Parameters) -> Respon
 
 
 def _kept(request: Request) -> Response | None:
-    version = published_checkpoint(site_of(request).settings.data).name
-    return unchanged(request, entity_tag(request, version))
+    if "if-none-match" not in request.headers:
+        return None
+    return unchanged(request, entity_tag(request, site_of(request).snapshots.version()))
 
 
 async def _update(request: Request, update: str, parameters: Parameters) -> Response:

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from starlette.requests import ClientDisconnect, Request
 
 from kg.answers import QueryError, ResultTooLarge
+from kg.service import ServiceError
 from server import logs
 from server.asked import Asked, graph_format, result_format
 from server.negotiation import Format
@@ -53,6 +54,9 @@ async def _run(request: Request, question: Question | WholeGraph, text: str, for
         outcome = "answered"
     except QueryError:
         outcome = "malformed"
+        raise
+    except ServiceError:
+        outcome = "store"
         raise
     except Problem as problem:
         outcome = problem.limit or "refused"

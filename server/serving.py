@@ -7,7 +7,9 @@ import sys
 
 import uvicorn
 
-from kg.checkpoints import NothingPublished, published_checkpoint
+from kg.checkpoints import NothingPublished
+from kg.opening import published_version
+from kg.service import ServiceError
 from server import logs
 from server.app import create_app
 from server.processes import serve_together
@@ -22,8 +24,8 @@ def serve_site(settings: Settings) -> None:
     """Serve until interrupted, saying the address first; raises AddressInUse."""
     listening = listen(settings)
     try:
-        published_checkpoint(settings.data)
-    except NothingPublished as error:
+        published_version(settings.location)
+    except (NothingPublished, ServiceError) as error:
         sys.stderr.write(f"kg: {error}; until then every page says so\n")
     host, port = listening.getsockname()[:2]
     sys.stderr.write(f"Evidence Graph at http://{_shown(host)}:{port}/ (end with Ctrl-C)\n")

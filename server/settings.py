@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from kg.service import KINDS, Kind, Location, Service, addresses
 
 CONFIGURATION_FILE = "kg.toml"
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -14,6 +16,10 @@ LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 
 class SettingError(Exception):
     """A setting that cannot be used; the message names it, its source and what is expected."""
+
+
+class HiddenValue(ValueError):
+    """A value that cannot be used and is not to be shown, since it may hold a secret."""
 
 
 def _whole_number(text: str) -> int:
@@ -47,6 +53,21 @@ def _base_iri(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.netloc or not text.endswith("/"):
         raise ValueError("expected an http(s) address that ends in /")
+    return text
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if "@" in parts.netloc:
+        raise HiddenValue("expected an address without a name in it; set store_user and store_password")
+    if text and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise ValueError("expected an http(s) address")
+    return text
+
+
+def _kind(text: str) -> str:
+    if text not in KINDS:
+        raise ValueError(f"expected one of {', '.join(KINDS)}")
     return text
 
 
@@ -84,6 +105,13 @@ SETTINGS = (
         "start of every IRI that the graph makes; set it before the first ingest",
         _base_iri,
     ),
+    Setting("store", "", "address of the SPARQL service that holds the graph; without one it lies in data", _address),
+    Setting("store_kind", "standard", f"what the service is: {', '.join(KINDS)}", _kind),
+    Setting("store_update", "", "where the service takes updates; known for oxigraph and virtuoso", _address),
+    Setting("store_graphs", "", "where the service takes whole graphs; known for oxigraph and virtuoso", _address),
+    Setting("store_user", "", "name to give to the service", str),
+    Setting("store_password", "", "password of that name", str),
+    Setting("store_token", "", "token to give to the service in the place of a name and a password", str),
     Setting("host", "127.0.0.1", "address that the server listens on", str),
     Setting("port", "8000", "port that the server listens on; 0 takes a free one", _port),
     Setting("processes", "1", "server processes that share the port", _whole_number),
@@ -109,6 +137,13 @@ class Settings:
 
     data: Path = Path("data")
     base_iri: str = "https://w3id.org/evidence-kg/"
+    store: str = ""
+    store_kind: Kind = "standard"
+    store_update: str = ""
+    store_graphs: str = ""
+    store_user: str = ""
+    store_password: str = field(default="", repr=False)
+    store_token: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 1
@@ -120,9 +155,28 @@ class Settings:
     query_per_client: int = 8
     query_rate: int = 600
     log_queries: bool = False
-    update_token: str = ""
+    update_token: str = field(default="", repr=False)
     max_file_mib: int = 20
     log_level: str = "warning"
+
+    @property
+    def location(self) -> Location:
+        """Where the graph is."""
+        if not self.store:
+            return self.data
+        update, graphs = addresses(self.store_kind, self.store)
+        return Service(
+            query=self.store,
+            update=self.store_update or update,
+            graphs=self.store_graphs or graphs,
+            kind=self.store_kind,
+            base=self.base_iri,
+            folder=self.data,
+            user=self.store_user,
+            password=self.store_password,
+            token=self.store_token,
+            seconds=self.query_seconds,
+        )
 
     @property
     def max_file_bytes(self) -> int:
@@ -158,6 +212,8 @@ def load_settings(options: Mapping[str, object], environment: Mapping[str, str],
         value, source = next((value, source) for value, source in candidates if value is not None)
         try:
             values[setting.name] = setting.parse(str(value))
+        except HiddenValue as error:
+            raise SettingError(f"{source}: cannot be used: {error}") from None
         except ValueError as error:
             raise SettingError(f"{source}: {value!r} cannot be used: {error}") from error
     return Settings(**values)  # type: ignore[arg-type]  # each parse gives its field's type

@@ -43,7 +43,7 @@ def make_site(settings: Settings) -> Site:
     return Site(
         settings=settings,
         urls=Urls(settings.base_iri),
-        snapshots=Snapshots(settings.data),
+        snapshots=Snapshots(settings.location),
         pool=QueryPool(settings),
         admission=Admission(settings),
         metrics=Metrics(),

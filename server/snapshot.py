@@ -1,4 +1,4 @@
-"""The graph that pages read: the newest published checkpoint, opened anew when a newer one appears."""
+"""The graph that pages read: what is published now, opened anew when it is something else."""
 
 from __future__ import annotations
 
@@ -6,31 +6,42 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.checkpoints import published_checkpoint
-from kg.store import Store
+from kg.opening import published_store, published_version
+from kg.service import Location
+from kg.stores import ReadableStore
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One published state of the graph; ``version`` names it and changes with every publication."""
 
-    store: Store
+    store: ReadableStore
     version: str
 
 
 class Snapshots:
-    """Gives the newest snapshot of a folder; safe to ask from several threads."""
+    """Gives the newest snapshot of a location; safe to ask from several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, location: Location) -> None:
+        self._location = location
         self._lock = threading.Lock()
         self._newest: Snapshot | None = None
 
+    def version(self) -> str:
+        """The name of what is published now, for one small file read or one small query.
+
+        Raises NothingPublished and the exceptions of ``kg.service``.
+        """
+        return published_version(self._location)
+
     def newest(self) -> Snapshot:
-        """The newest snapshot, for one small file read where nothing has changed; raises NothingPublished."""
-        version = published_checkpoint(self._folder).name
+        """The newest snapshot; raises NothingPublished and the exceptions of ``kg.service``."""
+        if not isinstance(self._location, Path):
+            store = published_store(self._location)
+            return Snapshot(store, store.version)
+        version = self.version()
         with self._lock:
             if self._newest is None or self._newest.version != version:
-                store = Store.published(self._folder)
+                store = published_store(self._location)
                 self._newest = Snapshot(store, store.version)
             return self._newest

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from pebble import ProcessExpired, ProcessPool
 
 from kg.answers import EVERYTHING, Dataset, Form, GraphFormat, ResultFormat
-from kg.checkpoints import published_checkpoint
-from kg.store import Store
+from kg.opening import published_store, published_version
+from kg.service import Location
+from kg.stores import ReadableStore
 from server.spool import Body, Spool
 
 if TYPE_CHECKING:
@@ -80,11 +81,7 @@ class QueryPool:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def submit(self, asked: Question | WholeGraph) -> Future[Served]:
-        """Start the query and return its future; cancelling the future stops the query.
-
-        Raises NothingPublished.
-        """
-        published_checkpoint(self.settings.data)
+        """Start the query and return its future; cancelling the future stops the query."""
         with self._lock:
             pool = self._running_pool()
             self._started += 1
@@ -107,7 +104,7 @@ class QueryPool:
             max_workers=self.settings.query_workers,
             max_tasks=_QUERIES_PER_WORKER,
             initializer=_prepare,
-            initargs=(self.settings.data, self.settings.query_memory_bytes),
+            initargs=(self.settings.location, self.settings.query_memory_bytes),
             context=context,
         )
         return self._pool
@@ -144,17 +141,19 @@ def failure(error: BaseException, settings: Settings) -> Exception | None:
 class _Graph:
     """In a worker: the newest published graph, and the memory that the process may take beyond it."""
 
-    def __init__(self, folder: Path, extra: int) -> None:
-        self._folder = folder
+    def __init__(self, location: Location, extra: int) -> None:
+        self._location = location
         self._extra = extra
-        self._store: Store | None = None
+        self._store: ReadableStore | None = None
 
-    def newest(self) -> Store:
+    def newest(self) -> ReadableStore:
         """The graph published last; opened first, since its files and threads take address space too."""
-        version = published_checkpoint(self._folder).name
+        if not isinstance(self._location, Path):
+            return published_store(self._location)
+        version = published_version(self._location)
         if self._store is None or self._store.version != version:
             _bound_memory(None)
-            self._store = Store.published(self._folder)
+            self._store = published_store(self._location)
             _bound_memory(self._extra)
         return self._store
 
@@ -172,11 +171,11 @@ def _bound_memory(extra: int | None) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
-def _prepare(folder: Path, extra: int) -> None:
+def _prepare(location: Location, extra: int) -> None:
     # The pool asks a worker to end by SIGTERM, which Python could not attend to while a query runs.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _graphs.append(_Graph(folder, extra))
+    _graphs.append(_Graph(location, extra))
 
 
 def _answer(asked: Question | WholeGraph, file: Path, max_bytes: int) -> Served:

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from pebble import ProcessPool
 
 from kg.answers import GraphFormat, QueryError
+from kg.opening import open_store
 from kg.replacement import StoreLocked
-from kg.store import Store, StoreUnwritable
-from kg.stores import MalformedGraph
+from kg.service import Location, ServiceError
+from kg.store import StoreUnwritable
+from kg.stores import MalformedGraph, WritableStore
 from server.problems import Problem
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ class Writer:
                 self._pool = ProcessPool(max_workers=1, context=context)
             future: Future[bool] = self._pool.schedule(
                 _make,
-                args=(self.settings.data, change, self.settings.query_seconds, self.settings.query_memory_bytes),
+                args=(self.settings.location, change, self.settings.query_seconds, self.settings.query_memory_bytes),
             )
         return future
 
@@ -100,23 +102,23 @@ def permit(request: Request, settings: Settings) -> None:
         )
 
 
-def _make(folder: Path, change: Change, seconds: float, extra: int) -> bool:
+def _make(location: Location, change: Change, seconds: float, extra: int) -> bool:
     """In the process: one change, as ``_made`` makes it."""
     try:
-        return _made(folder, change, seconds, extra)
-    except (MalformedGraph, QueryError, StoreLocked, StoreUnwritable) as error:
+        return _made(location, change, seconds, extra)
+    except (MalformedGraph, QueryError, ServiceError, StoreLocked, StoreUnwritable) as error:
         # A fresh one: the frames that the first one came through hold the store, and with it its lock.
         problem = type(error)(str(error))
     raise problem
 
 
-def _made(folder: Path, change: Change, seconds: float, extra: int) -> bool:
+def _made(location: Location, change: Change, seconds: float, extra: int) -> bool:
     """Make one change, all or nothing, and publish it.
 
     The process ends by itself when the change takes too long or too much memory; then nothing has been
     written. Once the change is written, its publication is let finish.
     """
-    store = Store.open(folder)
+    store = open_store(location)
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + extra, hard))
@@ -131,7 +133,7 @@ def _made(folder: Path, change: Change, seconds: float, extra: int) -> bool:
     return made
 
 
-def _changed(store: Store, change: Change) -> bool:
+def _changed(store: WritableStore, change: Change) -> bool:
     match change:
         case Update():
             store.update(change.text, base_iri=change.base_iri)

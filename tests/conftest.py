@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import services
 from fastapi.testclient import TestClient
 from made_papers import publish_made_papers
 
+from kg.service import Service
 from server.app import create_app
 from server.settings import Settings
 
@@ -51,6 +53,24 @@ def running(made_data: Path) -> Iterator[TestClient]:
     """The web application in memory, over the hand-made papers; redirects are not followed."""
     settings = Settings(data=made_data, query_seconds=20)
     with TestClient(create_app(settings), follow_redirects=False) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def oxigraph_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running Oxigraph server."""
+    if services.oxigraph_command() is None:
+        skip_or_fail("needs the command oxigraph (from the package of that name)")
+    with services.oxigraph(tmp_path_factory.mktemp("oxigraph")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def virtuoso_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running Virtuoso 7."""
+    if services.virtuoso_command() is None:
+        skip_or_fail("needs Virtuoso 7 (apt-get install virtuoso-opensource-7)")
+    with services.virtuoso(tmp_path_factory.mktemp("virtuoso")) as made:
         yield made
 
 
