@@ -45,7 +45,7 @@ def restore(location: Location, file: Path) -> int:
     """
     store = open_store(location)
     if store.graphs():
-        raise FolderInUse(f"{_name(location)} holds a graph already; restore into another one")
+        raise FolderInUse(f"{_name(location)} holds a graph already; restore into another folder or service")
     try:
         with _Unpacked(file) as quads:
             store.fill(cast(BinaryIO, quads))
