@@ -3,8 +3,8 @@
     python benchmarks/crash.py PAPERS [--kills 120] [--seed 1] [--folder artefacts]
 
 Half of the ingestions begin in an empty folder; the others in one where half of the papers are published, one of
-them in an earlier text. The papers are read and their shapes checked beforehand, so that the moments fall into the work
-of the store.
+them in an earlier text. The papers are read and their shapes checked beforehand, and of the vocabulary, which is one
+graph of many, a hundred triples are written, so that the moments fall into the work of the store on papers.
 The report is JSON on standard output; the exit code is 1 if anything was not as it should be.
 """
 
@@ -34,6 +34,7 @@ from kg.iris import Iris
 from kg.reading import standard_reading
 from kg.rebuild import rebuild
 from kg.store import Store
+from kg.vocabulary_graph import vocabulary_triples
 
 
 def remembered() -> Reading:
@@ -120,6 +121,8 @@ def made_cases(papers: Path, folder: Path, reading: Reading) -> list[Case]:
         ingest(Store.memory(), [one], reading=reading)
     begun = folder / "begun"
     kg.ingest.require_valid = list
+    vocabulary = vocabulary_triples()[:100]
+    kg.ingest.vocabulary_triples = lambda: vocabulary
     apart(lambda: taken_in(begun, half, reading))
     return [
         made_case("from nothing", folder / "nothing", None, everything, reading),

@@ -45,7 +45,7 @@ CLIENTS = 16
 
 
 def say(what: str) -> None:
-    """Tell what is being done."""
+    """Tell what is being done, or what was found."""
     sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what}\n")
 
 
@@ -103,20 +103,26 @@ def loading(file: Path, number: int, small: Path, few: int, folder: Path) -> dic
     ):
         say(f"loading {many:,} quads: {name}")
         found[name] = rates(many, action)
+        say(str(found[name]))
     return found
 
 
 class Connection:
-    """One client, which keeps its connection."""
+    """One client, which keeps its connection while it is used."""
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+        self._used = time.monotonic()
 
     def get(self, path: str, accept: str = "application/sparql-results+json") -> bytes:
         """One answer."""
+        # Servers close a connection that has been quiet for some seconds.
+        if time.monotonic() - self._used > 1:
+            self._connection.close()
         self._connection.request("GET", path, headers={"Accept": accept, "Accept-Encoding": "identity"})
         answer = self._connection.getresponse()
         body = answer.read()
+        self._used = time.monotonic()
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status}")
         return body
@@ -150,8 +156,10 @@ def its_server(port: int, store: Path) -> Iterator[Connection | None]:
     options = ["serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
     with subprocess.Popen([command, *options], stderr=subprocess.DEVNULL) as process:  # noqa: S603 - the installed one
         time.sleep(3)
-        yield Connection(port)
-        process.terminate()
+        try:
+            yield Connection(port)
+        finally:
+            process.terminate()
 
 
 def against_its_server(port: int, folder: Path, times: int) -> dict[str, object] | None:

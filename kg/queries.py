@@ -74,6 +74,15 @@ def find_trials(store: ReadableStore, key: str) -> tuple[rows.TrialKey, ...]:
     return tuple(rows.TrialKey(columns.text(s, "trial"), columns.text(s, "key")) for s in solutions)
 
 
+def trials_with_concept(store: ReadableStore, concept: str) -> tuple[rows.TrialTitle, ...]:
+    """The trials whose reports or registrations use the concept, by key."""
+    solutions = store.select(query_text("trials_with_concept"), {"concept": URIRef(concept)})
+    return tuple(
+        rows.TrialTitle(columns.text(group[0], "key"), columns.names(group, "title"))
+        for group in columns.grouped(solutions, "trial").values()
+    )
+
+
 def reports(store: ReadableStore, trial: str) -> tuple[rows.Report, ...]:
     """The reports of a trial, earliest year first."""
     found = columns.grouped(_of_trial(store, "reports", trial), "report")

@@ -82,6 +82,14 @@ class TrialKey:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialTitle:
+    """A trial's key and the titles of its reports."""
+
+    key: str
+    titles: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrialSummary:
     """One line of the list of trials; ``randomised`` is the largest number of people that a report gives."""
 

@@ -128,10 +128,12 @@ def _respond(request: Request, problem: Problem, advice: str | None = None) -> R
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Vary"] = "Accept"
     else:
-        # The heading says what the phrase of the status would say again.
-        detail = None if problem.detail == HTTPStatus(problem.status).phrase else problem.detail
-        page = ErrorPage(problem.status, advice or _ADVICE.get(problem.status), detail)
-        frame = frame_for(request, preferred_language(request))
+        language = preferred_language(request)
+        # The heading says what the phrase of the status would say again, and of a page that is not there all that
+        # the detail says, which is in English.
+        said = problem.detail == HTTPStatus(problem.status).phrase or (problem.status == 404 and language != "en")
+        page = ErrorPage(problem.status, advice or _ADVICE.get(problem.status), None if said else problem.detail)
+        frame = frame_for(request, language)
         response = page_response(request, "error.html", frame, page, status=problem.status)
     response.headers.update(problem.headers)
     return response

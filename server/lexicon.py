@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from rdflib import Graph
 from starlette.responses import Response
 
 from kg import queries
-from ontology import terms_graph
+from ontology import Concept, terms_graph
 from ontology.vocabulary import CONCEPTS
 from server.asked import graph_format
 from server.convertors import language_of, register
@@ -16,7 +18,7 @@ from server.negotiation import DATA_FORMATS, HTML, JSON, Format, Language
 from server.problems import Problem
 from server.rendering import Alternate
 from server.site import data_response, entity_tag, frame_for, page_response, preferred_language, site_of, unchanged
-from server.terms import SHOWN_SCHEMES, concept_page, scheme_page, terms_page
+from server.terms import SHOWN_SCHEMES, concept_page, known_concept, scheme_page, terms_page
 
 _FORMATS = tuple(entry for entry in DATA_FORMATS if entry != JSON)
 _SERIALISERS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld"}
@@ -34,7 +36,7 @@ def terms(request: Request) -> Response:
 @router.get("/concept/{scheme}")
 def scheme(request: Request, scheme: str) -> Response:
     """Lead from a scheme to the page about it, or to its data (303)."""
-    _known(scheme)
+    _known_scheme(scheme)
     return _elsewhere(request, scheme)
 
 
@@ -67,7 +69,10 @@ def _serialised(graph: Graph, wanted: Format) -> bytes:
 @router.get("/vocabulary/{scheme}/{name}.{extension:data}")
 def concept_data(request: Request, scheme: str, extension: str, name: str = "") -> Response:
     """What the graph holds of a scheme with its concepts, or of one concept."""
-    _known(scheme, name)
+    if name:
+        _known(scheme, name)
+    else:
+        _known_scheme(scheme)
     wanted = graph_extension(extension)
     snapshot = site_of(request).snapshots.newest()
     etag = entity_tag(request, snapshot.version)
@@ -90,25 +95,46 @@ def terms_in_words(request: Request, language: str) -> Response:
 @router.get("/{language:language}/vocabulary/{scheme}")
 def scheme_in_words(request: Request, language: str, scheme: str) -> Response:
     """The page of a concept scheme."""
-    _known(scheme)
+    _known_scheme(scheme)
     return _page(request, "scheme.html", scheme, scheme_page(scheme, language_of(language)), language_of(language))
 
 
 @router.get("/{language:language}/vocabulary/{scheme}/{name}")
-def concept_in_words(request: Request, language: str, scheme: str, name: str) -> Response:
-    """The page of a concept."""
-    _known(scheme, name)
-    page = concept_page(scheme, name, language_of(language))
-    return _page(request, "concept.html", f"{scheme}/{name}", page, language_of(language))
+def concept_in_words(
+    request: Request,
+    language: str,
+    scheme: str,
+    name: str,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """The page of a concept, with the trials that use it."""
+    found = _known(scheme, name)
+    snapshot = site_of(request).snapshots.newest()
+    etag = entity_tag(request, snapshot.version)
+    if (kept := unchanged(request, etag)) is not None:
+        return kept
+    trials = queries.trials_with_concept(snapshot.store, found.iri)
+    context = concept_page(found, scheme, trials, page, language_of(language))
+    return _page(request, "concept.html", f"{scheme}/{name}", context, language_of(language), etag)
 
 
-def _page(request: Request, template: str, path: str, page: object, language: Language) -> Response:
+def _page(
+    request: Request, template: str, path: str, page: object, language: Language, etag: str | None = None
+) -> Response:
     urls = site_of(request).urls
     alternates = tuple(Alternate(entry, urls.vocabulary_data(entry.name, path)) for entry in _FORMATS)
-    return page_response(request, template, frame_for(request, language, alternates), page)
+    return page_response(request, template, frame_for(request, language, alternates), page, etag=etag)
 
 
-def _known(scheme: str, name: str = "") -> None:
-    """A Problem with status 404 for a scheme or a concept that there is not."""
-    if scheme not in SHOWN_SCHEMES or (name and concept_page(scheme, name, "en") is None):
-        raise Problem(404, f"the vocabulary has no {scheme}{'/' if name else ''}{name}")
+def _known_scheme(scheme: str) -> None:
+    """A Problem with status 404 for a scheme that there is not."""
+    if scheme not in SHOWN_SCHEMES:
+        raise Problem(404, f"the vocabulary has no {scheme}")
+
+
+def _known(scheme: str, name: str) -> Concept:
+    """The concept; a Problem with status 404 for one that there is not."""
+    found = known_concept(scheme, name)
+    if found is None:
+        raise Problem(404, f"the vocabulary has no {scheme}/{name}")
+    return found

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rdflib import OWL, RDF, RDFS, SKOS, URIRef
 
+from kg import rows
 from kg.vocabulary_graph import LEFT_OUT
 from ontology import SCHEMES, Concept, concept, concepts, narrower, scheme_labels, terms_graph
 from ontology import label as label_of
 from ontology.vocabulary import CONCEPTS, NAMESPACE
+from server.contexts import TRIALS_ON_A_PAGE
+from server.evidence import in_language
 from server.negotiation import Language
 
 SHOWN_SCHEMES = tuple(scheme for scheme in SCHEMES if scheme not in LEFT_OUT)
@@ -63,6 +67,25 @@ class ConceptPage:
     broader: tuple[Link, ...]
     narrower: tuple[Link, ...]
     matches: tuple[str, ...]
+    trials: Trials
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTrial:
+    """A trial to go to, by its key, with a title of it in the page's language where there is one."""
+
+    key: str
+    title: rows.Name
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """Some of the trials that use a concept: ``number`` of ``last`` pages of them, ``found`` in all."""
+
+    shown: tuple[NamedTrial, ...]
+    found: int
+    number: int
+    last: int
 
 
 def terms_page(language: Language) -> TermsPage:
@@ -108,11 +131,15 @@ def scheme_page(scheme: str, language: Language) -> SchemePage | None:
     return SchemePage(f"{CONCEPTS}{scheme}", _scheme(scheme, language).name, tuple(links))
 
 
-def concept_page(scheme: str, name: str, language: Language) -> ConceptPage | None:
-    """The page of a concept, ``None`` for one that there is not."""
-    found = concept(f"{CONCEPTS}{scheme}/{name}") if scheme in SHOWN_SCHEMES else None
-    if found is None:
-        return None
+def known_concept(scheme: str, name: str) -> Concept | None:
+    """The concept, ``None`` for one that there is not or that says nothing of trials."""
+    return concept(f"{CONCEPTS}{scheme}/{name}") if scheme in SHOWN_SCHEMES else None
+
+
+def concept_page(
+    found: Concept, scheme: str, trials: Sequence[rows.TrialTitle], number: int, language: Language
+) -> ConceptPage:
+    """The page of a concept, with that page of the list of trials that use it."""
     below = (other for other in narrower(found.iri) if found.iri in other.broader)
     return ConceptPage(
         concept=found,
@@ -120,7 +147,19 @@ def concept_page(scheme: str, name: str, language: Language) -> ConceptPage | No
         broader=tuple(_link(other, language) for iri in found.broader if (other := concept(iri)) is not None),
         narrower=tuple(_link(other, language) for other in below),
         matches=found.matches,
+        trials=_trials(trials, number, language),
     )
+
+
+def _trials(trials: Sequence[rows.TrialTitle], number: int, language: Language) -> Trials:
+    last = max(1, -(-len(trials) // TRIALS_ON_A_PAGE))
+    number = min(max(number, 1), last)
+    first = (number - 1) * TRIALS_ON_A_PAGE
+    shown = (
+        NamedTrial(trial.key, in_language(trial.titles, language) or rows.Name(trial.key, language))
+        for trial in trials[first : first + TRIALS_ON_A_PAGE]
+    )
+    return Trials(tuple(shown), len(trials), number, last)
 
 
 def _link(found: Concept, language: Language) -> Link:

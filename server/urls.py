@@ -84,12 +84,16 @@ class Urls:
         """The same as data."""
         return f"{self.root}/vocabulary{'/' if path else ''}{quote(path, safe=_PATH)}.{extension}"
 
-    def described(self, language: Language, iri: str) -> str:
-        """The page of a term, a scheme or a concept of ours, and any other IRI itself."""
+    def described(self, language: Language, iri: str, page: int = 1) -> str:
+        """The page of a term, a scheme or a concept of ours, and any other IRI itself.
+
+        ``page`` is one of the pages of the list of trials that use a concept.
+        """
         if iri.startswith(f"{_VOCABULARY}ns#"):
             return f"{self.vocabulary(language)}#{quote(iri.partition('#')[2], safe=_SEGMENT)}"
         if iri.startswith(f"{_VOCABULARY}concept/"):
-            return self.vocabulary(language, iri.removeprefix(f"{_VOCABULARY}concept/"))
+            parameters = {"page": str(page)} if page > 1 else {}
+            return self.vocabulary(language, iri.removeprefix(f"{_VOCABULARY}concept/")) + _query(parameters)
         return iri
 
     def static(self, name: str, fingerprint: str) -> str:

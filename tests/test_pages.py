@@ -553,6 +553,10 @@ def test_a_page_that_is_not_there_says_so_in_one_language(client: TestClient) ->
 
     assert "Not Found" not in page
     assert "未找到页面" in page
+    missing = BeautifulSoup(client.get("/zh/trial/NCT99999999", headers=HTML).text, "html.parser")
+    assert missing.main is not None
+    assert not missing.main.select("[lang=en]")
+    assert "NCT99999999" in client.get("/en/trial/NCT99999999", headers=HTML).text
 
 
 @pytest.mark.parametrize("path", ["/en/", "/zh/trial/NCT01234567", f"/en/report/{HIP.id}", "/trial/NCT01234567.ttl"])
@@ -799,3 +803,34 @@ def test_structured_data_cannot_end_their_block(client: TestClient) -> None:
     for path in ("/en/trial/NCT01234567", "/en/trial/ChiCTR2300070727", "/en/sparql?query=</script><b>"):
         for block in re.findall(r"<script type=\"application[^>]*>(.*?)</script>", client.get(path, headers=HTML).text):
             json.loads(block)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_of_a_concept_leads_to_the_trials_that_use_it(client: TestClient, language: str) -> None:
+    for concept in ("measures/hazard-ratio", "designs/randomised", "registries/clinicaltrials-gov"):
+        page = BeautifulSoup(client.get(f"/{language}/vocabulary/{concept}").text, "html.parser")
+        links = [str(link["href"]) for link in page.select("[aria-labelledby=trials] li a")]
+
+        assert links, concept
+        assert {client.get(link).status_code for link in links} == {200}
+        assert str(len(links)) in page.select("#trials")[0].text
+
+
+def test_a_concept_that_no_trial_uses_says_so(client: TestClient) -> None:
+    page = BeautifulSoup(client.get("/en/vocabulary/conditions/acne").text, "html.parser")
+
+    assert page.select(".empty")
+    assert not page.select("[aria-labelledby=trials] li")
+
+
+def test_a_long_list_of_trials_of_a_concept_has_pages(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.terms.TRIALS_ON_A_PAGE", 1)
+    address, seen = "/en/vocabulary/designs/record", []
+    while address:
+        page = BeautifulSoup(client.get(address).text, "html.parser")
+        seen += [str(link["href"]) for link in page.select("[aria-labelledby=trials] li a")]
+        following = page.select_one("nav.pages a[rel=next]")
+        address = str(following["href"]) if following else ""
+
+    assert len(seen) == len(set(seen)) == 2
+    assert client.get("/en/vocabulary/designs/record?page=0").status_code == 400
