@@ -49,6 +49,7 @@ MARK = re.compile(
     r"\^(?:[a-z]{1,4}|[*\u2020\u2021\u00a7\u00b6#\u2225|,\d]+)(?:,(?:\w{1,2}|[*\u2020\u2021]))*(?!\w)|[*\u2020\u2021\u00a7\u00b6#\u2225\u00a4\u25b2\u25b3]+"
 )
 _SIZE = re.compile(rf"\(?\s*\b[nN]\s*=\s*(?P<n>{_DIGITS})\s*\)?")
+_TAG = re.compile(r"</?[a-z]{1,6}>")
 _SIGN_OF_N = re.compile(r"\(\s*[nN]\s*\)")
 _P = r"(?P<operator>[<>=\u2264\u2265])?\s*(?P<p>[01]?\.\d+|[01](?![\d.]))"
 _P_CELL = re.compile(r"(?:[pP]\s*)?(?:(?P<operator>[<>=\u2264\u2265]+)\s*)?(?P<p>\d?\.\d+|[01])")
@@ -82,7 +83,7 @@ _PART = re.compile(_N)
 @lru_cache(maxsize=32768)
 def printed(text: str) -> Printed:
     """Return what a cell prints; marks of footnotes are set aside, and a cell without numbers is "words" or "none"."""
-    line = normalise(text)
+    line = _TAG.sub(lambda m: " " * len(m.group()), normalise(text))
     if is_form(text, "not-significant"):
         return Printed("not significant")
     if not line.strip() or is_form(text, "not-given"):

@@ -18,6 +18,7 @@ from extractors.tables.kinds import is_explicit
 from extractors.tables.links import Context
 from extractors.tables.reader import Reader
 from extractors.tables.rows import Line, line_of
+from extractors.tables.words import is_form
 
 # "57 ± 8 (58 ± 9)" under "Intervention (control)".
 _PAIR = re.compile(r"\s*(?P<first>[^()]+?)\s*\((?P<second>[^()]+)\)\s*")
@@ -54,7 +55,7 @@ class TableReader(Reader):
             self._take_sizes(line, columns)
             if row.is_heading or line.is_skipped or line.sizes_only or not line.fragments:
                 continue
-            if self.kind == "baseline" and not self._is_result(line):
+            if self._describes(line) or (self.kind == "baseline" and not self._is_result(line)):
                 self._characteristics(line, columns)
             else:
                 self._results(line, columns, timed=timed)
@@ -76,6 +77,12 @@ class TableReader(Reader):
                 self.sizes[column.arms[0]] = shape.size
             elif line.sizes_only and shape.kind == "number" and shape.numbers[0].value > 0:
                 self.sizes[column.arms[0]] = shape.numbers[0]
+
+    def _describes(self, line: Line) -> bool:
+        """Whether a row is a characteristic that no treatment changes, such as age or sex."""
+        words = [each.name for each in line.names if each.name is not None]
+        fixed = len(words) == 1 and is_form(words[0], "fixed-characteristic")
+        return self.kind == "outcome" and fixed and line.time is None
 
     def _is_result(self, line: Line) -> bool:
         """Whether a row of a table of characteristics is an outcome that the text reports results of."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from extractors.documents import Cell, Table
 from extractors.tables.cells import Printed, printed
 from extractors.tables.labels import Label, label
+from extractors.tables.parting import parted
 
 _MOST_HEADER_ROWS = 5
 _NO_VALUE = ("words", "none", "not significant", "reference")
@@ -31,7 +32,9 @@ class Grid:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.places: dict[tuple[int, int], Cell] = {}
-        for cell in table.cells:
+        # A source that marks its head marks its rows too; lines of text may run two rows together.
+        cells, self.printed_rows = (table.cells, {}) if table.header_rows else parted(table.cells)
+        for cell in cells:
             for row in range(cell.row, cell.row + cell.row_span):
                 for column in range(cell.column, cell.column + cell.column_span):
                     if len(self.places) < _MOST_CELLS:

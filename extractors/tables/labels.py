@@ -25,6 +25,7 @@ from extractors.tables.words import (
 )
 
 _SIZE = re.compile(r"[(\[]?\s*(?<![A-Za-z])[nN]o?\.?\s*[=:]\s*(?P<n>\d[\d,]*)\s*[)\]]?")
+_TAG = re.compile(r"</?[a-z]{1,6}>")
 _SEGMENT = re.compile(r"[^,;:()\[\]{}]+")
 _WORD = re.compile(r"[^\W_]")
 _UNIT_LIKE = re.compile(
@@ -60,7 +61,10 @@ class Label:
 @lru_cache(maxsize=16384)
 def label(text: str) -> Label:
     """Return what the words of a head or of a row's label say."""
-    line = normalise(text)
+    line = _TAG.sub(lambda m: " " * len(m.group()), normalise(text))
+    if line.strip().casefold() == "no":
+        # The level of a characteristic; only with a full stop it is a number.
+        return Label(name=(0, len(text)))
     found = Label(marks=frozenset(m.group().strip("^") for m in MARK.finditer(line)))
     line = MARK.sub(lambda m: " " * len(m.group()), line)
     if is_form(line, "p-head", "within-arm"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.documents import Cell, Section, Table
@@ -26,8 +26,9 @@ class Context:
 class Links:
     """Makes links for one table."""
 
-    def __init__(self, table: Table, section: Section) -> None:
+    def __init__(self, table: Table, section: Section, printed_rows: Mapping[int, int]) -> None:
         self.table = table
+        self.printed_rows = printed_rows
         self.section = section
 
     def sentence(self, cells: Sequence[Cell]) -> Sentence:
@@ -37,7 +38,8 @@ class Links:
 
     def places(self, cells: Iterable[tuple[Cell, str]]) -> tuple[Place, ...]:
         """Cells as evidence, each with what it says of the finding."""
-        found = [Place(c.start, c.end, self.table.id, c.row, c.column, supports) for c, supports in cells]
+        rows = self.printed_rows
+        found = [Place(c.start, c.end, self.table.id, rows.get(c.row, c.row), c.column, why) for c, why in cells]
         return tuple(dict.fromkeys(found))
 
     def arm_result(

@@ -28,7 +28,7 @@ class Reader:
         self.kind = kind_of(table, self.grid)
         self.caption = Caption(found, table)
         section = next(s for s in found.document.sections if s.start <= table.start < s.end)
-        self.links = Links(table, section)
+        self.links = Links(table, section, self.grid.printed_rows)
 
     def places(self, line: Line, column: Column, cell: Cell) -> tuple[Place, ...]:
         """The cells that a value is read from: its own, the labels of its row, the heads of its column."""
