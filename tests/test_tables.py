@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.documents import Cell
 from extractors.facts_json import to_gold
 from extractors.pipelines import extract
 from extractors.readers import read_bytes
 from extractors.tables.arm_names import definitions
 from extractors.tables.cells import printed
 from extractors.tables.labels import label
+from extractors.tables.parting import parted
 from extractors.tables.values import hints_of_note
 
 
@@ -330,3 +332,50 @@ def test_regression_tables_say_nothing_of_arms() -> None:
     found = facts_of(ARMS, row("Age", "1.2 (0.4)", "1.5 (0.5)", "0.3"), caption="Multivariate regression, mean (SD)")
     assert values(found) == []
     assert found["baseline"] == []
+
+
+def test_a_number_of_the_prose_that_a_row_gives_too_is_one_fact_with_two_places() -> None:
+    wrap = WRAP.format(
+        caption="Outcomes",
+        note="",
+        rows=f"<thead>{ARMS}</thead><tbody>{row('Stiffness, mean (SD)', '41.25 (5.1)', '50.75 (6.2)', '')}</tbody>",
+    )
+    text = ARTICLE.format(wrap=wrap).replace(
+        "All patients were analysed.", "The mean number of stiff minutes was 41.25 with drug A and 50.75 with placebo."
+    )
+    document = read_bytes(text.encode(), "paper.nxml")
+    (facts,) = extract(document)
+    both = [r for r in facts.arm_results if r.value.text in ("41.25", "50.75")]
+    assert len(both) == 2
+    roles = {section.id: section.role for section in document.sections}
+    for result in both:
+        assert {roles[item.section] for item in result.evidence} == {"results", "table"}
+
+
+def test_rows_that_text_recognition_ran_together_are_parted() -> None:
+    cells = [
+        Cell(0, 0, "HER2 Negative Positive", 0, 22),
+        Cell(0, 1, "95/143 20/62", 23, 35),
+        Cell(0, 2, "0.77 (0.57\u20131.04) 1.28 (0.71\u20132.31)", 36, 73),
+        Cell(1, 0, "Bone only Not only bone", 74, 97),
+        Cell(1, 1, "37/63", 98, 103),
+        Cell(2, 0, "0 1 or 2", 104, 112),
+        Cell(2, 1, "99/181 16/24", 113, 125),
+        Cell(2, 2, "0.87 (0.65\u20131.16) 0.90 (0.44\u20131.85)", 126, 163),
+    ]
+    found, printed_rows = parted(cells)
+    assert [(cell.row, cell.text) for cell in found if cell.column < 2] == [
+        (0, "HER2"),
+        (1, "Negative"),
+        (1, "95/143"),
+        (2, "Positive"),
+        (2, "20/62"),
+        (3, "Bone only"),
+        (3, "37/63"),
+        (4, "0"),
+        (4, "99/181"),
+        (5, "1 or 2"),
+        (5, "16/24"),
+    ]
+    assert printed_rows == {0: 0, 1: 0, 2: 0, 3: 1, 4: 2, 5: 2}
+    assert next(cell for cell in found if cell.text == "Positive").start == 14

@@ -6,6 +6,7 @@ from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
 from extractors.reading import reading
+from extractors.tables.agreement import agreed
 from extractors.tables.arm_names import ArmNames
 from extractors.tables.facts import TableReader
 from extractors.tables.outcomes import Outcomes
@@ -26,6 +27,7 @@ class TableComponent:
             section = next(s for s in found.document.sections if s.start <= table.start < s.end)
             if table.cells and section.language == found.language:
                 TableReader(found, table, ArmNames(found, table.footnotes), outcomes).read()
+        found.results = agreed(found)
         return doc
 
 

@@ -21,6 +21,7 @@ from extractors.tables.words import (
     statistic_pattern,
     statistics,
     time_pattern,
+    unit_parts,
     units,
 )
 
@@ -221,7 +222,7 @@ def _named(rest: _Rest, line: str) -> Label:
         return replace(found, roles=found.roles | {"p"}, name=span)
     if span is not None and found.unit is None:
         unit = _UNIT_ENDS.search(rest.line[slice(*span)])
-        if unit is not None:
+        if unit is not None and set(plain(unit["unit"]).split("/")) <= unit_parts():
             found = replace(found, unit=units().get(plain(unit["unit"]), unit["unit"]))
             span = (span[0], span[0] + unit.start())
     return replace(found, name=span)
@@ -268,7 +269,8 @@ _GAP = re.compile(r"[\s(\[\u00b1/,)\]]*(?:(?:of|for|and|in)\b)?\s*")
 
 # "In 24 h" and "of 6 months" say how long something was measured, not when.
 _LASTING = re.compile(
-    r"(?<![A-Za-z])(?:in|of|for|per|than|every|each|least)\s+(?:the\s+)?(?:first\s+|last\s+)?$", re.IGNORECASE
+    r"(?<![A-Za-z])(?:in|of|for|per|than|every|each|least)\s+(?:the\s+)?(?:first\s+|last\s+)?$|[<>=\u2264\u2265]\s*$",
+    re.IGNORECASE,
 )
 _EDGE = " ,;:()[]{}-\u00b1/=.&"
 

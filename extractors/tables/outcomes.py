@@ -46,7 +46,8 @@ class Outcomes:
         if index is None:
             index = self._added(spans, together)
         else:
-            self._name(index, spans[-1:], None)
+            # Under a heading, the row's own words may stand for other outcomes elsewhere.
+            self._name(index, spans, together if len(spans) > 1 else None)
         self.new[together] = index
         return index
 
@@ -133,7 +134,8 @@ class Outcomes:
         draft = self.found.endpoints[index]
         texts = [together] if together is not None else []
         own = self.found.document.text[spans[-1].start : spans[-1].end]
-        texts += [own, *([long] if (long := self.long_forms.get(own.casefold())) else [])]
+        if len(spans) == 1 or not draft.names:
+            texts += [own, *([long] if (long := self.long_forms.get(own.casefold())) else [])]
         for text in dict.fromkeys(texts):
             if all(name.text.casefold() != text.casefold() for name in draft.names):
                 draft.names.append(Name(text, self.found.language, draft.concept))
@@ -149,5 +151,7 @@ def bare_words(text: str) -> frozenset[str]:
 
 
 def alike(first: frozenset[str], second: frozenset[str]) -> float:
-    """The share of their words that two phrases have in common, from 0 to 1."""
+    """The share of their words that two phrases have in common, from 0 to 1; none if they differ in a number."""
+    if {word for word in first if word.isdecimal()} != {word for word in second if word.isdecimal()}:
+        return 0.0
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0

@@ -175,9 +175,11 @@ def _counted(events: Number, percent: Number, size: Number | None) -> Value | No
 
 def _between(cell: Printed, hints: Sequence[Hint], size: Number | None) -> Value | None:
     value, low, high = cell.numbers
-    if not low.value <= value.value <= high.value:
-        return None
+    around = low.value <= value.value <= high.value
     for each in hints:
+        if not around and each.statistics[:1] != ("number",):
+            # Only of a total may the range be that of single people.
+            continue
         kinds = [s for s in each.spreads if s in ("IQR", "range")]
         if "interval" in each.spreads:
             measure = next((s for s in each.statistics if s in ("mean", "median", "rate")), None)

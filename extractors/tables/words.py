@@ -143,6 +143,12 @@ def units() -> Mapping[str, str]:
 
 
 @cache
+def unit_parts() -> frozenset[str]:
+    """The signs that units with a slash are made of: "g", "kg", "hr"."""
+    return frozenset(part for form in units() for part in form.split("/") if part)
+
+
+@cache
 def unit_pattern() -> re.Pattern[str]:
     """A pattern for a unit right behind a number."""
     names = sorted((form for form in units() if form != "%"), key=lambda form: (-len(form), form))
@@ -154,12 +160,15 @@ def time_pattern() -> re.Pattern[str]:
     """A pattern for a time point: "week 12", "at 6 months", "5 min before surgery", "3-month follow-up"."""
     names = sorted((form for form, code in units().items() if code in TIME_UNITS), key=lambda form: (-len(form), form))
     unit = "|".join(map(re.escape, names))
+    # "Week 6", but not "HR 6": only words written out stand before their number.
+    whole = {ontology.by_name("units", code).preferred["en"].removesuffix("s") for code in TIME_UNITS}
+    ahead = "|".join(re.escape(form) for form in names if form.removesuffix("s") in whole or not form.isascii())
     before = "|".join(re.escape(form) for form in sorted(forms("time-before"), key=lambda form: (-len(form), form)))
     behind = "|".join(re.escape(form) for form in sorted(forms("time-behind"), key=lambda form: (-len(form), form)))
     number = r"\d+(?:\.\d+)?(?:\s?(?:-|to|and|~)\s?\d+(?:\.\d+)?)?"
     return re.compile(
         rf"(?<![\w<>\u2264\u2265=.%])(?:(?:{before})\s+)?"
-        rf"(?:(?:{unit}|visit|cycle)s?\s?{number}(?![\d.]*\d)|{number}(?:th|st|nd|rd)?[\s-]?(?:{unit})(?![A-Za-z/]))"
+        rf"(?:(?:{ahead}|visit|cycle)s?\s?{number}(?![\d.]*\d)|{number}(?:th|st|nd|rd)?[\s-]?(?:{unit})(?![A-Za-z/]))"
         rf"(?:[\s,-]+(?:{behind})(?![A-Za-z])(?:\s+(?:the\s+)?[\w'-]+(?:\s+[\w'-]+)?)?)?",
         re.IGNORECASE,
     )
