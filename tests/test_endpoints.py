@@ -45,6 +45,11 @@ def outcomes(language: Language, methods: str, results: str) -> dict[str, str]:
             "Main outcome measures: zibble width and zobble depth.",
             {"zibble width": "primary", "zobble depth": "primary"},
         ),
+        (
+            "en",
+            "Zibble width, serum zobble levels and pain were recorded at 6 weeks.",
+            {"Zibble width": "other", "serum zobble levels": "other", "pain": "other"},
+        ),
         ("zh", "主要结局指标为术后疼痛评分。", {"术后疼痛评分": "primary"}),
         ("zh", "主要有效性终点为30天全因死亡率。", {"30天全因死亡率": "primary"}),
         (
@@ -88,6 +93,46 @@ def test_declared(language: Language, methods: str, expected: dict[str, str]) ->
 )
 def test_compared(language: Language, results: str, expected: set[str]) -> None:
     assert set(outcomes(language, "", results)) == expected
+
+
+@pytest.mark.parametrize(
+    ("methods", "results", "expected"),
+    [
+        # The whole phrase names the outcome, not the one word of it that the lexicon knows.
+        (
+            "",
+            "Any non-disabling stroke was seen in 12% of arm A and 15% of arm B.",
+            {"non-disabling stroke"},
+        ),
+        (
+            "",
+            "Mean supine and standing blood pressures were lower in arm A than in arm B (P = 0.01).",
+            {"supine and standing blood pressures"},
+        ),
+        # A short form is the outcome named in full before it, a fuller name after it another outcome.
+        (
+            "The primary outcome was postoperative neck pain.",
+            "Pain was lower in arm A than in arm B (P = 0.01).",
+            {"postoperative neck pain"},
+        ),
+        (
+            "",
+            "Neutropenia was seen in 12% of arm A and 15% of arm B. Febrile neutropenia was seen in 2% of arm A and 3% of "
+            "arm B.",
+            {"Neutropenia", "Febrile neutropenia"},
+        ),
+        # A list names two outcomes even where they are one concept.
+        ("Treatment success and treatment failure were recorded.", "", {"Treatment success", "treatment failure"}),
+        # A proportion of people is named up to its verb.
+        (
+            "",
+            "The proportion of women who resumed zibbling increased in arm A compared with arm B (P = 0.01).",
+            {"proportion of women who resumed zibbling"},
+        ),
+    ],
+)
+def test_named_by_the_whole_phrase(methods: str, results: str, expected: set[str]) -> None:
+    assert set(outcomes("en", methods, results or "All completed the trial.")) == expected
 
 
 @pytest.mark.parametrize(

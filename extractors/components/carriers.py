@@ -9,6 +9,7 @@ import re
 
 from extractors.components.arm_phrases import trimmed
 from extractors.components.identity import endpoint_named
+from extractors.components.noun_phrases import Phrases
 from extractors.components.scene import Scene
 from extractors.components.terms import CONTRASTS, DIRECTIONS, STATISTICS, notation_of
 from extractors.normal import is_han
@@ -130,7 +131,8 @@ def outcome_phrase(scene: Scene, start: int, end: int) -> Span | None:
     if not is_han(found.text(span)) and any(m.end <= span.start <= m.end + 1 for m in scene.arms):
         # "In the lapatinib arm (HR ...": what follows an arm's name in English still belongs to it.
         return None
-    return span if _NAMING.search(found.text(span)) else None
+    named = _NAMING.search(found.text(span)) and Phrases(found, scene.sentence).names_something(span)
+    return span if named else None
 
 
 def _is_statistic(scheme: str, iri: str) -> bool:

@@ -59,7 +59,7 @@ def measured(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
     phrases = Phrases(found, sentence)
     for cue in found.terms_in(sentence, "cues", *_MEASURED):
         start = predicate_start(found, sentence, cue)
-        if is_han(found.text(cue)):
+        if is_han(found.text(cue)) or (cue.name == "assessed" and cue.start == start):
             named = list(phrases.list_after(object_start(found, sentence, cue)))
         elif _is_passive(found.normal[start : cue.end]):
             named = [*phrases.list_before(start)][::-1]

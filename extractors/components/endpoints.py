@@ -13,7 +13,7 @@ from extractors.components.identity import Phrase, clusters, draft_of
 from extractors.components.noun_phrases import Phrases
 from extractors.components.outcome_phrases import headed
 from extractors.components.reported import compared
-from extractors.components.terms import CONTRASTS, notation_of
+from extractors.components.terms import CHANGES, CONTRASTS, notation_of
 from extractors.components.zones import result_sentences
 from extractors.normal import is_han
 from extractors.reading import Mention, Reading, Sentence, Span, Term, reading
@@ -21,6 +21,8 @@ from extractors.reading import Mention, Reading, Sentence, Span, Term, reading
 COMPONENT = "evidence_endpoints"
 # Below this confidence a span of the trained model only confirms what grammar says.
 SURE = 0.5
+# A sentence that opens with the start of the trial or with age tells who took part: "At baseline, …", "Mean age …".
+_AT_ONCE, _SOON = 3, 8
 
 
 class EndpointFinder:
@@ -65,7 +67,7 @@ def named(
     spans: list[tuple[Span, str | None]] = [
         (Span(term.start, term.end), term.iri)
         for term in found.terms_in(sentence, "endpoints")
-        if not defined_otherwise(found, term) and not within_measure(found, term)
+        if not (defined_otherwise(found, term) or within_measure(found, term) or is_change(found, term))
     ]
     for short, long in found.abbreviations.items():
         terms = found.terms_in(long, "endpoints")
@@ -81,7 +83,7 @@ def named(
     whole = Phrases(found, sentence)
     phrases = [*headed(found, sentence), *learned(found, sentence)]
     if results:
-        phrases += [span for span in compared(found, sentence) if confirmed(found, span)]
+        phrases += [span for listed in compared(found, sentence) if confirmed(found, listed) for span in listed]
     spans += [(span, inner_concept(found, span)) for span in phrases]
     parts = [t for scheme in ("subgroups", "conditions", "designs") for t in found.terms_in(sentence, scheme)]
     spans = [entry for entry in spans if not any(longer(part, entry[0]) for part in parts)]
@@ -117,15 +119,22 @@ def learned(found: Reading, sentence: Sentence) -> Iterator[Span]:
             yield from phrases.members(span)
 
 
-def confirmed(found: Reading, span: Span) -> bool:
-    """Whether a phrase that grammar alone makes an outcome is one by its words or by the trained model."""
-    return not found.labelled or is_outcome(found, span)
+def confirmed(found: Reading, listed: list[Span]) -> bool:
+    """Whether what grammar alone makes a list of outcomes is one, by a member's words or by the trained model."""
+    return not found.labelled or any(is_outcome(found, span) for span in listed)
 
 
 def defined_otherwise(found: Reading, term: Term) -> bool:
     """Whether the text gives an abbreviation a meaning of its own: "progesterone receptor (PR)"."""
     long = found.abbreviations.get(found.normal[term.start : term.end])
     return long is not None and term.iri not in {t.iri for t in found.terms_in(long, "endpoints")}
+
+
+def is_change(found: Reading, term: Term) -> bool:
+    """Whether a term only says that something else changed: "a fall in blood pressure"."""
+    same = [t for t in found.terms_in(Span(term.start, term.end), "cues", *CHANGES) if t.end == term.end]
+    behind = found.terms_in(Span(term.end, term.end + 4), "cues", "filler", "of")
+    return bool(same) and bool(behind)
 
 
 def within_measure(found: Reading, term: Term) -> bool:
@@ -177,7 +186,13 @@ def _may_report(found: Reading, mention: Mention) -> bool:
     sentence = next((s for s in found.sentences if s.contains(mention)), None)
     if sentence is None:
         return True
-    return sentence.role not in ("background", "title") and not found.terms_in(sentence, "cues", "prognostic")
+    if sentence.role in ("background", "title") or found.terms_in(sentence, "cues", "prognostic", "characteristics"):
+        return False
+    if sentence.role == "methods":
+        return True
+    starts = [t for t in found.terms_in(sentence, "cues", "baseline") if t.start - sentence.start <= _AT_ONCE]
+    aged = [t for t in found.terms_in(sentence, "cues", "age") if t.start - sentence.start <= _SOON]
+    return not (starts or aged) or bool(found.terms_in(sentence, "cues", "than", "from", "versus", *CHANGES))
 
 
 @SpacyLanguage.factory(COMPONENT)

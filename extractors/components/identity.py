@@ -17,6 +17,8 @@ from extractors.reading import EndpointDraft, Reading, Sentence, Span
 _BARE = ("change", "filler", "of", "significant", "time-at", "particle", "baseline", "stop", "range-to", *CHANGES)
 # From what share of common words on two phrases name one outcome.
 _ALIKE = 0.75
+# How long the joint of a list is at most, in characters.
+_JOINT = 6
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,10 @@ def one_outcome(first: Phrase, second: Phrase) -> bool:
 
     Chinese names differ by single characters, so that there only the same words are the same name.
     """
-    if first.words == second.words or (first.concept is not None and first.concept == second.concept):
+    if first.words == second.words:
         return True
+    if first.concept is not None and first.concept == second.concept:
+        return not _listed(first, second)
     if not _compatible(first, second):
         return False
     if first.key == second.key:
@@ -89,6 +93,16 @@ def one_outcome(first: Phrase, second: Phrase) -> bool:
     common = 2 * len(first.key & second.key) / (len(first.key) + len(second.key))
     apart = first.sentence is None or first.sentence != second.sentence
     return common >= _ALIKE and apart and not is_han(first.text)
+
+
+def _listed(first: Phrase, second: Phrase) -> bool:
+    """Whether two phrases stand side by side in a list, as two outcomes even of one concept: "success and failure"."""
+    start, end = sorted((first.span, second.span), key=lambda span: span.start)
+    gap = Span(start.end, end.start)
+    if first.found is not second.found or gap.end - gap.start > _JOINT:
+        return False
+    joints = first.found.terms_in(gap, "cues", "conjunction", "alternative")
+    return not first.found.without(gap, joints).strip(" ,") and gap.end > gap.start
 
 
 def clusters(phrases: Sequence[Phrase], results: Collection[Sentence]) -> list[list[Phrase]]:
@@ -125,8 +139,8 @@ def clusters(phrases: Sequence[Phrase], results: Collection[Sentence]) -> list[l
 def _nearest(phrase: Phrase, groups: Sequence[list[Phrase]]) -> list[Phrase] | None:
     """The group that a phrase belongs to: of its concept, else of its words, else one alike."""
     tests: tuple[Callable[[Phrase], bool], ...] = (
-        lambda other: phrase.concept is not None and phrase.concept == other.concept,
         lambda other: phrase.words == other.words,
+        lambda other: phrase.concept is not None and phrase.concept == other.concept and one_outcome(phrase, other),
         lambda other: phrase.key == other.key and one_outcome(phrase, other),
         lambda other: one_outcome(phrase, other),
     )

@@ -40,7 +40,7 @@ def rows(scene: Scene, values: list[Quantity]) -> list[Row]:
         return []
     found = []
     for run in runs(scene, values):
-        row = row_of(scene, run)
+        row = row_of(scene, run, found[-1] if found else None)
         if row is not None:
             found.append(row)
     return found
@@ -65,18 +65,24 @@ def follows(scene: Scene, first: Quantity, second: Quantity) -> bool:
     return first.kind == second.kind and VERSUS not in gap and _JOINT.fullmatch(gap) is not None
 
 
-def row_of(scene: Scene, run: list[Quantity]) -> Row | None:
-    """The list as values of one arm, or ``None`` where it runs along arms or its arm cannot be told."""
+def row_of(scene: Scene, run: list[Quantity], last: Row | None) -> Row | None:
+    """The list as values of one arm, or ``None`` where it runs along arms or its arm cannot be told.
+
+    A list that names no endpoints runs along those of the last one: "(4.7 and 9.5) … those in arm B (4.2 and 8.2)".
+    """
     before = [end_of(q) for q in scene.values if end_of(q) <= run[0].start]
     after = [q.start for q in scene.values if q.start > run[-1].end]
     window = Span(max([scene.sentence.start, *before]), min([scene.sentence.end, *after]))
-    arms = distinct([m for m in scene.arms if window.contains(m)])
+    nearby = [m for m in scene.arms if window.contains(m)]
+    arms = distinct([m for m in nearby if m.end <= run[0].start] or nearby)
     if len(arms) > 1 or (not arms and len(scene.arms_before) != 1):
         return None
     named = [m for m in scene.endpoints if window.start <= m.start and m.end <= run[0].start]
     times = [t for t in scene.time_points if window.contains(t)]
     endpoints = last_list(scene, named, len(run))
     points = last_list(scene, times, len(run))
+    if endpoints is None and last is not None and not named and len(last.values) == len(run):
+        endpoints = last.endpoints
     if endpoints is None and (points is None or not named):
         return None
     return Row(

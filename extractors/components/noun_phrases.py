@@ -67,6 +67,11 @@ class Phrases:
         return sorted((s for s in spans if not any(term.contains(s) for term in known)), key=lambda s: (s.start, s.end))
 
     def _bridges(self, cue: Term) -> bool:
+        if cue.name in ("range-to", "stop"):
+            # "time to X", "need for X"
+            near = Span(max(self.sentence.start, cue.start - 16), cue.start)
+            heads = self.found.terms_in(near, "cues", "endpoint-head")
+            return any(not self.found.normal[t.end : cue.start].strip() for t in heads)
         if cue.name != "filler":
             return cue.name in _INSIDE
         if is_han(self.found.text(cue)):

@@ -26,8 +26,8 @@ _BELONGING = (*_DIRECTIONS, "be", "clause-verb", "finding", "had", "occur", "ran
 _ADVERB = re.compile(r"(?:\b(?:[a-z]+ly|to|be|not|as|well|also)\s*|[\s,])$")
 
 
-def compared(found: Reading, sentence: Sentence) -> Iterator[Span]:
-    """The outcomes that a sentence compares, which the lexicon need not know."""
+def compared(found: Reading, sentence: Sentence) -> Iterator[list[Span]]:
+    """The lists of outcomes that a sentence compares, which the lexicon need not know."""
     if found.terms_in(sentence, "cues", "characteristics", "assumption", "prognostic"):
         return
     phrases = Phrases(found, sentence)
@@ -36,10 +36,9 @@ def compared(found: Reading, sentence: Sentence) -> Iterator[Span]:
         if any(term.contains(cue) and term.end - term.start > cue.end - cue.start for term in named):
             continue
         if cue.name not in ("regarding", "effect"):
-            yield from phrases.list_before(predicate_start(found, sentence, cue))
-        yield from (
-            span for span in phrases.list_after(object_start(found, sentence, cue)) if ends(found, sentence, span)
-        )
+            yield list(phrases.list_before(predicate_start(found, sentence, cue)))
+        named = phrases.list_after(object_start(found, sentence, cue))
+        yield [span for span in named if ends(found, sentence, span)]
 
 
 def ends(found: Reading, sentence: Sentence, span: Span) -> bool:
