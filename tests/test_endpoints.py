@@ -117,8 +117,8 @@ def test_compared(language: Language, results: str, expected: set[str]) -> None:
         ),
         (
             "",
-            "Neutropenia was seen in 12% of arm A and 15% of arm B. Febrile neutropenia was seen in 2% of arm A and 3% of "
-            "arm B.",
+            "Neutropenia was seen in 12% of arm A and 15% of arm B. "
+            "Febrile neutropenia was seen in 2% of arm A and 3% of arm B.",
             {"Neutropenia", "Febrile neutropenia"},
         ),
         # A list names two outcomes even where they are one concept.

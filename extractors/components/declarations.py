@@ -42,7 +42,7 @@ def declared(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
         verbs = [verb for verb in verbs if not _COMMA.search(found.normal[cue.end : verb.start])]
         verbs = verbs or openers(found, Span(cue.end, min(end, cue.end + _LIST_NEAR)))
         colon = found.normal[cue.end : cue.end + 3].strip().startswith((":", "("))
-        if after is not None and (verbs or colon):
+        if after is not None and (verbs or colon or _is_verb(found.text(cue).split()[-1])):
             start = max([verb.end for verb in verbs[:1]], default=after.start)
             yield from ((ROLES[cue.name], cue, span) for span in listed(found, Span(start, end), cue))
         else:
@@ -70,8 +70,13 @@ def measured(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
 
 
 def _is_passive(verb: str) -> bool:
-    first = verb.split(maxsplit=1)[0].casefold() if verb.strip() else ""
-    return ontology.forms("cues", "en").get(first) == ontology.by_name("cues", "be").iri
+    return bool(verb.strip()) and _is_verb(verb.split(maxsplit=1)[0], "be")
+
+
+def _is_verb(word: str, *names: str) -> bool:
+    """Whether an English word is "to be" or a verb that opens a list, which may be the last word of a cue."""
+    known = {ontology.by_name("cues", name).iri for name in names or ("be", "include")}
+    return ontology.forms("cues", "en").get(word.casefold()) in known
 
 
 def is_outcome(found: Reading, phrase: Span) -> bool:

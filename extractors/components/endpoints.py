@@ -13,7 +13,7 @@ from extractors.components.identity import Phrase, clusters, draft_of
 from extractors.components.noun_phrases import Phrases
 from extractors.components.outcome_phrases import headed
 from extractors.components.reported import compared
-from extractors.components.terms import CHANGES, CONTRASTS, notation_of
+from extractors.components.terms import CHANGES, CONTRASTS, DIRECTIONS, notation_of
 from extractors.components.zones import result_sentences
 from extractors.normal import is_han
 from extractors.reading import Mention, Reading, Sentence, Span, Term, reading
@@ -93,8 +93,9 @@ def named(
         (wide, concept if wide == span else inner_concept(found, wide))
         for wide, (span, concept) in zip(widened, spans, strict=True)
     ]
-    arms = [mention for mention in found.arm_mentions if sentence.contains(mention)]
-    spans = [entry for entry in spans if not any(arm.contains(entry[0]) for arm in arms)]
+    parts = [mention for mention in found.arm_mentions if sentence.contains(mention)]
+    parts += [*covariates(found, sentence), *taken_in(found, sentence)]
+    spans = [entry for entry in spans if not any(part.contains(entry[0]) for part in parts)]
     kept: list[tuple[Span, str | None]] = []
     for span, concept in sorted(spans, key=lambda entry: (entry[0].start - entry[0].end, entry[0].start)):
         if not any(span.start < other.end and other.start < span.end for other, _ in kept):
@@ -106,6 +107,28 @@ def is_time(found: Reading, span: Span) -> bool:
     """Whether an event only tells when, in Chinese by the word right behind it: "after the fracture"."""
     behind = found.terms_in(Span(span.end, span.end + 1), "cues", "time-after")
     return bool(behind) and is_han(found.normal[span.end - 1]) and is_han(found.text(behind[0]))
+
+
+def covariates(found: Reading, sentence: Sentence) -> Iterator[Span]:
+    """What an analysis was adjusted for: "after adjusting for age, body mass index and smoking, …"."""
+    for cue in found.terms_in(sentence, "cues", "adjusted"):
+        behind = Span(cue.end, sentence.end)
+        verbs = found.terms_in(behind, "cues", "be", "had", "effect", "no-difference", *DIRECTIONS)
+        opened = found.terms_in(Span(cue.start, min(cue.end + 5, sentence.end)), "cues", "stop")
+        if opened or " " in found.text(cue):
+            ends = [verb.start for verb in verbs]
+            ends += [q.start for q in found.quantities if behind.contains(q)]
+            yield Span(cue.end, min([*ends, sentence.end]))
+
+
+def taken_in(found: Reading, sentence: Sentence) -> Iterator[Span]:
+    """What the people had who were taken into the trial: "17 patients without reflux were randomised"."""
+    entries = found.terms_in(sentence, "cues", "allocation", "enrolled", "assignment")
+    if entries:
+        for people in found.terms_in(Span(sentence.start, entries[0].start), "cues", "people"):
+            links = found.terms_in(Span(people.end, entries[0].start), "cues", "having", "negation")
+            if any(link.start - people.end <= 1 for link in links):
+                yield Span(people.end, entries[0].start)
 
 
 def learned(found: Reading, sentence: Sentence) -> Iterator[Span]:

@@ -82,7 +82,7 @@ def one_outcome(first: Phrase, second: Phrase) -> bool:
 
     Chinese names differ by single characters, so that there only the same words are the same name.
     """
-    if first.words == second.words:
+    if first.words == second.words or first.span.start == second.span.start:
         return True
     if first.concept is not None and first.concept == second.concept:
         return not _listed(first, second)
@@ -139,7 +139,7 @@ def clusters(phrases: Sequence[Phrase], results: Collection[Sentence]) -> list[l
 def _nearest(phrase: Phrase, groups: Sequence[list[Phrase]]) -> list[Phrase] | None:
     """The group that a phrase belongs to: of its concept, else of its words, else one alike."""
     tests: tuple[Callable[[Phrase], bool], ...] = (
-        lambda other: phrase.words == other.words,
+        lambda other: phrase.words == other.words or phrase.span.start == other.span.start,
         lambda other: phrase.concept is not None and phrase.concept == other.concept and one_outcome(phrase, other),
         lambda other: phrase.key == other.key and one_outcome(phrase, other),
         lambda other: one_outcome(phrase, other),

@@ -25,7 +25,8 @@ _INSIDE = frozenset(
 )  # fmt: skip
 # Cues that a phrase may not hold: it would be a group of people, or point elsewhere.
 _FOREIGN = (
-    "allocation", "baseline", "both-groups", "endpoint-list", "group", "other-trial", "own-registration", "pointer",
+    "allocation", "baseline", "both-groups", "endpoint-list", "group", "other-trial", "own-registration", "planned",
+    "pointer", "post-hoc",
     "primary-endpoint", "secondary-endpoint", "unnamed",
 )  # fmt: skip
 # Words that alone name no outcome: "the incidence", "length of follow-up".
