@@ -93,9 +93,9 @@ def named(
         (wide, concept if wide == span else inner_concept(found, wide))
         for wide, (span, concept) in zip(widened, spans, strict=True)
     ]
-    parts = [mention for mention in found.arm_mentions if sentence.contains(mention)]
-    parts += [*covariates(found, sentence), *taken_in(found, sentence)]
-    spans = [entry for entry in spans if not any(part.contains(entry[0]) for part in parts)]
+    others: list[Span] = [mention for mention in found.arm_mentions if sentence.contains(mention)]
+    others += [*covariates(found, sentence), *taken_in(found, sentence)]
+    spans = [entry for entry in spans if not any(other.contains(entry[0]) for other in others)]
     kept: list[tuple[Span, str | None]] = []
     for span, concept in sorted(spans, key=lambda entry: (entry[0].start - entry[0].end, entry[0].start)):
         if not any(span.start < other.end and other.start < span.end for other, _ in kept):

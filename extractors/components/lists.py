@@ -38,7 +38,7 @@ def rows(scene: Scene, values: list[Quantity]) -> list[Row]:
     """
     if not scene.cues("respectively"):
         return []
-    found = []
+    found: list[Row] = []
     for run in runs(scene, values):
         row = row_of(scene, run, found[-1] if found else None)
         if row is not None:

@@ -37,8 +37,8 @@ def compared(found: Reading, sentence: Sentence) -> Iterator[list[Span]]:
             continue
         if cue.name not in ("regarding", "effect"):
             yield list(phrases.list_before(predicate_start(found, sentence, cue)))
-        named = phrases.list_after(object_start(found, sentence, cue))
-        yield [span for span in named if ends(found, sentence, span)]
+        objects = phrases.list_after(object_start(found, sentence, cue))
+        yield [span for span in objects if ends(found, sentence, span)]
 
 
 def ends(found: Reading, sentence: Sentence, span: Span) -> bool:
