@@ -96,7 +96,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What identifies and cites the report; ``None`` or empty where the source does not say."""
+    """What identifies and cites the report; ``None`` or empty where the source does not say.
+
+    ``publication_types`` are the kinds of publication that the database names ("Randomized Controlled Trial").
+    """
 
     titles: tuple[tuple[Language, str], ...] = ()
     authors: tuple[str, ...] = ()
@@ -106,6 +109,7 @@ class Metadata:
     doi: str | None = None
     pmid: str | None = None
     acronyms: tuple[str, ...] = ()
+    publication_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

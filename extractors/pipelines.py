@@ -11,6 +11,7 @@ from thinc.api import Config
 
 import extractors.components  # (registers the factories that the configurations name)
 import extractors.tables.component  # noqa: F401  (the same)
+import ontology
 from extractors.assemble import assemble
 from extractors.components.arm_evidence import is_opposed
 from extractors.documents import Document, Language, UnreadableDocument
@@ -57,10 +58,16 @@ def extract(document: Document, *, models: bool = True) -> tuple[Facts, ...]:
 def why_no_trial(readings: list[Reading]) -> str | None:
     """Why the readings are not of a trial report, or ``None`` if they are.
 
-    A review says so in its title, or speaks of reviewing and assigns nobody. A trial report assigns people, sets
-    arms against each other, is registered, or gives an effect estimate.
+    What the database says of its record counts before its words. A review says so in its title, has the headings of
+    one, or speaks of reviewing and assigns nobody. A trial report assigns people, sets arms against each other, is
+    registered, or gives an effect estimate.
     """
-    if any(_is_review(found) for found in readings):
+    kinds = kinds_of(readings[0].document)
+    if "trial" in kinds:
+        return None
+    if "notice" in kinds:
+        return "this is a letter, a comment or a notice on another paper; give the report of the trial itself"
+    if "review" in kinds or any(_is_review(found) for found in readings):
         return (
             "this is a review of studies, not the report of a trial; give the reports of the trials themselves instead"
         )
@@ -72,7 +79,21 @@ def why_no_trial(readings: list[Reading]) -> str | None:
     return None
 
 
+def kinds_of(document: Document) -> frozenset[str]:
+    """The concepts of ``publications`` that the paper's database names for it; none where it says nothing."""
+    known = ontology.forms("publications", "en")
+    named = (known.get(kind.casefold()) for kind in document.metadata.publication_types)
+    return frozenset(iri.rsplit("/", 1)[1] for iri in named if iri is not None)
+
+
 def _is_review(found: Reading) -> bool:
+    headings = {(section.heading or "").casefold() for section in found.document.sections if section.in_abstract}
+    if any(
+        iri.endswith("/review-section")
+        for iri in map(ontology.forms("publications", found.language).get, headings)
+        if iri
+    ):
+        return True
     titles = [s for s in found.sentences if s.role == "title"]
     if any(found.terms_in(title, "cues", "review") for title in titles):
         return True

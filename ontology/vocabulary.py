@@ -26,6 +26,7 @@ SCHEMES: Final = (
     "measures",
     "numerals",
     "registries",
+    "publications",
     "sections",
     "subgroups",
     "tables",

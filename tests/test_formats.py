@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.documents import Document, Refusal, UnreadableDocument
-from extractors.pipelines import extract
+from extractors.pipelines import NotATrial, extract
 from extractors.readers import papers, papers_in, read_bytes
 
 ENGLISH = {
@@ -94,6 +94,38 @@ def test_a_record_without_abstract_is_refused_and_stops_no_other(name: str) -> N
     assert isinstance(bad, Refusal)
     assert "no abstract" in bad.reason
     assert bad.source in {"export.txt#99000002", "export.txt#A letter on lamps"}
+
+
+TYPED = "PT  - Randomized Controlled Trial"
+
+
+@pytest.mark.parametrize(
+    ("types", "reason"),
+    [
+        ("PT  - Journal Article\nPT  - Meta-Analysis", "review of studies"),
+        ("PT  - Systematic Review", "review of studies"),
+        ("PT  - Published Erratum", "notice on another paper"),
+        ("PT  - Letter", "notice on another paper"),
+    ],
+)
+def test_what_the_database_calls_no_trial_is_none(types: str, reason: str) -> None:
+    with pytest.raises(NotATrial, match=reason):
+        extract(first(made.MEDLINE.replace(TYPED, types)), models=False)
+
+
+def test_what_the_database_calls_a_trial_is_one() -> None:
+    words = (
+        "Women drank tea each morning. They slept longer than before, by their own account and by that of their " * 3
+    )
+    text = f"PMID- 99000003\nTI  - Tea and sleep\n{TYPED}\nAB  - {words}\n"
+    assert extract(first(text), models=False)
+    with pytest.raises(NotATrial):
+        extract(first(text.replace(TYPED, "PT  - Journal Article")), models=False)
+
+
+def test_an_abstract_with_the_headings_of_a_review_is_one() -> None:
+    with pytest.raises(NotATrial, match="review of studies"):
+        extract(first(made.PUBMED.replace('Label="METHODS"', 'Label="SEARCH STRATEGY"')), models=False)
 
 
 def test_tables_and_references_of_tei_are_kept() -> None:

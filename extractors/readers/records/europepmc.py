@@ -70,6 +70,7 @@ def _record(result: dict[str, object]) -> Record:
         pages=_words(result, "pageInfo"),
         doi=_words(result, "doi"),
         pmid=_words(result, "pmid"),
+        types=tuple(_types(result)),
     )
 
 
@@ -83,6 +84,13 @@ def _passages(marked: str) -> Iterator[Passage]:
     for place, end in zip(places, ends, strict=True):
         if words := _plain(marked[place.end() : end]):
             yield Passage(words, _plain(place["heading"]))
+
+
+def _types(result: dict[str, object]) -> Iterator[str]:
+    listed = _inner(result, "pubTypeList").get("pubType")
+    for kind in listed if isinstance(listed, list) else [listed or result.get("pubType")]:
+        if isinstance(kind, str):
+            yield kind
 
 
 def _plain(marked: str) -> str:

@@ -46,6 +46,7 @@ def _record(article: Element) -> Record:
         doi=_doi(article),
         pmid=_words(article, ".//PMID"),
         registrations=tuple(_registrations(article)),
+        types=tuple(inline(kind) for kind in article.iterfind(".//PublicationTypeList/PublicationType")),
     )
 
 

@@ -49,6 +49,7 @@ class Record:
     doi: str | None = None
     pmid: str | None = None
     registrations: tuple[tuple[str, str], ...] = ()
+    types: tuple[str, ...] = ()
 
     @property
     def label(self) -> str | None:
@@ -93,6 +94,7 @@ def metadata(record: Record, titles: Iterable[str]) -> Metadata:
         doi=doi(record.doi or ""),
         pmid=record.pmid if (record.pmid or "").isdecimal() else None,
         acronyms=acronyms(title for _, title in named),
+        publication_types=record.types,
     )
 
 

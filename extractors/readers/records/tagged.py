@@ -40,6 +40,7 @@ class Dialect:
     doi: tuple[str, ...] = ()
     pmid: tuple[str, ...] = ()
     registrations: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
     other_abstract: tuple[str, ...] = ()
 
 
@@ -60,6 +61,7 @@ DIALECTS: Final = (
         doi=("LID", "AID"),
         pmid=("PMID",),
         registrations=("SI",),
+        types=("PT",),
     ),
     Dialect(
         reader="endnote",
@@ -171,6 +173,7 @@ def _record(fields: Mapping[str, list[str]], dialect: Dialect) -> Record:
         pages=first(dialect.pages),
         doi=next((name for value in identifiers if (name := doi(value))), None),
         pmid=first(dialect.pmid),
+        types=tuple(value for tag in dialect.types for value in fields.get(tag, ())),
         registrations=tuple(
             (found["registry"], found["number"])
             for tag in dialect.registrations
