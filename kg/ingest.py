@@ -18,7 +18,9 @@ from rdflib import URIRef
 from extractors.documents import Document, Refusal, UnreadableDocument
 from extractors.findings import Facts
 from kg import inventory
+from kg.audit.paper import audit
 from kg.catalogue import description, example_triples
+from kg.check_nodes import check_graph, quoted
 from kg.codes import UnknownCode
 from kg.discrepancies import discrepancies
 from kg.documents import Documents
@@ -165,13 +167,7 @@ def refresh(store: WritableStore, iris: Iris) -> None:
     reports = inventory.identified(store)
     store.replace(dict.fromkeys(_unused_registrations(store, reports, iris), ()))
     store.replace({iris.identity_graph: identity(reports, iris)})
-    found = discrepancies(
-        inventory.ratios_against_medians(store),
-        inventory.comparable_contrasts(store),
-        inventory.arm_labels(store),
-        iris,
-    )
-    store.replace({iris.checks_graph: found})
+    store.replace({iris.checks_graph: discrepancies(inventory.comparable_contrasts(store), iris)})
     # It takes a look at every triple, so it is made only where there is something new to publish.
     if store.unpublished:
         store.replace({iris.description_graph: description(store, iris)})
@@ -232,9 +228,12 @@ class _Session:
         if known is not None and not (known.current and known.software != self._reading.version):
             self._keep(document, file)
             return Outcome(source, "unchanged", document.id)
-        facts = self._reading.extract(document)
+        audited = audit(document, self._reading.extract(document))
+        facts = audited.facts
         number = known.number if known else len(versions) + 1
         graphs = report_graphs(document, facts, number, self.iris, software=self._reading.version)
+        checks = check_graph(document, audited.checks, number, self.iris, known=quoted(facts))
+        graphs[self.iris.report_checks_graph(document.id, number)] = checks
         require_valid(triple for triples in graphs.values() for triple in triples)
         # Before its graphs, so that there is no graph without its document; alone it does no harm.
         self._keep(document, file)
@@ -263,6 +262,7 @@ class _Session:
         return {
             self.iris.assertion_graph(document, number - 1): [],
             self.iris.provenance_graph(document, number - 1): [],
+            self.iris.report_checks_graph(document, number - 1): [],
         }
 
     def _remember(self, report: str, version: Version) -> None:

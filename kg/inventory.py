@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg import columns
 from kg.columns import Solution
 from kg.identity import Identified, OwnRegistration
 from kg.query_files import query_text
-from kg.rows import Interval, Name, Quantity
+from kg.rows import Interval, Quantity
 from kg.stores import ReadableStore
 
 
@@ -21,23 +20,6 @@ class Version:
     sha256: str
     software: str
     current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AgainstMedians:
-    """A hazard ratio and two medians of one report that say the opposite, with the arms they are of."""
-
-    endpoint: str
-    contrast: str
-    measure: str
-    value: str
-    arm_for: str
-    arm_against: str
-    result_for: str
-    median_for: str
-    result_against: str
-    median_against: str
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,26 +121,6 @@ def _identified(report: str, group: list[Solution]) -> Identified:
     )
 
 
-def ratios_against_medians(store: ReadableStore) -> tuple[AgainstMedians, ...]:
-    """Hazard ratios of whole trials beside medians of the same report and endpoint that say the opposite."""
-    return tuple(
-        AgainstMedians(
-            endpoint=columns.text(solution, "endpoint"),
-            contrast=columns.text(solution, "contrast"),
-            measure=columns.text(solution, "measure"),
-            value=columns.text(solution, "valueText"),
-            arm_for=columns.text(solution, "armFor"),
-            arm_against=columns.text(solution, "armAgainst"),
-            result_for=columns.text(solution, "resultFor"),
-            median_for=columns.text(solution, "medianForText"),
-            result_against=columns.text(solution, "resultAgainst"),
-            median_against=columns.text(solution, "medianAgainstText"),
-            unit=columns.text(solution, "unit"),
-        )
-        for solution in store.select(query_text("ratios_against_medians"))
-    )
-
-
 def comparable_contrasts(store: ReadableStore) -> tuple[Comparable, ...]:
     """The effect estimates for endpoints of the lexicon, of whole trials that have several reports."""
     found = columns.grouped(store.select(query_text("comparable_contrasts")), "contrast")
@@ -181,12 +143,6 @@ def comparable_contrasts(store: ReadableStore) -> tuple[Comparable, ...]:
         )
         for contrast, group in found.items()
     )
-
-
-def arm_labels(store: ReadableStore) -> Mapping[str, tuple[Name, ...]]:
-    """The preferred names of the arms that effect estimates compare, by arm."""
-    found = columns.grouped(store.select(query_text("arm_labels")), "arm")
-    return {arm: columns.names(group, "name") for arm, group in found.items()}
 
 
 def texts(store: ReadableStore) -> tuple[Text, ...]:

@@ -43,7 +43,7 @@ class Iris:
 
     @property
     def checks_graph(self) -> URIRef:
-        """The computed graph of discrepancies."""
+        """The computed graph of checks that span reports."""
         return URIRef(f"{self.base}graph/checks")
 
     @property
@@ -86,6 +86,10 @@ class Iris:
     def discrepancy(self, kind: str, involved: tuple[str, ...]) -> URIRef:
         """A failed check, from its kind and the nodes it involves."""
         return URIRef(f"{self.base}id/discrepancy/{digest(kind, *sorted(involved))}")
+
+    def report_checks_graph(self, document: str, number: int) -> URIRef:
+        """The computed graph of the checks of a document version."""
+        return URIRef(f"{self.base}report/{document}/v{number}/checks")
 
     def registration_graph(self, registration: str) -> URIRef:
         """The graph that says what an entry of a registry is, given its IRI; shared by all reports."""

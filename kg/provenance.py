@@ -6,7 +6,7 @@ target is a stretch of the stored text, given by position (Unicode code points) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -37,12 +37,24 @@ def provenance(
     ]
     for section in document.sections:
         triples.extend(_section(section, node, iris))
+    return [*triples, *evidence_triples(evidence, node, iris)]
+
+
+def evidence_triples(
+    evidence: Iterable[tuple[URIRef, Evidence]], version: URIRef, iris: Iris, known: Container[tuple[int, int]] = ()
+) -> list[Triple]:
+    """The annotations that tie nodes to characters of a document version, and these characters.
+
+    ``known`` holds the stretches that another graph describes: a triple in two graphs would count twice.
+    """
+    triples: list[Triple] = []
     spans: set[tuple[int, int]] = set()
     for body, piece in _distinct(evidence):
-        if (piece.start, piece.end) not in spans:
-            spans.add((piece.start, piece.end))
-            triples.extend(_span(piece, node, iris))
-        triples.extend(_evidence(body, piece, node, iris))
+        place = (piece.start, piece.end)
+        if place not in spans and place not in known:
+            spans.add(place)
+            triples.extend(_span(piece, version, iris))
+        triples.extend(_evidence(body, piece, version, iris))
     return triples
 
 

@@ -294,17 +294,19 @@ def conclusions(store: ReadableStore, trial: str) -> tuple[rows.Conclusion, ...]
     )
 
 
-def discrepancies(store: ReadableStore, trial: str) -> tuple[rows.Discrepancy, ...]:
-    """The computed checks that failed for findings of the trial's reports."""
-    found = columns.grouped(_of_trial(store, "discrepancies", trial), "discrepancy")
+def checks(store: ReadableStore, trial: str) -> tuple[rows.Check, ...]:
+    """The computed checks of the trial's reports, those within one report and those that span several."""
+    found = columns.grouped(_of_trial(store, "checks", trial), "check")
     return tuple(
-        rows.Discrepancy(
-            iri=discrepancy,
+        rows.Check(
+            iri=check,
+            report=columns.text(group[0], "report"),
             kind=columns.text(group[0], "kind"),
+            verdict=columns.text(group[0], "verdict"),
             involves=columns.distinct(group, "involved"),
             explanations=columns.names(group, "explanation"),
         )
-        for discrepancy, group in found.items()
+        for check, group in found.items()
     )
 
 

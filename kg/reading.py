@@ -15,7 +15,7 @@ from extractors.findings import Facts
 from kg.ingest import Reading
 
 # Files of ontology/ that no component reads.
-NOT_READ: Final = frozenset({"dataset.ttl", "interface.ttl", "shapes.ttl"})
+NOT_READ: Final = frozenset({"audit.ttl", "dataset.ttl", "interface.ttl", "shapes.ttl"})
 
 
 @cache

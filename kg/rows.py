@@ -275,11 +275,16 @@ class Conclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Discrepancy:
-    """A computed check that found two things which do not agree; the explanation in each language."""
+class Check:
+    """A computed check of a report: its kind and verdict are concepts; the explanation in each language.
+
+    ``involves`` holds findings and inputs that were read for the check alone; both have evidence.
+    """
 
     iri: str
+    report: str
     kind: str
+    verdict: str
     involves: tuple[str, ...]
     explanations: tuple[Name, ...]
 

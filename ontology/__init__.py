@@ -2,6 +2,7 @@
 
 from ontology.vocabulary import (
     EV,
+    LANGUAGES,
     SCHEMES,
     Concept,
     UnknownConcept,
@@ -22,6 +23,7 @@ from ontology.vocabulary import (
 
 __all__ = [
     "EV",
+    "LANGUAGES",
     "SCHEMES",
     "Concept",
     "UnknownConcept",

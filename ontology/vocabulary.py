@@ -16,6 +16,8 @@ LANGUAGES: Final = ("en", "zh")
 NAMESPACE: Final = "https://w3id.org/evidence-kg/ns#"
 CONCEPTS: Final = "https://w3id.org/evidence-kg/concept/"
 SCHEMES: Final = (
+    "audit",
+    "checks",
     "conditions",
     "cues",
     "designs",

@@ -56,6 +56,13 @@ class ExportFormat(StrEnum):
     jsonld = "jsonld"
 
 
+class Language(StrEnum):
+    """The language of a report."""
+
+    en = "en"
+    zh = "zh"
+
+
 def main() -> None:
     """Run the command that the arguments name."""
     app()
@@ -158,6 +165,33 @@ def extract(
                 failed = True
                 typer.echo(f"{outcome.source}: {outcome.error}", err=True)
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def audit(
+    paths: _Paths,
+    as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON for each paper")] = False,
+    html: Annotated[Path | None, typer.Option(help="file to write the report to, as a page")] = None,
+    language: Annotated[Language, typer.Option(help="language of the report")] = Language.en,
+    max_file_mib: _MaxFile = None,
+) -> None:
+    """Re-compute what papers print and say what does not fit; exits 1 if anything does not, 2 if one is unreadable."""
+    settings = _settings(max_file_mib=max_file_mib)
+    _existing(paths)
+    with _plainly():
+        from server import auditing
+
+        papers = []
+        for paper in auditing.audited(paths, settings.max_file_bytes):
+            papers.append(paper)
+            if paper.error is not None:
+                typer.echo(f"{paper.source}: {paper.error}", err=True)
+            elif html is None:
+                typer.echo(auditing.as_json(paper) if as_json else auditing.as_text(paper, language.value) + "\n")
+        if html is not None:
+            html.write_text(auditing.as_page(papers, language.value), encoding="utf-8")
+    unreadable = any(paper.error is not None for paper in papers)
+    raise typer.Exit(2 if unreadable else 1 if any(paper.with_verdict("inconsistent") for paper in papers) else 0)
 
 
 @app.command()

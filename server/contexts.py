@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from kg import rows
 from ontology import by_name
-from server.evidence import EvidenceIndex, Excerpt, Linked, SourceLink, in_language, last_segment, printed
+from server.checks import Tally, failed_anchors, tallies
+from server.evidence import EvidenceIndex, Linked, SourceLink, in_language, last_segment, printed
 from server.facts import TrialFacts
 from server.negotiation import Language
 from server.results import ResultsLayout
@@ -109,15 +110,6 @@ class ShownConclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownDiscrepancy:
-    """Two or more statements that do not agree, with the sentences of each."""
-
-    kind: str
-    explanation: rows.Name | None
-    sides: tuple[tuple[Excerpt, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """What was asked and how: the design, the people, and the arms that were set against each other."""
 
@@ -143,7 +135,7 @@ class TrialPage:
     question: Question
     endpoints: tuple[EndpointGroup, ...]
     conclusions: tuple[ShownConclusion, ...]
-    discrepancies: tuple[ShownDiscrepancy, ...]
+    tallies: tuple[Tally, ...]
     sources: tuple[SourceText, ...]
 
 
@@ -204,7 +196,7 @@ def _line(trial: rows.TrialSummary, language: Language) -> TrialLine:
 
 def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
     """A trial's page for readers of the language."""
-    index = EvidenceIndex(facts.evidence, facts.reports, language)
+    index = EvidenceIndex(facts.evidence, facts.reports, language, failed_anchors(facts.checks))
     layout = ResultsLayout(facts, index, language)
     title, others = trial_titles(facts, language)
     by_report = {report.iri: report for report in facts.reports}
@@ -220,7 +212,7 @@ def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
         question=_question(facts, index, layout, language),
         endpoints=layout.endpoints(),
         conclusions=_conclusions(facts, index, language),
-        discrepancies=_discrepancies(facts, index, language),
+        tallies=tallies(facts.checks, index, language),
         sources=tuple(abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources),
     )
 
@@ -266,7 +258,7 @@ def only_report(facts: TrialFacts, report: rows.Report) -> TrialFacts:
         arm_results=tuple(row for row in facts.arm_results if row.report == iri),
         statements=tuple(row for row in facts.statements if row.report == iri),
         conclusions=tuple(row for row in facts.conclusions if row.report == iri),
-        discrepancies=(),
+        checks=tuple(row for row in facts.checks if row.report == iri),
         evidence=tuple(row for row in facts.evidence if row.report == iri),
         sources=tuple(row for row in facts.sources if row.report == iri),
     )
@@ -364,24 +356,3 @@ def _conclusions(facts: TrialFacts, index: EvidenceIndex, language: Language) ->
         place = (by_report[row.report], index.linked(row.iri, "", "text").anchor)
         found.setdefault((row.language, row.text), []).append(place)
     return tuple(ShownConclusion(text, spoken, tuple(places)) for (spoken, text), places in found.items())
-
-
-def _discrepancies(facts: TrialFacts, index: EvidenceIndex, language: Language) -> tuple[ShownDiscrepancy, ...]:
-    return tuple(
-        ShownDiscrepancy(
-            kind=row.kind,
-            explanation=in_language(row.explanations, language),
-            sides=_sides(row, index),
-        )
-        for row in facts.discrepancies
-    )
-
-
-def _sides(row: rows.Discrepancy, index: EvidenceIndex) -> tuple[tuple[Excerpt, ...], ...]:
-    """The sentences of each finding involved; findings that were read from the same sentences stand there once."""
-    found: dict[tuple[str, ...], tuple[Excerpt, ...]] = {}
-    for node in row.involves:
-        excerpts = index.excerpts(node)
-        if excerpts:
-            found.setdefault(tuple(excerpt.quote for excerpt in excerpts), excerpts)
-    return tuple(found.values())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from kg import rows
 from server.negotiation import Language
@@ -13,10 +14,14 @@ from server.urls import anchor
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A text with the anchor of its sentence, ``None`` where there is no evidence for it."""
+    """A text with the anchor of its sentence, ``None`` where there is no evidence for it.
+
+    ``doubt`` is the anchor of a check that the finding does not pass.
+    """
 
     text: str
     anchor: str | None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,14 @@ class Excerpt:
 class EvidenceIndex:
     """Looks up the evidence of findings, in the page's language first."""
 
-    def __init__(self, evidence: Iterable[rows.Evidence], reports: Iterable[rows.Report], language: Language) -> None:
+    def __init__(
+        self,
+        evidence: Iterable[rows.Evidence],
+        reports: Iterable[rows.Report],
+        language: Language,
+        doubts: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._doubts = doubts
         self._documents = {report.iri: report.id for report in reports}
         self._language = language
         self._by_node: dict[str, list[rows.Evidence]] = {}
@@ -63,8 +75,8 @@ class EvidenceIndex:
         for part in parts:
             for entry in entries:
                 if last_segment(entry.supports) == part:
-                    return Linked(text, self.anchor(entry))
-        return Linked(text, self.anchor(entries[0]) if entries else None)
+                    return Linked(text, self.anchor(entry), self._doubts.get(node))
+        return Linked(text, self.anchor(entries[0]) if entries else None, self._doubts.get(node))
 
     def sources(self, node: str, *parts: str) -> tuple[SourceLink, ...]:
         """One link for each language that states the finding, English first, if possible of the parts."""

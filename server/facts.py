@@ -25,7 +25,7 @@ class TrialFacts:
     arm_results: tuple[rows.ArmResult, ...]
     statements: tuple[rows.Statement, ...]
     conclusions: tuple[rows.Conclusion, ...]
-    discrepancies: tuple[rows.Discrepancy, ...]
+    checks: tuple[rows.Check, ...]
     evidence: tuple[rows.Evidence, ...]
     sources: tuple[rows.Source, ...]
 
@@ -48,7 +48,7 @@ def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
         arm_results=queries.arm_results(store, trial.iri),
         statements=queries.statements(store, trial.iri),
         conclusions=queries.conclusions(store, trial.iri),
-        discrepancies=queries.discrepancies(store, trial.iri),
+        checks=queries.checks(store, trial.iri),
         evidence=queries.evidence(store, trial.iri),
         sources=tuple(source for source in sources if source is not None),
     )

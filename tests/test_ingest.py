@@ -268,7 +268,7 @@ def test_the_example_papers_make_a_sound_graph(examples: Path) -> None:
     }
     jcog = trials["jRCTs031180151"]
     assert jcog.reports == 2
-    kinds = {label(one.kind, "en") for one in queries.discrepancies(store, jcog.iri)}
+    kinds = {label(one.kind, "en") for one in queries.checks(store, jcog.iri)}
     assert "reports of one trial disagree" in kinds
     before = lines(store)
     assert run(store, examples, reads=standard_reading()).unchanged == len(report.outcomes)

@@ -18,7 +18,7 @@ from kg.iris import Iris
 from kg.query_files import query_names, query_text
 from kg.rows import Name, Quantity
 from kg.store import Store
-from ontology import label, prefixes
+from ontology import by_name, label, prefixes
 
 IRIS = Iris()
 TRIAL = str(IRIS.trial("NCT00000001"))
@@ -323,9 +323,10 @@ def test_a_source_is_the_whole_text_with_its_sections(store: Store) -> None:
     assert queries.source(store, "http://example.org/unknown") is None
 
 
-def test_discrepancies_say_in_both_languages_what_does_not_agree(store: Store) -> None:
-    found = {label(one.kind, "en"): one for one in queries.discrepancies(store, TRIAL)}
-    medians = found["ratio and medians disagree"]
+def test_checks_say_in_both_languages_what_does_not_agree(store: Store) -> None:
+    wrong = by_name("checks", "inconsistent").iri
+    found = {label(one.kind, "en"): one for one in queries.checks(store, TRIAL) if one.verdict == wrong}
+    medians = found["ratio against medians"]
     assert set(medians.involves) == {
         node("contrast", "os-hr"),
         node("arm-result", "os-median-surgery"),
@@ -333,13 +334,18 @@ def test_discrepancies_say_in_both_languages_what_does_not_agree(store: Store) -
     }
     english, chinese = medians.explanations
     assert "hazard ratio for surgery against drugs alone is 0.86" in english.text
-    assert "10.1 and 12.3 months" in english.text
+    assert "10.1 and 12.3" in english.text
     assert "手术组对比drugs alone的风险比为0.86" in chinese.text
     reports = found["reports of one trial disagree"]
     assert set(reports.involves) == {node("contrast", "os-hr"), node("contrast", "death-hr", ARTICLE)}
     assert "0.86 [0.68, 1.07]" in reports.explanations[0].text
     assert "0.86 [0.69, 1.07]" in reports.explanations[1].text
-    assert queries.discrepancies(store, OTHER) == ()
+
+
+def test_checks_that_pass_are_kept_too(store: Store) -> None:
+    right = by_name("checks", "consistent").iri
+    found = {label(one.kind, "en"): one for one in queries.checks(store, TRIAL) if one.verdict == right}
+    assert "0.13 is printed" in found["p-value implied by the interval"].explanations[0].text
 
 
 def test_a_trial_is_described_with_what_its_reports_say(store: Store) -> None:
@@ -359,7 +365,7 @@ def test_a_finding_is_described_with_its_evidence(store: Store) -> None:
 
 
 def test_every_function_of_a_trial_gives_nothing_for_an_unknown_one(store: Store) -> None:
-    for function in (queries.reports, queries.contrasts, queries.evidence, queries.discrepancies):
+    for function in (queries.reports, queries.contrasts, queries.evidence, queries.checks):
         assert function(store, str(IRIS.trial("nothing"))) == ()
 
 
@@ -372,12 +378,12 @@ def test_substitution_leaves_nothing_of_other_trials(store: Store, name: str) ->
     assert other_trial().document.id.startswith("wick")
 
 
-def test_there_are_twenty_examples_and_each_stands_in_the_graph(store: Store) -> None:
+def test_each_example_is_known_and_each_stands_in_the_graph(store: Store) -> None:
     executables = store.select(
         "PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
         "SELECT ?query ?comment { ?example a sh:SPARQLExecutable ; rdfs:comment ?comment ; sh:select ?query }"
     )
-    assert len(queries.examples()) == 20
+    assert len(queries.examples()) == 22
     assert {(row["query"].text, row["comment"].text) for row in executables} == {
         (example.text, title) for example in queries.examples() for title in example.titles.values()
     }

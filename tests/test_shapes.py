@@ -49,7 +49,8 @@ EVIDENCE = """
 
 TRIAL = """
 <trial> a ev:Trial ; dcterms:identifier "NCT00000000" ; ev:hasReport <report> ; ev:hasRegistration <reg> .
-<odd> a ev:Discrepancy ; ev:discrepancyKind design:reports-disagree ; ev:involves <c1> ;
+<report> ev:hasCheck <odd> .
+<odd> a ev:Check ; ev:checkKind check:reports-disagree ; ev:verdict check:inconsistent ; ev:involves <c1> ;
     ev:explanation "They differ."@en , "两者不同。"@zh .
 """
 

@@ -20,8 +20,8 @@ FILES = sorted(path.name for path in Path(str(files("ontology"))).glob("*.ttl"))
 
 # These are their own text: a word of a page or a word that steers reading needs no definition, several words of the
 # pages may read alike, and both files are ordered by purpose.
-OWN_TEXT = ("cues", "interface")
-MATCHED = tuple(scheme for scheme in SCHEMES if scheme != "interface")
+OWN_TEXT = ("audit", "cues", "interface")
+MATCHED = tuple(scheme for scheme in SCHEMES if scheme not in ("audit", "interface"))
 # A word of a table may say one thing in a head and another in a caption or a row.
 DISTINCT = tuple(scheme for scheme in MATCHED if scheme != "tables")
 DEFINED = tuple(scheme for scheme in SCHEMES if scheme not in OWN_TEXT)
@@ -34,8 +34,8 @@ CODES = {
     "analysed, deaths, record, article, name, role, size, value, interval, p, direction, text, identifier, unit, "
     "row, column, "
     "1, 1/2, 2, 2/3, 3, 4, allocation, masking, phase, structure, framework, centres, ratio, follow-up, "
-    "first higher, first lower, no difference, favours first, favours second, ratio-against-medians, "
-    "reports-disagree",
+    "first higher, first lower, no difference, favours first, favours second",
+    "checks": "consistent, inconsistent, cannot tell, reports-disagree, ratio-against-medians, p-value-from-interval",
     "measures": "HR, OR, RR, IRR, RD, MD, SMD, other, median, mean, proportion, rate, count, SD, SE, IQR, range, "
     "unstated ±",
     "units": "days, weeks, months, years, hours, minutes, %, points",

@@ -1,0 +1,78 @@
+"""What a check says: its verdict, the numbers that went in with their evidence, and what was computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from extractors.findings import Evidence
+from kg.audit.ranges import Range, shown
+from ontology import by_name
+
+Verdict = Literal["consistent", "inconsistent", "cannot tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer of one comparison: the verdict, the computed range, and the message if not the usual one."""
+
+    verdict: Verdict
+    computed: Range | None = None
+    message: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A printed part that a check read: ``part`` as in ``Evidence.supports``, and how it was printed.
+
+    ``finding`` is the kind and key of the finding that holds it, ``None`` for what was read from the text alone.
+    """
+
+    part: str
+    text: str
+    evidence: tuple[Evidence, ...]
+    finding: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of one report.
+
+    ``kind`` is the notation of a concept below check-kind in ontology/checks.ttl. ``words`` fill the gaps of the
+    message; each is a text, or a text for each language.
+    """
+
+    kind: str
+    verdict: Verdict
+    inputs: tuple[Input, ...]
+    computed: Range | None = None
+    message: str | None = None
+    words: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def confidence(self) -> Decimal:
+        """How sure it is that the inputs were read right: that of the least sure of them."""
+        surest = (max((e.confidence for e in one.evidence), default=Decimal(0)) for one in self.inputs)
+        return min(surest, default=Decimal(0))
+
+    def explanation(self, language: str) -> str:
+        """What the check found, as a sober sentence in "en" or "zh"; raises UnknownConcept where none is written."""
+        if self.verdict == "cannot tell":
+            return by_name("audit", "cannot-tell").preferred[language]
+        name = self.message or f"{self.kind}-{self.verdict}"
+        words = {key: word if isinstance(word, str) else word[language] for key, word in self.words.items()}
+        computed = {} if self.computed is None else {"computed": shown(self.computed)}
+        return by_name("audit", name).preferred[language].format_map(computed | words)
+
+
+def check(kind: str, outcome: Outcome, inputs: tuple[Input, ...], **words: str | Mapping[str, str]) -> Check:
+    """The check of this kind whose comparison gave the outcome."""
+    return Check(kind, outcome.verdict, inputs, outcome.computed, outcome.message, {**words, **outcome.words})
+
+
+def word(name: str) -> Mapping[str, str]:
+    """A word of ontology/audit.ttl in each language; raises UnknownConcept."""
+    return by_name("audit", name).preferred

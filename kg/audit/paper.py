@@ -1,0 +1,95 @@
+"""Runs every check over one report: its document and its findings in, the checks in the order of the families out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from extractors.documents import Document
+from extractors.findings import Contrast, Facts
+from extractors.normal import normalise
+from extractors.printed.passages import Passage, passages
+from kg.audit import arms, dates, estimates, identifiers, means, plans, probabilities, repeats, shares
+from kg.audit.checks import Check
+from kg.audit.rereading import reread
+
+_DISCUSSION: Final = frozenset({"discussion"})
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What checks read: a document, its findings, and the sentences that state facts of the trial."""
+
+    document: Document
+    facts: Facts
+
+    @cached_property
+    def normal(self) -> str:
+        """The text with one spelling of dashes, points and full-width signs."""
+        return normalise(self.document.text)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The sentences of the parts that speak of this trial."""
+        return tuple(passages(self.document, self.normal))
+
+    @cached_property
+    def discussion(self) -> tuple[Passage, ...]:
+        """The sentences that speak of other trials."""
+        return tuple(passages(self.document, self.normal, _DISCUSSION))
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """The findings, with those that were read again, and every check that was made."""
+
+    facts: Facts
+    checks: tuple[Check, ...]
+
+
+def audit(document: Document, facts: Facts) -> Audited:
+    """Every check that the report's findings and text call for; those that fail have the verdict "inconsistent"."""
+    again = reread(facts)
+    found = (*again.taken, *_checks(Paper(document, again.facts)))
+    # What is printed in the abstract and again in the text is checked once.
+    once = {(one.kind, one.verdict, tuple(read.text for read in one.inputs)): one for one in reversed(found)}
+    return Audited(again.facts, tuple(reversed(once.values())))
+
+
+def _checks(paper: Paper) -> Iterator[Check]:
+    facts = paper.facts
+    yield from estimates.printed_checks(paper.passages)
+    yield from _estimates(paper)
+    for result in facts.arm_results:
+        yield from estimates.arm_checks(result)
+        yield from means.mean_checks(result)
+    yield from arms.arm_checks(facts, paper.document.text)
+    yield from shares.share_checks(facts, paper.passages)
+    yield from repeats.repeat_checks(facts, paper.document)
+    yield from plans.plan_checks(paper.passages)
+    yield from dates.date_checks(paper.document, facts, paper.passages)
+    yield from identifiers.identifier_checks(paper.document, facts, paper.passages, paper.discussion)
+
+
+def _estimates(paper: Paper) -> Iterator[Check]:
+    """Every estimate against its interval, then the p-value against both where they fit each other."""
+    one_sided = probabilities.speaks_of_one_side(paper.normal)
+    margin = any(fact.value in ("non-inferiority", "equivalence") for fact in paper.facts.design)
+    for contrast in with_levels(paper.facts.contrasts):
+        found = list(estimates.contrast_checks(contrast))
+        yield from found
+        if all(one.verdict != "inconsistent" for one in found):
+            yield from probabilities.contrast_checks(contrast, one_sided, margin)
+
+
+def with_levels(contrasts: tuple[Contrast, ...]) -> Iterator[Contrast]:
+    """The estimates, those whose interval prints no level with the one level that all others have."""
+    levels = {c.interval.level.value: c.interval.level for c in contrasts if c.interval and c.interval.level}
+    for contrast in contrasts:
+        interval = contrast.interval
+        if interval is not None and interval.level is None and len(levels) == 1:
+            yield replace(contrast, interval=replace(interval, level=next(iter(levels.values()))))
+        else:
+            yield contrast

@@ -1,0 +1,81 @@
+"""What a page shows of the checks: how many passed, failed or were not possible, and the arithmetic of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kg import rows
+from ontology import by_name
+from server.evidence import EvidenceIndex, Excerpt, in_language
+from server.negotiation import Language
+
+# The verdicts in the order in which a reader wants them, each with the word of the page for it.
+_WORDS: Final = (("inconsistent", "checks-failed"), ("consistent", "checks-passed"), ("cannot-tell", "checks-open"))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCheck:
+    """One check: its anchor on the page, its kind, what it found in words, and the sentences of each number."""
+
+    anchor: str
+    kind: str
+    explanation: rows.Name | None
+    sides: tuple[tuple[Excerpt, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The checks of one verdict; ``word`` is the page's word for it."""
+
+    verdict: str
+    word: str
+    checks: tuple[ShownCheck, ...]
+
+
+def failed_anchors(checks: Iterable[rows.Check]) -> Mapping[str, str]:
+    """The anchor of the first failed check that involves each finding."""
+    wrong = by_name("checks", "inconsistent").iri
+    found: dict[str, str] = {}
+    for check in checks:
+        if check.verdict == wrong:
+            for node in check.involves:
+                found.setdefault(node, _anchor(check))
+    return found
+
+
+def tallies(checks: Sequence[rows.Check], index: EvidenceIndex, language: Language) -> tuple[Tally, ...]:
+    """The checks by verdict, failed ones first; a verdict that no check has is left out."""
+    return tuple(
+        Tally(verdict, word, shown)
+        for verdict, word in _WORDS
+        if (shown := _shown(checks, by_name("checks", verdict).iri, index, language))
+    )
+
+
+def _shown(
+    checks: Sequence[rows.Check], verdict: str, index: EvidenceIndex, language: Language
+) -> tuple[ShownCheck, ...]:
+    chosen = sorted(
+        (check for check in checks if check.verdict == verdict),
+        key=lambda check: (check.kind, min(map(index.place, check.involves)), check.iri),
+    )
+    return tuple(
+        ShownCheck(_anchor(check), check.kind, in_language(check.explanations, language), _sides(check, index))
+        for check in chosen
+    )
+
+
+def _anchor(check: rows.Check) -> str:
+    return f"check-{check.iri.rsplit('/', 1)[-1]}"
+
+
+def _sides(check: rows.Check, index: EvidenceIndex) -> tuple[tuple[Excerpt, ...], ...]:
+    """The sentences of each thing involved; things that were read from the same sentences stand there once."""
+    found: dict[tuple[str, ...], tuple[Excerpt, ...]] = {}
+    for node in check.involves:
+        excerpts = index.excerpts(node)
+        if excerpts:
+            found.setdefault(tuple(excerpt.quote for excerpt in excerpts), excerpts)
+    return tuple(found.values())
