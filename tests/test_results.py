@@ -250,6 +250,30 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "Five patients in arm A had a complete response compared with 2 in arm B.",
         ["complete response | count Five | A", "complete response | count 2 | B"],
     ),
+    # Times whose unit stands first, and lists of times before what they are counted from.
+    (
+        "en",
+        "At week 24, the pain score was 4.1 in arm A versus 3.2 in arm B.",
+        ["pain score | other 4.1 | A |  | week 24", "pain score | other 3.2 | B |  | week 24"],
+    ),
+    # A sentence without an arm goes on with the one arm of the sentence before.
+    (
+        "en",
+        "In arm B, the pain score fell from 6.5 to 2.8. One and 3 months after treatment, the pain score was 4.3 and "
+        "5.1, respectively.",
+        [
+            "pain score | other 2.8 | B",
+            "pain score | other 4.3 | B |  | One",
+            "pain score | other 5.1 | B |  | 3 months",
+        ],
+    ),
+    (
+        "en",
+        "Nausea occurred in 2.2% (n = 1/46) in arm A and 13.0% (n = 6/46) in arm B.",
+        ["Nausea | proportion 2.2 | A", "Nausea | proportion 13.0 | B"],
+    ),
+    # The ends of a stretch are no values.
+    ("en", "In arm A pain eased (effect sizes = 0.19-0.60).", []),
     # What an arm is compared with comes second, whether or not the first is named.
     (
         "en",

@@ -63,6 +63,9 @@ def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
             and goes_on(scene, last, previous_end, group[0])
         ):
             placement = replace(last, way="list")
+        elif placement is None and len(group) == 1 and not scene.arms and len(scene.arms_before) == 1:
+            # "In arm A, knowledge rose from 9 to 23. The stress score fell from 22 to 16."
+            placement = Placement(scene.arms_before, (None,), "list carried over") if reached(scene, group[0]) else None
         last = placement
         endpoint = value_endpoint(scene, group, previous_end, next_start, endpoint)
         previous_end = end_of(group[-1])

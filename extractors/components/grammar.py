@@ -12,6 +12,7 @@ from decimal import Decimal
 from extractors.components.terms import (
     AND,
     BE,
+    BLANK,
     INTERVAL,
     MEASURE,
     NOT_ESTIMABLE,
@@ -39,7 +40,7 @@ _LEVEL = r"(?P<level{0}>\d{{2}}(?:\.\d+)?)\s*%\s*\)?\s*"
 _LINK = rf"[\s:=,;.({BE}\[\])]*"
 
 P_VALUE = re.compile(
-    rf"{PVALUE}+(?P<words>[^\d<>=\u2264\u2265;.{INTERVAL}{MEASURE}]{{0,40}}?)\s*(?P<operator>[<>=\u2264\u2265]|{BE}+)\s*"
+    rf"{PVALUE}+(?P<words>[^\d<>=\u2264\u2265;.{INTERVAL}{MEASURE}]{{0,40}}?)\s*(?P<operator>[<>=:\u2264\u2265]|{BE}+)\s*"
     rf"(?P<value>\d*\s?\.\s?\d+|\d+)(?![\d%])"
 )
 # Further p-values of a list: "P = 0.003 and 0.039".
@@ -68,8 +69,14 @@ SPREAD_VALUE = re.compile(
 CONVENTION = re.compile(rf"(?P<statistic>{STATISTIC}+)[^\d.;()\[\]]{{0,40}}?[(\[,]?\s*(?P<spread>{SPREAD}+)\s*[)\]]")
 BARE_SPREAD = re.compile(rf"\s*[(\[]\s*(?P<low>{_SIGNED})(?:{_SEPARATOR}(?P<high>{_SIGNED}))?\s*[)\]]")
 VALUE = re.compile(
-    rf"(?P<sign>(?<![A-Za-z\d){UNIT}])[-+]\s?)?(?P<number>{NUMBER})\s*-?\s*(?P<unit>%|{UNIT}+|{PEOPLE}+)?"
+    rf"(?P<sign>(?<![A-Za-z\d)%{UNIT}{BLANK}])[-+]\s?)?(?P<number>{NUMBER})\s*-?\s*(?P<unit>%|{UNIT}+|{PEOPLE}+)?"
 )
+# A time whose unit stands first: "week 24", "Month 3".
+UNIT_FIRST = re.compile(
+    rf"(?<!\d)(?<!\d[\s-])(?P<unit>{UNIT}+)\s?(?P<number>\d{{1,3}})(?![\d.,]*\d|\s*(?:%|{UNIT}|{PEOPLE}))"
+)
+# The other end of a stretch of numbers: "0.19-0.60", "12% to 15%" when not in a bracket of an interval.
+STRETCH = re.compile(rf"\s?%?\s?[-~]\s?{_DIGITS}(?![A-Za-z\d])")
 # Dates and clock-like codes, which are never results: "May 5, 2011", "5 May 2011", year-month-day in units.
 DATE = re.compile(
     rf"\b[A-Z][a-z]{{2,8}}\.?\s+\d{{1,2}},?\s+(?:19|20)\d\d\b|\b\d{{1,2}}\s+[A-Z][a-z]{{2,8}}\.?,?\s+(?:19|20)\d\d\b"

@@ -138,8 +138,9 @@ def _joint(scene: Scene, first: Mention, second: Mention, third: list[Mention]) 
     gap = Span(first.end, second.start)
     joints = scene.found.terms_in(gap, "cues", "conjunction", "alternative")
     fillers = scene.found.terms_in(gap, "cues", "filler", "group")
-    rest = scene.found.without(gap, [*joints, *fillers]) if gap.end > gap.start else ""
-    if gap.end - gap.start > _REACH or rest.strip(" ,()"):
+    tested = [p for p in scene.found.probabilities if gap.contains(p)]
+    rest = scene.found.without(gap, [*joints, *fillers, *tested]) if gap.end > gap.start else ""
+    if gap.end - gap.start > _REACH or rest.strip(" ,()[]"):
         return False
     if joints or first.index == second.index or "," not in rest:
         return True

@@ -16,10 +16,12 @@ from extractors.components.governing import Governing, measure_before
 from extractors.components.numerals import number_words
 from extractors.components.terms import AND, BLANK, PEOPLE, SPREADS, TIME_UNITS, TO, UNIT, VERSUS, notation_of
 from extractors.findings import Dispersion, Interval, Number, PValue
+from extractors.normal import is_han
 from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
 
 # The comma of a Chinese list.
 _ITEMS = "\u3001"
+_TO_UNIT = re.compile(rf"[\s-]*(?:{AND}+\s*\d+\s*)?")
 _JOINT = re.compile(rf"\s*,?\s*(?:{VERSUS}|{AND}|{TO}|-|~)+\.?\s*")
 
 
@@ -180,6 +182,7 @@ class Line:
                 self._blank(match.start(), match.end())
                 span = self._span(*match.span())
                 yield Quantity(span.start, span.end, events, "fraction", events=events, n=n)
+        yield from self._times_named_first()
         for match in grammar.VALUE.finditer(self._text()):
             start = match.start("sign") if match["sign"] else match.start("number")
             sign = (match["sign"] or "").strip()
@@ -194,12 +197,24 @@ class Line:
             if behind.lstrip().startswith(PEOPLE):
                 yield Quantity(span.start, span.end, words, "people")
             elif time := self._time_behind(span):
-                yield Quantity(span.start, time.end, words, "duration", notation_of(time.iri))
+                end = span.end if AND in self._between(span.end, time.start) else time.end
+                yield Quantity(span.start, end, words, "duration", notation_of(time.iri))
+
+    def _times_named_first(self) -> Iterator[Quantity]:
+        """Times whose unit stands before the number: "at week 24"."""
+        for match in grammar.UNIT_FIRST.finditer(self._text()):
+            kind, unit = self._kind(match)
+            if kind == "duration" and not is_han(self._printed(*match.span("unit"))):
+                value = Number(grammar.number(match["number"]).value, match["number"])
+                self._blank(match.start(), match.end())
+                span = self._span(*match.span())
+                yield Quantity(span.start, span.end, value, kind, unit)
 
     def _time_behind(self, span: Span) -> Term | None:
         """The unit of time right behind a number word: "two months", "one-year"."""
-        units = self.found.terms_in(Span(span.end, min(span.end + 12, self.sentence.end)), "units")
-        near = [u for u in units if not self._between(span.end, u.start).strip(" -")]
+        units = self.found.terms_in(Span(span.end, min(span.end + 16, self.sentence.end)), "units")
+        # "Two months", "one-year"; in "one and 3 months" the unit is that of both.
+        near = [u for u in units if _TO_UNIT.fullmatch(self._between(span.end, u.start))]
         return near[0] if near and notation_of(near[0].iri) in TIME_UNITS else None
 
     def _kind(self, match: re.Match[str]) -> tuple[str, str | None]:
@@ -320,7 +335,7 @@ class Line:
         if first.kind == "plain" and (first.unit is not None or not first.number.text.isdigit()):
             # "8.8 mmHg (33%)" gives one change in two ways, no count of people.
             return False
-        return re.fullmatch(rf"[\s(\[,;{PEOPLE}{UNIT}]*", gap) is not None
+        return re.fullmatch(rf"[\s(\[,;{PEOPLE}{UNIT}]*(?:[nN]\s?[=:]\s?)?", gap) is not None
 
     def _attach_p_values(self) -> None:
         """A p-value belongs to the effect estimate right before it, unless another value stands between."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from extractors.components import grammar
 from extractors.components.arm_phrases import trimmed
 from extractors.components.design import is_follow_up
 from extractors.components.head_counts import is_rank
@@ -16,6 +17,9 @@ from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term
 
 _NEAR = 40
 _LONGEST = 80
+# How far what says that a time is one of measurement may reach behind it: "3 months after randomisation".
+_TIMED = 24
+_UNIT_FIRST = re.compile(r"[A-Za-z]+\s?\d")
 # "In the HER2-positive subgroup (n = 31), …": the name before the noun, and what may stand behind it.
 _NAMED, _SIZED = 9, 12
 _SEGMENT = re.compile(r"[,;:]\s*")
@@ -53,7 +57,16 @@ class Scene:
     def values(self) -> list[Quantity]:
         """The numbers that may be results: not sizes, ages, follow-up, time points, ranks or what says one again."""
         again = {q.start for q in self.repeated.values()}
-        return [q for q in self._quantities if q.start not in again and (q.contrast or not self._is_aside(q))]
+        kept = [q for q in self._quantities if q.start not in again and not self._is_stretch(q)]
+        return [q for q in kept if q.contrast or not self._is_aside(q)]
+
+    def _is_stretch(self, quantity: Quantity) -> bool:
+        """Whether a number is an end of a stretch of numbers, which gives no value: "effect sizes 0.19-0.60"."""
+        if quantity.interval or quantity.dispersion:
+            return False
+        behind = grammar.STRETCH.match(self.found.mask, quantity.end, self.sentence.end)
+        ahead = re.search(r"\d%?\s?[-~]\s?$", self.found.mask[max(0, quantity.start - 5) : quantity.start])
+        return behind is not None or ahead is not None
 
     @cached_property
     def repeated(self) -> dict[int, Quantity]:
@@ -184,18 +197,23 @@ class Scene:
         return self._stands_as_time(quantity) or self._joined_to_time(quantity)
 
     def _joined_to_time(self, quantity: Quantity) -> bool:
-        """The second of two time points: "at 3 and 6 months"."""
+        """Whether a duration stands in a list with a time point: "at 3 and 6 months", "1 and 3 months after"."""
         before = [q for q in self._quantities if q.end <= quantity.start and quantity.kind == "duration" == q.kind]
         gap = self.found.mask[before[-1].end : quantity.start] if before else ""
-        return bool(before) and re.fullmatch(rf"[\s,{AND}{UNIT}]+", gap) is not None and self._is_time_point(before[-1])
+        if before and re.fullmatch(rf"[\s,{AND}{UNIT}]+", gap):
+            return self._is_time_point(before[-1])
+        # "1 and 3 months after treatment": what stands behind the last holds for all.
+        behind = [q for q in self._quantities if q.start >= quantity.end and quantity.kind == "duration" == q.kind]
+        gap = self.found.mask[quantity.end : behind[0].start] if behind else ""
+        return bool(behind) and re.fullmatch(rf"\s*{AND}+\s*", gap) is not None and self._stands_as_time(behind[0])
 
     def _stands_as_time(self, quantity: Quantity) -> bool:
         if quantity.kind != "duration" or quantity.statistic or quantity.interval or quantity.dispersion:
             return quantity.kind == "duration" and self._adjoins(quantity)
-        if self._adjoins(quantity) or self._is_adjective(quantity):
+        if self._adjoins(quantity) or _UNIT_FIRST.match(self.found.text(quantity)) or self._is_adjective(quantity):
             return True
         before = Span(max(self.sentence.start, quantity.start - 12), quantity.start)
-        after = Span(quantity.end, min(self.sentence.end, quantity.end + 6))
+        after = Span(quantity.end, min(self.sentence.end, quantity.end + _TIMED))
         for cue in self.found.terms_in(before, "cues", "time-at", "time-since"):
             if not self.between(cue.end, quantity.start).strip(" -"):
                 return True

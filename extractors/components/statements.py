@@ -211,9 +211,10 @@ def stated(
     """The statements of one claim about one endpoint."""
     times: list[Span | None] = [Span(t.start, t.end) for t in scene.time_points if claim.clause.contains(t)]
     subgroups: list[Span | None] = [*scene.subgroup_terms] if scene.cues("subgroup", "subgroup-analysis") else []
-    for first, second in compared:
+    for number, (first, second) in enumerate(compared):
         for place, time in enumerate(times or [scene.time_point_for(mention)]):
-            p = tested[place] if len(tested) == len(times) and times else tested[0] if tested else None
+            own = place if len(tested) == len(times) else number if len(tested) == len(compared) else 0
+            p = tested[own] if tested else None
             for subgroup in subgroups or [scene.opening_subgroup]:
                 yield Linked(
                     sentence=scene.sentence,
