@@ -34,6 +34,9 @@ _MOSTLY = 0.4
 _ONE_SIDED = 1.5
 _OPEN_LIST = 0.8
 _TWO_IN_ONE = 1.0
+_POINTING = ("these ", "those ", "this ")
+# What a number in the name of a treatment may count, besides units.
+_COUNTED = ("rank", "treatment-head", "group")
 _INNER_JOINTS = ("combination", "conjunction", "having", "filler")
 _ELIMINATED = 0.25
 # A phrase need not be surer than this to be an arm.
@@ -180,6 +183,7 @@ class Evidence:
         doubt += 0.8 * len(clauses)
         doubt += 1.0 * bool(found.terms_in(part, "cues", "allocation", "alternative", "assignment"))
         doubt += 1.0 * is_made_of(found, part, "people", "study", "filler", "other-group", "each")
+        doubt += 1.0 * (self.begins_with_count(part) or text.casefold().startswith(_POINTING))
         doubt += 1.0 * (VERSUS in found.mask[part.start : part.end])
         doubt += 0.8 * bool(found.terms_in(part, "cues", "study") and not found.terms_in(part, "cues", "group"))
         doubt += 2.0 * any(text.count(a) != text.count(b) for a, b in ("()", "[]"))
@@ -212,6 +216,20 @@ class Evidence:
             text[: t.start - part.start].rstrip().endswith(",") for t in found.terms_in(part, "cues", "range-to")
         )
         return doubt
+
+    def begins_with_count(self, part: Part) -> bool:
+        """Whether a phrase begins with a number that is no dose, time or number of cycles: "Seven nursing homes"."""
+        found = self.found
+        words = [span for span, _ in number_words(found.normal, part, found.language) if span.start == part.start]
+        digits = re.compile(r"\d[\d,]*(?![\d.,%-])").match(found.normal, part.start, part.end)
+        end = words[0].end if words else digits.end() if digits else 0
+        if not end or is_han(found.text(part)):
+            return False
+        following = [
+            *found.terms_in(Span(end, part.end), "units"),
+            *found.terms_in(Span(end, part.end), "cues", *_COUNTED),
+        ]
+        return not any(re.fullmatch(r"[\s-]*", found.normal[end : term.start]) for term in following)
 
     def backing(self, part: Part) -> float:
         """Whether the text calls a group by words of the phrase: 1 for all words, less for some of them."""

@@ -120,7 +120,7 @@ def _follows(found: Reading, number: Span, verb: Term) -> bool:
     known = ("people", "be", "filler", "assignment", "allocation", "function-word", "receive", "of")
     rest = re.sub(r"\([^()]*\)", "", found.without(gap, found.terms_in(gap, "cues", *known)))
     ranged = verb.name == "range-to" and re.match(r"\s*[\d(]", found.normal[verb.end : verb.end + 3])
-    return gap.end - gap.start <= _NEAR and not rest.strip() and not ranged
+    return gap.end - gap.start <= _NEAR and not rest.strip(" )") and not ranged
 
 
 def set_side_by_side(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
@@ -137,6 +137,8 @@ def set_side_by_side(found: Reading, sentence: Sentence) -> Iterator[list[Part]]
             whole = not found.terms_in(opening, "cues", *(n for n in _AFTER_SIDE if n != "of"))
             if first and second and whole:
                 yield [first, second]
+                # "a comparison of A and B with C"
+                yield from ([*several, second] for several in partings(found, Span(cue.end, joint.start)))
 
 
 def opposed(found: Reading, sentence: Sentence, joint: str) -> Iterator[list[Part]]:

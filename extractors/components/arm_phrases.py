@@ -174,6 +174,11 @@ def without_tail(found: Reading, core: Span) -> Span | None:
         dosed = found.terms_in(Span(core.start, term.start), "cues", "assignment") or term.name == "having"
         if following in numbers and not dosed:
             return trimmed(found, core.start, term.start) or core
+    for joint in found.terms_in(core, "cues", "conjunction"):
+        counts = [q for q in found.quantities if 0 < q.start - joint.end <= 1 and q.kind in ("plain", "people")]
+        if counts and counts[0].unit is None and joint.start > core.start and not is_han(found.text(joint)):
+            # "placebo, and 20 completed the study"
+            return trimmed(found, core.start, joint.start) or core
     for group in found.terms_in(core, "cues", "group"):
         # "control group after fulfilling the criteria"
         rest = found.terms_in(Span(group.end, core.end), "cues", "time-at", "stop", "having", "subgroup")

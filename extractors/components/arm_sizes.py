@@ -254,6 +254,11 @@ def shared(found: Reading, sentence: Sentence, numbers: Sequence[HeadNumber]) ->
 
 def _for_each(found: Reading, sentence: Sentence, head: HeadNumber) -> bool:
     counted = head.marked or _people_follow(found, head)
+    if found.terms_in(sentence, "cues", *_COUNTING):
+        # Eighty patients "(40 for both groups)" were enrolled.
+        for groups in found.terms_in(Span(head.end, min(sentence.end, head.end + 24)), "cues", "both-groups"):
+            if found.normal[head.end : groups.start].split() in (["for"], ["in"]):
+                return True
     for cue in found.terms_in(sentence, "cues", "each"):
         if cue.start >= head.end:
             gap = found.terms_in(Span(head.end, cue.start), "cues", "people", "filler")

@@ -68,7 +68,8 @@ def assigned_later(found: Reading) -> HeadCount | None:
         heads = list(counted(found, sentence))
         if said and not list(head_counts(found, sentence)) and assigns_them(found, sentence):
             return said[-1]
-        said = [head for head, kind in heads if kind == "enrolled"] or said
+        named = [head for head in head_counts(found, sentence) if not is_planned(found, sentence, head)]
+        said = [head for head, kind in heads if kind == "enrolled"] or (named if len(named) == 1 else said)
     return None
 
 
