@@ -274,6 +274,16 @@ def restore(
 
 
 @app.command()
+def publish(data: _Data = None, base_iri: _Base = None) -> None:
+    """Compute trials and checks anew and publish the graph, after another program has loaded graphs into its store."""
+    settings = _settings(data=data, base_iri=base_iri)
+    with _plainly():
+        from server.intake import publish_graph
+
+        typer.echo(f"version {publish_graph(settings)} of {settings.store or settings.data}", err=True)
+
+
+@app.command()
 def rebuild(data: _Data = None, base_iri: _Base = None, max_file_mib: _MaxFile = None) -> None:
     """Make the whole graph anew from the papers that were kept, and publish it; exits 1 if any paper failed."""
     settings = _settings(data=data, base_iri=base_iri, max_file_mib=max_file_mib)

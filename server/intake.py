@@ -12,9 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from kg.documents import Documents
-from kg.ingest import IngestReport, Outcome, ingest, write_failures
+from kg.ingest import IngestReport, Outcome, ingest, refresh, write_failures
 from kg.iris import Iris
-from kg.opening import open_store
+from kg.opening import open_store, published_version
 from kg.reading import standard_reading
 from kg.rebuild import rebuild
 from kg.service import ServiceUnsuited
@@ -37,6 +37,20 @@ def ingest_papers(paths: Sequence[Path], settings: Settings, failures: Path) -> 
             on_progress=tell,
         )
     return _told(report, failures)
+
+
+def publish_graph(settings: Settings) -> str:
+    """Compute what spans reports anew, publish the graph and tell its version, whoever wrote the reports' graphs.
+
+    Raises StoreLocked where another process is writing, StoreUnwritable, and the exceptions of ``kg.service``.
+    """
+    store = open_store(settings.location)
+    iris = Iris(settings.base_iri)
+    # A store does not notice what another program loaded into it. Its description is what always has to be made anew.
+    store.replace({iris.description_graph: ()})
+    refresh(store, iris)
+    store.publish()
+    return published_version(settings.location)
 
 
 def rebuild_graph(settings: Settings, failures: Path) -> IngestReport:

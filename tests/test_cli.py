@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from importlib.metadata import PathDistribution
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -312,3 +313,18 @@ def test_the_examples_are_found_in_an_installation_too(tmp_path: Path, monkeypat
     monkeypatch.setattr(bundled, "__file__", str(tmp_path / "lib" / "server" / "examples.py"))
 
     assert bundled.examples_folder() == papers
+
+
+def test_publish_computes_what_spans_reports_from_what_was_loaded_elsewhere(tmp_path: Path, published: Path) -> None:
+    before = kg("export", "--data", published).stdout_bytes
+    spanning = re.compile(rb"/graph/(identity|checks|description|vocabulary|examples)> \.$")
+    data = tmp_path / "other"
+    store = Store.open(data)
+    store.fill(BytesIO(b"".join(line + b"\n" for line in before.splitlines() if not spanning.search(line))))
+    del store
+    result = kg("publish", "--data", data)
+
+    assert result.exit_code == 0
+    assert "version 00000001" in result.stderr
+    assert kg("export", "--data", data).stdout_bytes == before
+    assert "version 00000002" in kg("publish", "--data", data).stderr

@@ -15,14 +15,16 @@ from kg.archive import FolderInUse, back_up, restore
 from kg.check import check
 from kg.checkpoints import NothingPublished
 from kg.client import Client
+from kg.dialects import DIALECTS
 from kg.ingest import ingest
 from kg.opening import open_store, published_store, published_version
 from kg.remote import RemoteStore
 from kg.replacement import StoreLocked
-from kg.service import Service, ServiceUnreachable
+from kg.service import Service, ServiceUnreachable, ServiceUnsuited
 from kg.store import Store
 from kg.vocabulary_graph import vocabulary_triples
 from server.app import create_app
+from server.intake import publish_graph, rebuild_graph
 from server.settings import Settings
 
 SECRET = {"Authorization": "Bearer secret"}
@@ -172,6 +174,35 @@ def test_a_backup_goes_from_a_service_to_a_folder_and_back(
         restore(service, tmp_path / "graph.nq.gz")
     restore(cleared(service), tmp_path / "graph.nq.gz")
     assert published_store(service).dump() == undisturbed
+
+
+def test_what_another_program_has_loaded_is_published(service: Service, undisturbed: bytes) -> None:
+    spanning = re.compile(r"/graph/(identity|checks|description)> \.$")
+    graphs: dict[str, list[str]] = {}
+    for line in undisturbed.decode().splitlines():
+        if not spanning.search(line):
+            triple, _, graph = line.removesuffix("> .").rpartition(" <")
+            graphs.setdefault(graph, []).append(triple)
+    dialect = DIALECTS[service.kind]()
+    client = Client(service, dialect.authentication(service))
+    dialect.write(client, list(graphs.items()))
+    client.close()
+    settings = Settings(
+        data=service.folder,
+        store=service.query,
+        store_kind=service.kind,
+        store_user=service.user,
+        store_password=service.password,
+    )
+
+    assert [publish_graph(settings), publish_graph(settings)] == ["00000001", "00000002"]
+    assert published_store(service).dump() == undisturbed
+
+
+def test_a_graph_in_a_service_is_not_rebuilt_in_place(service: Service) -> None:
+    settings = Settings(data=service.folder, store=service.query, store_kind=service.kind)
+    with pytest.raises(ServiceUnsuited, match="leave KG_STORE out"):
+        rebuild_graph(settings, service.folder / "failures.jsonl")
 
 
 @pytest.fixture
