@@ -379,3 +379,23 @@ def test_rows_that_text_recognition_ran_together_are_parted() -> None:
     ]
     assert printed_rows == {0: 0, 1: 0, 2: 0, 3: 1, 4: 2, 5: 2}
     assert next(cell for cell in found if cell.text == "Positive").start == 14
+
+
+def test_a_bare_number_is_a_time_only_under_a_head_that_says_so() -> None:
+    body = row("0", "4.2 ± 1.1", "4.1 ± 1.0", "") + row("6", "3.2 ± 1.2", "4.0 ± 1.1", "")
+    weeks = row("Week", "Drug A (n = 60)", "Placebo (n = 58)", "P value", tag="th")
+    found = facts_of(weeks, body, caption="Attack rate, mean ± SD")
+    assert [r["timepoint"] for r in found["results"] if r["kind"] == "arm"] == ["0", "0", "6", "6"]
+    assert values(facts_of(ARMS, body, caption="Attack rate, mean ± SD")) == []
+
+
+def test_a_test_statistic_under_a_difference_is_no_estimate() -> None:
+    head = "<tr><th rowspan='2'/><th rowspan='2'>Drug A</th><th rowspan='2'>Placebo</th>" + (
+        "<th colspan='2'>Difference between groups</th></tr>" + row("t", "P", tag="th")
+    )
+    found = facts_of(head, row("Symptom score, mean (SD)", "4.2 (1.1)", "5.1 (1.0)", "2.05", "0.04"))
+    assert [r["kind"] for r in found["results"] if r["evidence"][0]["component"] == "evidence_tables"] == [
+        "arm",
+        "arm",
+        "statement",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from extractors.findings import Number
 from extractors.tables.arm_names import Candidate
@@ -13,7 +14,15 @@ from extractors.tables.comparing import estimated, is_significant, tested
 from extractors.tables.links import Context
 from extractors.tables.reader import Reader
 from extractors.tables.rows import Line, line_of
-from extractors.tables.words import cue_pattern, is_form
+from extractors.tables.words import cue_pattern, pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The arms that labels name, and the words over the labels that name an outcome."""
+
+    arms: Mapping[str, int]
+    outcome: list[Fragment]
 
 
 def read_rows(reader: Reader, columns: list[Column]) -> None:
@@ -25,7 +34,7 @@ def read_rows(reader: Reader, columns: list[Column]) -> None:
     if len(set(matched.values())) < min(2, len(reader.found.arms)):
         return
     counts, columns = _sizes_apart(columns)
-    outcome = _head_of_labels(reader, matched)
+    words = _Words(matched, _head_of_labels(reader, matched))
     sizes: dict[int, Number] = {}
     block: list[tuple[Line, int]] = []
     for line in lines:
@@ -37,21 +46,23 @@ def read_rows(reader: Reader, columns: list[Column]) -> None:
         count = _count(reader, line, counts)
         sizes.update({arm: count} if count is not None else {})
         if any(other == arm for _, other in block):
-            _read_block(reader, columns, block, sizes, outcome)
+            _read_block(reader, columns, block, sizes, words)
             block = []
         block.append((line, arm))
-    _read_block(reader, columns, block, sizes, outcome)
+    _read_block(reader, columns, block, sizes, words)
 
 
 def _head_of_labels(reader: Reader, matched: Mapping[str, int]) -> list[Fragment]:
-    """The words over the column of arms, where they name an outcome and not the arms."""
+    """The words over the one column of labels, where they name an outcome and not the arms."""
+    if reader.grid.label_columns > 1:
+        return []
     found = [fragment(cell) for column in range(reader.grid.label_columns) for cell in reader.grid.head(column)]
     return [
         each
         for each in dict.fromkeys(found)
         if each.name is not None
         and each.name not in matched
-        and not is_form(each.name, "generic")
+        and not pattern("generic").search(each.name)
         and not cue_pattern("group", "treatment-head", "experimental-arm").search(each.name)
     ]
 
@@ -68,7 +79,7 @@ def _read_block(
     columns: Sequence[Column],
     block: Sequence[tuple[Line, int]],
     sizes: Mapping[int, Number],
-    outcome: list[Fragment],
+    words: _Words,
 ) -> None:
     """Add the results of the rows of one outcome, one row for each arm."""
     for group in _groups(columns):
@@ -82,13 +93,13 @@ def _read_block(
         if len({each.arm for _, each in measured}) < 2 and not any(column.contrast for column in group):
             continue
         for line, each in measured:
-            context = _context(reader, line, each.column, block, outcome)
+            context = _context(reader, line, each.column, words)
             if context is not None:
                 row = reader.links.sentence([*line.row.labels, each.cell])
                 places = reader.places(line, each.column, each.cell)
                 arm_span = next((f.span for f in line.fragments if f.span is not None), None)
                 reader.found.results.append(reader.links.arm_result(row, context, each, arm_span, places))
-        _contrasts(reader, group, block, [each for _, each in measured], outcome)
+        _contrasts(reader, group, block, [each for _, each in measured], words)
 
 
 def _groups(columns: Sequence[Column]) -> list[list[Column]]:
@@ -127,15 +138,12 @@ def _count(reader: Reader, line: Line, columns: Sequence[Column]) -> Number | No
     return None
 
 
-def _context(
-    reader: Reader, line: Line, column: Column, block: Sequence[tuple[Line, int]], outcome: list[Fragment]
-) -> Context | None:
-    """The endpoint that headings and the column name, or else the caption."""
-    arms = {each.name for other, _ in block for each in other.fragments}
-    names = [each for each in line.names if each.name not in arms]
+def _context(reader: Reader, line: Line, column: Column, words: _Words) -> Context | None:
+    """The endpoint that headings, the row's other labels and the column name, or else the caption."""
+    own = [each for each in line.names if each.name not in words.arms]
     counts = any(set(hint.statistics) & {"number", "percent"} for hint in column.hints)
-    # Under a head that names the outcome, "Responders, n" only says that people are counted.
-    names = [*outcome, *names, *([] if outcome and counts else column.names)]
+    # Where an outcome is named already, "Responders, n" only says that people are counted.
+    names = [*words.outcome, *own, *([] if (words.outcome or own) and counts else column.names)]
     endpoint = reader.outcomes.index_of(names) if names else reader.caption.endpoint(reader.outcomes)
     if endpoint is None:
         return None
@@ -148,11 +156,11 @@ def _contrasts(
     columns: Sequence[Column],
     block: Sequence[tuple[Line, int]],
     measured: Sequence[Measured],
-    outcome: list[Fragment],
+    words: _Words,
 ) -> None:
     """Add the estimates of rows against the one row that has none."""
     for place, column in enumerate(columns):
-        if not column.contrast:
+        if not column.contrast or column.roles & {"p", "test", "within"}:
             continue
         given = [(line, arm, cell) for line, arm in block if (cell := reader.grid.at(line.row.number, column.number))]
         valued = [(line, arm, cell) for line, arm, cell in given if printed(cell.text).numbers]
@@ -165,7 +173,7 @@ def _contrasts(
             if beside is not None and any("interval" in hint.spreads for hint in beside.hints):
                 bounds = reader.grid.at(line.row.number, beside.number)
             estimate = estimated(column, cell, bounds, measured, reader.caption.level)
-            context = _context(reader, line, column, block, outcome)
+            context = _context(reader, line, column, words)
             if estimate is None or context is None:
                 continue
             heads = [c for c in columns if "p" in c.roles and "within" not in c.roles]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from extractors.components.terms import TIME_UNITS
 from extractors.documents import Cell
 from extractors.findings import Number
+from extractors.normal import normalise
 from extractors.reading import Span
 from extractors.tables.arm_rows import read_rows
 from extractors.tables.cells import printed
@@ -18,7 +20,7 @@ from extractors.tables.kinds import is_explicit
 from extractors.tables.links import Context
 from extractors.tables.reader import Reader
 from extractors.tables.rows import Line, line_of
-from extractors.tables.words import is_form
+from extractors.tables.words import is_form, plain, units
 
 # "57 ± 8 (58 ± 9)" under "Intervention (control)".
 _PAIR = re.compile(r"\s*(?P<first>[^()]+?)\s*\((?P<second>[^()]+)\)\s*")
@@ -53,7 +55,7 @@ class TableReader(Reader):
                 continue
             line = line_of(row, self.caption.notes, keeps_times=self.kind != "baseline")
             self._take_sizes(line, columns)
-            if row.is_heading or line.is_skipped or line.sizes_only or not line.fragments:
+            if row.is_heading or line.is_skipped or line.sizes_only or not (line.fragments or line.names):
                 continue
             if self._describes(line) or (self.kind == "baseline" and not self._is_result(line)):
                 self._characteristics(line, columns)
@@ -206,6 +208,11 @@ class TableReader(Reader):
             whole = any("total" in f.said.roles for f in line.fragments)
             return Context(endpoint, None, time, () if whole else tuple(spans), None)
         names = list(line.names)
+        if line.names and not any(map(str.isalpha, line.names[-1].name or "")):
+            # A bare number under "Week" is a time; under any other head it says too little.
+            if not self._counts_time():
+                return None
+            time = names.pop().span
         if line.is_bare and headed and not names:
             names, headed = list(column.names), []
         endpoint = self.outcomes.index_of(names, values) if names else self.caption.endpoint(self.outcomes)
@@ -213,6 +220,11 @@ class TableReader(Reader):
             return None
         span = names[-1].span if names else None
         return Context(endpoint, span, time, tuple(headed[-1:]), line.unit or column.unit)
+
+    def _counts_time(self) -> bool:
+        """Whether the head of the labels names a unit of time."""
+        heads = [normalise(cell.text) for cell in self.grid.head(0)]
+        return any(units().get(plain(word)) in TIME_UNITS for head in heads for word in re.findall(r"\w+", head))
 
     def _test(self, line: Line, columns: Sequence[Column]) -> Tested | None:
         """The p-value of a row, if one column beside its values holds p-values of arms against each other."""
@@ -228,7 +240,8 @@ class TableReader(Reader):
         arms = list(dict.fromkeys(each.arm for each in measured))
         for place, column in enumerate(columns):
             cell = self.grid.at(line.row.number, column.number)
-            if not column.contrast or cell is None or cell.row != line.row.number:
+            statistic = column.roles & {"p", "test", "within"}
+            if not column.contrast or statistic or cell is None or cell.row != line.row.number:
                 continue
             beside = columns[place + 1] if place + 1 < len(columns) else None
             bounds = None

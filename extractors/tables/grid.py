@@ -70,8 +70,12 @@ class Grid:
     def header_rows(self) -> int:
         """How many rows head the columns: those the source marks, and further ones that hold no values."""
         rows = self.table.header_rows
-        while rows < min(self.rows, _MOST_HEADER_ROWS) and self._heads(rows):
-            rows += 1
+        while rows < min(self.rows, _MOST_HEADER_ROWS):
+            # Blank rows may part a head.
+            following = next((row for row in range(rows, self.rows) if self.line(row)), self.rows)
+            if following >= self.rows or not self._heads(following):
+                break
+            rows = following + 1
         return rows if rows < self.rows else 0
 
     def _heads(self, row: int) -> bool:

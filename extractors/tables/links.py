@@ -32,7 +32,9 @@ class Links:
         self.section = section
 
     def sentence(self, cells: Sequence[Cell]) -> Sentence:
-        """The line of a row as printed, which stands for the sentence of a result."""
+        """The line of a row as printed, which stands for the sentence of a result, without labels that span rows."""
+        last = max(cell.row for cell in cells)
+        cells = [cell for cell in cells if cell.row == last]
         start, end = min(cell.start for cell in cells), max(cell.end for cell in cells)
         return Sentence(start, end, self.section.id, "results")
 

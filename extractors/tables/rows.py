@@ -16,7 +16,8 @@ class Line:
     """What the labels of a row and the headings over it say.
 
     ``names`` run from the outermost heading to the row's own words; ``is_bare`` tells a row that names only a
-    statistic or a time, whose outcome its heading names.
+    statistic or a time, whose outcome its heading names; ``is_unnamed`` one whose word for a spread may as well be the
+    short form of an outcome (SE).
     """
 
     row: Row
@@ -27,6 +28,7 @@ class Line:
     hints: list[Hint] = field(default_factory=list)
     unit: str | None = None
     is_bare: bool = False
+    is_unnamed: bool = False
     is_skipped: bool = False
     sizes_only: bool = False
 
@@ -52,9 +54,12 @@ def line_of(row: Row, notes: dict[str, str], *, keeps_times: bool = True) -> Lin
         found.hints.insert(0, stated)
     above = [each for each in above if each.name is None or not is_form(each.name, "generic")]
     found.names = [each for each in (*above, *own) if each.name is not None]
-    found.is_bare = bool(own) and all(each.name is None for each in own)
+    found.is_bare = all(each.name is None for each in own)
+    found.is_unnamed = found.is_bare and not found.names and any(e.said.spreads and not e.said.statistics for e in own)
     roles = frozenset().union(*(each.said.roles for each in own)) if own else frozenset()
-    found.is_skipped = bool(roles & {"p", "test", "within"}) or any(is_form(e.cell.text, "missing") for e in own)
+    found.is_skipped = (
+        found.is_unnamed or bool(roles & {"p", "test", "within"}) or any(is_form(e.cell.text, "missing") for e in own)
+    )
     last = own[-1].said if own else None
     found.sizes_only = bool(
         last and last.name is None and last.statistics == ("number",) and not last.spreads and not above
