@@ -17,6 +17,7 @@ from extractors.components.arm_evidence import is_opposed
 from extractors.documents import Document, Language, UnreadableDocument
 from extractors.findings import Facts
 from extractors.normal import normalise
+from extractors.publications import kinds_of
 from extractors.reading import Reading, reading
 
 
@@ -77,13 +78,6 @@ def why_no_trial(readings: list[Reading]) -> str | None:
             "registration is given; check that the file is the abstract or full text of a trial"
         )
     return None
-
-
-def kinds_of(document: Document) -> frozenset[str]:
-    """The concepts of ``publications`` that the paper's database names for it; none where it says nothing."""
-    known = ontology.forms("publications", "en")
-    named = (known.get(kind.casefold()) for kind in document.metadata.publication_types)
-    return frozenset(iri.rsplit("/", 1)[1] for iri in named if iri is not None)
 
 
 def _is_review(found: Reading) -> bool:

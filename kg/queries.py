@@ -118,6 +118,7 @@ def _report(trial: str, report: str, group: list[Solution]) -> rows.Report:
         pmid=one("pmid"),
         version=int(columns.text(group[0], "version")),
         source_name=columns.text(group[0], "sourceName"),
+        status=one("status"),
     )
 
 

@@ -110,7 +110,8 @@ class Report:
     """One paper or record of a trial; ``kind`` is a concept of designs (record, article).
 
     ``version`` is the number of the current document version and ``source_name`` the name of its file;
-    ``id`` is the document's id, as in the address of its page; ``languages`` are those of its text.
+    ``id`` is the document's id, as in the address of its page; ``languages`` are those of its text. ``status`` is
+    the concept of publications that says that the report was retracted, ``None`` for any other.
     """
 
     iri: str
@@ -129,6 +130,7 @@ class Report:
     pmid: str | None
     version: int
     source_name: str
+    status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

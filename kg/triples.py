@@ -10,6 +10,7 @@ from rdflib import DCTERMS, RDF, XSD, Literal, Namespace, URIRef
 
 from extractors.documents import Document
 from extractors.findings import Arm, DesignFact, Endpoint, Facts, Population, Registration
+from extractors.publications import kinds_of
 from kg.assertion import Assertion, integer
 from kg.codes import coded, known
 from kg.iris import Iris, digest
@@ -61,6 +62,8 @@ def _add_report(assertion: Assertion, document: Document, facts: Facts) -> None:
     assertion.add(report, RDF.type, EV.Report)
     assertion.add(report, DCTERMS.identifier, Literal(document.id))
     assertion.add(report, EV.kind, coded("designs", document.kind, "report-kind"))
+    if "retracted" in kinds_of(document):
+        assertion.add(report, EV.publicationStatus, coded("publications", "retracted"))
     for language in facts.languages:
         assertion.add(report, DCTERMS.language, Literal(language))
     for language, title in metadata.titles:

@@ -11,12 +11,18 @@ from pathlib import Path
 import export_texts as made
 import pytest
 from conftest import skip_or_fail
+from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.documents import Document, Refusal, UnreadableDocument
 from extractors.pipelines import NotATrial, extract
 from extractors.readers import papers, papers_in, read_bytes
+from kg.ingest import ingest
+from kg.reading import standard_reading
+from kg.store import Store
+from server.app import create_app
+from server.settings import Settings
 
 ENGLISH = {
     "pubmed": made.PUBMED,
@@ -251,3 +257,19 @@ def test_every_collected_file_is_read_or_refused_with_a_reason(shared: Path) -> 
     assert read["asreview_scopus.ris"] == 6
     assert read["tidypmc_PMC6358576_PMC6358589_two_articles.xml"] == 10
     assert all(count == 1 for name, count in read.items() if name.endswith((".pdf", ".tei.xml")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(TYPED, f"{TYPED}\nPT  - Retracted Publication"), (made.TITLE.split()[0], f"RETRACTED: {made.TITLE.split()[0]}")],
+)
+def test_a_retracted_paper_says_so_on_its_pages(tmp_path: Path, old: str, new: str) -> None:
+    (tmp_path / "paper.nbib").write_text(made.MEDLINE.replace(old, new, 1), encoding="utf-8")
+    report = ingest(Store.open(tmp_path / "data"), [tmp_path / "paper.nbib"], reading=standard_reading())
+    assert report.new == 1
+    with TestClient(create_app(Settings(data=tmp_path / "data"))) as visitor:
+        for language, words in (("en", "This paper has been retracted."), ("zh", "本文已被撤稿")):
+            trial = visitor.get(f"/{language}/trial/{made.NUMBER}").text
+            assert words in trial
+        paper = visitor.get("/en/report/doi-10.5555-lamp.2021.7-record").text
+        assert "must not be used" in paper
