@@ -57,6 +57,28 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
             "死亡率 | proportion 30.1 | B",
         ],
     ),
+    # What is compared with comes first in Chinese, and its value last.
+    (
+        "zh",
+        "与A组比较，B组死亡率更低（5.1%比9.2%，P=0.03）。",
+        ["死亡率 | proportion 5.1 | B", "死亡率 | proportion 9.2 | A", "死亡率 | first lower | B A"],
+    ),
+    (
+        "zh",
+        "与A组相比，B组住院时间更短［10（7，14）d比12（7，19）d］。",
+        ["住院时间 | median 10 | B", "住院时间 | median 12 | A", "住院时间 | first lower | B A"],
+    ),
+    # All values of an arm, then the comparison of all of them.
+    (
+        "zh",
+        "B组死亡率为10.6%，血肿为8.4%，均高于A组。",
+        [
+            "死亡率 | proportion 10.6 | B",
+            "血肿 | proportion 8.4 | B",
+            "死亡率 | first higher | B A",
+            "血肿 | first higher | B A",
+        ],
+    ),
     # The phrase before the verb names what the lexicon does not know; a verb may be a part of its head.
     (
         "zh",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier, verb_carrier
-from extractors.components.comparisons import BRACKETED, SIGNS, Placement, beside_each, place, same_bracket
+from extractors.components.comparisons import BRACKETED, SIGNS, Placement, beside_each, is_taken, place, same_bracket
 from extractors.components.estimates import end_of, planned
 from extractors.components.governing import RATIOS
 from extractors.components.lists import Row, rows
@@ -102,7 +102,8 @@ def goes_on(scene: Scene, last: Placement, end: int, value: Quantity) -> bool:
     place = value.start - scene.sentence.start
     start = scene.sentence.start + max(text.rfind(sign, 0, place) for sign in ";\u3002") + 1
     close = min((at for sign in ";\u3002" if (at := text.find(sign, place)) >= 0), default=len(text))
-    named = {m.index for m in scene.arms if start <= m.start < scene.sentence.start + close}
+    within = [m for m in scene.arms if start <= m.start < scene.sentence.start + close]
+    named = {m.index for m in within if not is_taken(scene, m)}
     opens = not any(start <= q.start < last.spans[0].start for q in scene.values)
     return named == {last.arms[0]} and start <= last.spans[0].start < end and opens
 

@@ -55,7 +55,16 @@ def bracket_carrier(scene: Scene, previous_end: int, start: int) -> Span | None:
     bracket = max(text.rfind("("), text.rfind("["))
     if bracket < 0 or re.search(r"[)\]]", text[bracket:]):
         return None
-    return name_before(scene, previous_end, previous_end + bracket)
+    return name_before(scene, previous_end, before_predicate(scene, previous_end, previous_end + bracket))
+
+
+def before_predicate(scene: Scene, start: int, end: int) -> int:
+    """Where the Chinese predicate begins that ends at an offset: "the length of stay was shorter [10 d …"."""
+    cues = scene.found.terms_in(Span(start, end), "cues", "significant", "function-word", "filler", *DIRECTIONS)
+    cues = [cue for cue in cues if is_han(scene.found.text(cue))]
+    while closing := [cue for cue in cues if cue.end == end]:
+        end = closing[0].start
+    return end
 
 
 def verb_carrier(scene: Scene, previous_end: int, start: int) -> Span | None:

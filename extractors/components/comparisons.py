@@ -83,7 +83,12 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
     anywhere = distinct([m for m in scene.arms if m.end <= group[0].start])
     for mentions in (before, after, anywhere):
         if len(mentions) == len(group):
-            return turned(scene, group, Placement(tuple(m.index for m in mentions), tuple(mentions), "in order"))
+            if len(group) == 2 and opens_as_reference(scene, mentions[0]) and opposed_in(scene, group):
+                # "Compared with B, it was higher in A (10 v 5)": what is compared with comes last.
+                placed = mentions[::-1]
+            else:
+                placed = mentions
+            return turned(scene, group, Placement(tuple(m.index for m in placed), tuple(placed), "in order"))
     named = [m for m in beside if m is not None]
     opposed = scene.parted(group[0].end, group[-1].start)
     if len(group) == 2 and len(scene.found.arms) == 2 and len({m.index for m in named}) == 1 and opposed:
@@ -112,6 +117,24 @@ def bracketed(scene: Scene, group: list[Quantity]) -> bool:
     """Whether a bracket holds the values and opens right before them: "similar between groups (7 and 6 mmol/L)"."""
     before = scene.between(scene.sentence.start, group[0].start).rstrip()
     return before.endswith(("(", "[")) and not re.search(r"[)\]]", scene.between(group[0].end, group[-1].start))
+
+
+def opposed_in(scene: Scene, group: list[Quantity]) -> bool:
+    """Whether a word sets the two values of a group against each other."""
+    return scene.parted(group[0].end, group[-1].start)
+
+
+def opens_as_reference(scene: Scene, mention: Mention) -> bool:
+    """Whether a Chinese clause opens with the arm that another is compared with: "with B compared, …"."""
+    found = scene.found
+    if not is_han(found.normal[mention.end : mention.end + 1]):
+        return False
+    ahead = found.terms_in(
+        Span(max(scene.sentence.start, mention.start - 3), mention.start), "cues", "conjunction", "versus"
+    )
+    behind = found.terms_in(Span(mention.end, min(mention.end + 6, scene.sentence.end)), "cues", "versus", "comparing")
+    joined = any(cue.end == mention.start for cue in ahead)
+    return joined and any(cue.start - mention.end <= 2 and is_han(found.text(cue)) for cue in behind)
 
 
 def beside_each(scene: Scene, group: list[Quantity], previous_end: int, next_start: int) -> list[Mention | None]:
@@ -235,6 +258,10 @@ def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:
             pair = (ahead[-1].index, behind[0].index)
             return pair if cue.name == "higher" else (pair[1], pair[0])
         first_two = distinct(ahead)
+        if len(first_two) == 2 and opens_as_reference(scene, first_two[0]):
+            first_two = first_two[::-1]
+            first, second = first_two
+            return (first.index, second.index) if cue.name == "higher" else (second.index, first.index)
         if len(first_two) == 2 and scene.found.terms_in(
             Span(first_two[0].end, first_two[1].start), "cues", "than", "versus"
         ):

@@ -134,4 +134,9 @@ def without_brackets(found: Reading, start: int, end: int) -> Span | None:
     opening = _REMARK.search(text)
     if opening and opening.start() > 0:
         end = start + opening.start()
+    # "Bile reflux as seen by endoscopy" has, in Chinese, how it was seen before it.
+    means = [t for t in found.terms_in(Span(start, end), "cues", "objective", "assessed") if is_han(found.text(t))]
+    links = found.terms_in(Span(means[-1].end, min(means[-1].end + 1, end)), "cues", "filler") if means else []
+    if links and end - links[0].end > 1:
+        start = links[0].end
     return trimmed(found, start, end)

@@ -68,6 +68,11 @@ SPREAD_VALUE = re.compile(
 # How a report says once what stands in the brackets of its values: "median (IQR)", "mean [SD]", "mean \u00b1 SD".
 CONVENTION = re.compile(rf"(?P<statistic>{STATISTIC}+)[^\d.;()\[\]]{{0,40}}?[(\[,]?\s*(?P<spread>{SPREAD}+)\s*[)\]]")
 BARE_SPREAD = re.compile(rf"\s*[(\[]\s*(?P<low>{_SIGNED})(?:{_SEPARATOR}(?P<high>{_SIGNED}))?\s*[)\]]")
+# A median with its quartiles as Chinese journals print them, the unit behind: "10 (7, 14) d".
+QUARTILES = re.compile(
+    rf"(?P<median>{NUMBER})(?P<bracket>\s*\(\s*(?P<low>{_DIGITS})\s*,\s*(?P<high>{_DIGITS})\s*\))"
+    rf"(?=\s*(?P<unit>%|{UNIT}+))"
+)
 VALUE = re.compile(
     rf"(?P<sign>(?<![A-Za-z\d)%{UNIT}{BLANK}])[-+]\s?)?(?P<number>{NUMBER})\s*-?\s*(?P<unit>%|{UNIT}+|{PEOPLE}+)?"
 )

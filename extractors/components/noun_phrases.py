@@ -171,6 +171,9 @@ class Phrases:
                 if (t.start == start or t.end == end) and not any(h.contains(t) for h in held)
             ]
             edge += [t for t in self._openings(span) if t.start == start and not any(h.contains(t) for h in held)]
+            if not edge and self._ranked(span):
+                # The grade belongs to the name: "grade 3 mucositis".
+                span = Span(self._ranked(span), end)
             if not edge:
                 return span if self.names_something(span) else None
             if isinstance(edge[0], Term) and edge[0].end == end and edge[0].name == "people" and edge[0].start > start:
@@ -182,6 +185,12 @@ class Phrases:
         yield from (t for t in self.found.terms_in(span, "measures") if notation_of(t.iri) in STATISTICS)
         yield from self.found.terms_in(span, "cues", "baseline")
         yield from (q for q in self.found.quantities if q.kind == "duration" and span.contains(q))
+
+    def _ranked(self, span: Span) -> int:
+        """Where the number before a Chinese word for a grade begins that opens a phrase; 0 if none does."""
+        ranks = [t for t in self.found.terms_in(span, "cues", "rank") if t.start == span.start]
+        number = re.search(r"\d+$", self.found.normal[self.sentence.start : span.start])
+        return self.sentence.start + number.start() if number and ranks and is_han(self.found.text(ranks[0])) else 0
 
     def _owns(self, people: Term, end: int) -> bool:
         """Whether what follows in Chinese belongs to people, who are no part of its name: "X of the patients".

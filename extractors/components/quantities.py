@@ -65,6 +65,7 @@ class Line:
         self.probabilities = list(self._p_values())
         self._headed_intervals()
         self._spreads()
+        self._quartiles()
         self.quantities = list(self._values())
         self._attach_intervals()
         self._attach_spreads()
@@ -163,6 +164,16 @@ class Line:
                     spread = Dispersion(kind, None, low, grammar.number(match["high"]))
             self.spreads.append((self._span(*match.span()), spread, self._kind(match)))
             self._blank(match.start(), match.end())
+
+    def _quartiles(self) -> None:
+        """The quartiles in brackets between a median and its unit, where the sentence gives no interval estimate."""
+        for match in grammar.QUARTILES.finditer(self._text()):
+            low, high = grammar.number(match["low"]), grammar.number(match["high"])
+            around = low.value <= grammar.number(match["median"]).value <= high.value
+            if around and not self.has_interval_head and not self.intervals:
+                spread = Dispersion("IQR", None, low, high)
+                self.spreads.append((self._span(*match.span("bracket")), spread, self._kind(match)))
+                self._blank(*match.span("bracket"))
 
     def _kind_of_spread(self, start: int) -> str:
         at = self.sentence.start + start

@@ -88,6 +88,9 @@ def assertions(scene: Scene) -> Iterator[Assertion]:
         following = listed[place + 1] if place + 1 < len(listed) else None
         end = following.start if following and following.clause == claim.clause else claim.clause.end
         own = matter(scene, claim, Span(max(start, claim.clause.start), end))
+        if claim.direction != NONE:
+            listed_before = summed_up(scene, claim)
+            own = listed_before if len(listed_before) > 1 else own
         before, compared = compared, opponents(scene, claim, compared)
         if claim.direction == NONE and not own and {*map(frozenset, compared)} <= {*map(frozenset, before)}:
             # "was lower in A than in B, but not significantly": the denial takes back what was said.
@@ -114,8 +117,16 @@ def said_too(scene: Scene, claim: Claim, end: int) -> list[Span]:
 
 
 def summed_up(scene: Scene, claim: Claim) -> list[Span]:
-    """The outcomes whose values a sentence gives before it says that the arms did not differ in them."""
-    if claim.direction != NONE or not scene.cues("between-groups", "both-groups", "difference"):
+    """The outcomes whose values a sentence gives before it says how the arms differ in all of them.
+
+    In Chinese the comparison is a clause of its own, without a subject: "X was 11%, Y was 8%, both higher than in B".
+    """
+    text = scene.found.document.text
+    commas = [place for place in range(claim.clause.start, claim.start) if parts_clauses(text, place)]
+    own = Span(commas[-1], claim.start) if commas else claim.clause
+    bare = not any(own.contains(m) for m in (*scene.arms, *scene.endpoints, *scene.values))
+    joint = bool(scene.cues("between-groups", "both-groups", "difference"))
+    if not (claim.direction == NONE and joint) and not (claim.direction != NONE and commas and bare):
         return []
     before = [m for m in scene.endpoints if m.end <= claim.start]
     valued = [m for m in before if any(m.end <= q.start < claim.start for q in scene.values)]
