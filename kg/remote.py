@@ -14,7 +14,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import BinaryIO, Final
 
@@ -34,6 +34,8 @@ from kg.stores import Bindings, Graphs, Result, WritableStore, line, parsed_grap
 
 _VERSION: Final = "https://schema.org/version"
 _STATUS: Final = "https://schema.org/creativeWorkStatus"
+# Seconds that a query of the writer may take.
+_PATIENCE: Final = 3600.0
 # Bytes of triples that are sent in one change when a store is filled.
 _BATCH: Final = 2 * 1024 * 1024
 
@@ -82,7 +84,8 @@ class RemoteStore(WritableStore):
                 f"another process is writing to {service.query}; wait until it is done "
                 f"(its lock is in {service.folder})"
             ) from error
-        return cls(service, lock=lock)
+        # What ingestion asks spans the whole graph; the bound on users' queries is not meant for it.
+        return cls(replace(service, seconds=max(service.seconds, _PATIENCE)), lock=lock)
 
     @classmethod
     def published(cls, service: Service) -> RemoteStore:

@@ -69,7 +69,7 @@ def oxigraph_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servi
 def virtuoso_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A running Virtuoso 7."""
     if services.virtuoso_command() is None:
-        skip_or_fail("needs Virtuoso 7 (apt-get install virtuoso-opensource-7)")
+        skip_or_fail("needs Virtuoso 7 (apt-get install virtuoso-opensource-7-bin)")
     with services.virtuoso(tmp_path_factory.mktemp("virtuoso")) as made:
         yield made
 
