@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -38,13 +39,21 @@ def counts(store: ReadableStore) -> rows.Counts:
     )
 
 
-def trials(store: ReadableStore, text: str = "") -> tuple[rows.TrialSummary, ...]:
+def trials(store: ReadableStore, text: str = "") -> tuple[rows.TrialKey, ...]:
     """The trials in whose titles, names, identifiers or acronyms the text occurs, in any case; by key."""
-    solutions = store.select(query_text("trials"), {"text": Literal(text.strip().lower())})
-    return tuple(_summary(trial, group) for trial, group in columns.grouped(solutions, "trial").items())
+    searched = text.strip().lower()
+    # Without a text none of them need be looked at.
+    name, bindings = ("search_trials", {"text": Literal(searched)}) if searched else ("trials", {})
+    solutions = store.select(query_text(name), bindings)
+    return tuple(rows.TrialKey(columns.text(s, "trial"), columns.text(s, "key")) for s in solutions)
 
 
-def _summary(trial: str, group: list[Solution]) -> rows.TrialSummary:
+def summaries(store: ReadableStore, trials: Iterable[rows.TrialKey]) -> tuple[rows.TrialSummary, ...]:
+    """What the list of trials says of each."""
+    return tuple(_summary(trial, _of_trial(store, "trial_summary", trial.iri)) for trial in trials)
+
+
+def _summary(trial: rows.TrialKey, group: list[Solution]) -> rows.TrialSummary:
     fields = columns.grouped(group, "field")
 
     def texts(field: str) -> tuple[str, ...]:
@@ -52,8 +61,8 @@ def _summary(trial: str, group: list[Solution]) -> rows.TrialSummary:
 
     people = [columns.printed(solution, "value") for solution in fields.get("randomised", [])]
     return rows.TrialSummary(
-        iri=trial,
-        key=columns.text(group[0], "key"),
+        iri=trial.iri,
+        key=trial.key,
         titles=columns.names(fields.get("title", []), "value"),
         identifiers=texts("identifier"),
         acronyms=texts("acronym"),
@@ -76,11 +85,8 @@ def find_trials(store: ReadableStore, key: str) -> tuple[rows.TrialKey, ...]:
 
 def trials_with_concept(store: ReadableStore, concept: str) -> tuple[rows.TrialTitle, ...]:
     """The trials whose reports or registrations use the concept, by key."""
-    solutions = store.select(query_text("trials_with_concept"), {"concept": URIRef(concept)})
-    return tuple(
-        rows.TrialTitle(columns.text(group[0], "key"), columns.names(group, "title"))
-        for group in columns.grouped(solutions, "trial").values()
-    )
+    found = columns.grouped(store.select(query_text("trials_with_concept"), {"concept": URIRef(concept)}), "trial")
+    return tuple(rows.TrialTitle(columns.text(one[0], "key"), columns.names(one, "title")) for one in found.values())
 
 
 def reports(store: ReadableStore, trial: str) -> tuple[rows.Report, ...]:

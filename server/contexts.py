@@ -11,11 +11,11 @@ from server.checks import Tally, failed_anchors, tallies
 from server.evidence import EvidenceIndex, Linked, SourceLink, in_language, last_segment, printed
 from server.facts import TrialFacts
 from server.negotiation import Language
+from server.paging import Part
 from server.results import ResultsLayout
 from server.sources import SourceText, abstract_text, whole_text
 from server.tables import ArmGroup, EndpointGroup
 
-TRIALS_ON_A_PAGE = 50
 # The aspects of a design that every trial page names, reported or not, in this order.
 DESIGN_ASPECTS = (
     "allocation",
@@ -165,19 +165,16 @@ class ErrorPage:
 
 
 def home_page(
-    counts: rows.Counts, trials: Sequence[rows.TrialSummary], text: str, number: int, language: Language
+    counts: rows.Counts, trials: Sequence[rows.TrialSummary], part: Part, text: str, language: Language
 ) -> HomePage:
-    """The page of the list with that number, kept within the pages that there are."""
-    last = max(1, -(-len(trials) // TRIALS_ON_A_PAGE))
-    number = min(max(number, 1), last)
-    first = (number - 1) * TRIALS_ON_A_PAGE
+    """The page with that part of the list of the trials that were found."""
     return HomePage(
         text=text,
         counts=counts,
-        trials=tuple(_line(trial, language) for trial in trials[first : first + TRIALS_ON_A_PAGE]),
-        found=len(trials),
-        number=number,
-        last=last,
+        trials=tuple(_line(trial, language) for trial in trials),
+        found=part.found,
+        number=part.number,
+        last=part.last,
     )
 
 

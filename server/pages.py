@@ -19,6 +19,7 @@ from server.negotiation import (
     PAGE_FORMATS,
     choose_format,
 )
+from server.paging import part_of
 from server.problems import Problem
 from server.rendering import Alternate
 from server.site import (
@@ -57,7 +58,9 @@ def home(request: Request, language: str, q: str = "", page: Annotated[int, Quer
     if (kept := unchanged(request, etag)) is not None:
         return kept
     found = queries.trials(snapshot.store, q)
-    context = home_page(queries.counts(snapshot.store), found, q.strip(), page, shown)
+    part = part_of(len(found), page)
+    trials = queries.summaries(snapshot.store, found[part.first : part.end])
+    context = home_page(queries.counts(snapshot.store), trials, part, q.strip(), shown)
     return page_response(request, "home.html", frame_for(request, shown), context, etag=etag)
 
 

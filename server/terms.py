@@ -12,9 +12,9 @@ from kg.vocabulary_graph import LEFT_OUT
 from ontology import SCHEMES, Concept, concept, concepts, narrower, scheme_labels, terms_graph
 from ontology import label as label_of
 from ontology.vocabulary import CONCEPTS, NAMESPACE
-from server.contexts import TRIALS_ON_A_PAGE
 from server.evidence import in_language
 from server.negotiation import Language
+from server.paging import part_of
 
 SHOWN_SCHEMES = tuple(scheme for scheme in SCHEMES if scheme not in LEFT_OUT)
 
@@ -152,14 +152,12 @@ def concept_page(
 
 
 def _trials(trials: Sequence[rows.TrialTitle], number: int, language: Language) -> Trials:
-    last = max(1, -(-len(trials) // TRIALS_ON_A_PAGE))
-    number = min(max(number, 1), last)
-    first = (number - 1) * TRIALS_ON_A_PAGE
+    part = part_of(len(trials), number)
     shown = (
         NamedTrial(trial.key, in_language(trial.titles, language) or rows.Name(trial.key, language))
-        for trial in trials[first : first + TRIALS_ON_A_PAGE]
+        for trial in trials[part.first : part.end]
     )
-    return Trials(tuple(shown), len(trials), number, last)
+    return Trials(tuple(shown), part.found, part.number, part.last)
 
 
 def _link(found: Concept, language: Language) -> Link:

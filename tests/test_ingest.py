@@ -240,7 +240,7 @@ def test_progress_is_told_file_by_file(store: Store, tmp_path: Path) -> None:
 
 def test_two_reports_of_one_trial_join_and_a_mention_does_not(store: Store, tmp_path: Path) -> None:
     run(store, write(tmp_path, *papers()))
-    assert {trial.key: trial.reports for trial in queries.trials(store)} == {
+    assert {trial.key: trial.reports for trial in queries.summaries(store, queries.trials(store))} == {
         "NCT00000001": 2,
         "ISRCTN00000002": 1,
     }
@@ -258,7 +258,7 @@ def test_the_example_papers_make_a_sound_graph(examples: Path) -> None:
     report = run(store, examples, reads=standard_reading())
     assert report.failed == ()
     assert check(store) == ()
-    trials = {trial.key: trial for trial in queries.trials(store)}
+    trials = {trial.key: trial for trial in queries.summaries(store, queries.trials(store))}
     assert set(trials) == {
         "NCT00193778",
         "NCT00557986",

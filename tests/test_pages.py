@@ -824,7 +824,7 @@ def test_a_concept_that_no_trial_uses_says_so(client: TestClient) -> None:
 
 
 def test_a_long_list_of_trials_of_a_concept_has_pages(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.terms.TRIALS_ON_A_PAGE", 1)
+    monkeypatch.setattr("server.paging.TRIALS_ON_A_PAGE", 1)
     address, seen = "/en/vocabulary/designs/record", []
     while address:
         page = BeautifulSoup(client.get(address).text, "html.parser")

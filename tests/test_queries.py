@@ -28,6 +28,8 @@ ARTICLE = article().document.id
 
 # The functions that use a query file, where the name of the function is not that of the file.
 USES = {
+    "search_trials": "trials",
+    "trial_summary": "summaries",
     "source_sections": "source",
     "check_orphans": "orphans",
     "check_reports": "report_graphs",
@@ -149,7 +151,7 @@ def test_trials_are_searched_in_both_languages(store: Store, text: str, keys: li
 
 
 def test_a_trial_is_summed_up_over_its_reports(store: Store) -> None:
-    (summary,) = queries.trials(store, "lamp")
+    (summary,) = queries.summaries(store, queries.trials(store, "lamp"))
     assert summary == rows.TrialSummary(
         iri=TRIAL,
         key="NCT00000001",
@@ -369,9 +371,9 @@ def test_every_function_of_a_trial_gives_nothing_for_an_unknown_one(store: Store
         assert function(store, str(IRIS.trial("nothing"))) == ()
 
 
-@pytest.mark.parametrize("name", ["trials", "contrasts", "evidence"])
+@pytest.mark.parametrize("name", ["search_trials", "trial_summary", "contrasts", "evidence"])
 def test_substitution_leaves_nothing_of_other_trials(store: Store, name: str) -> None:
-    parameter, value = ("text", Literal("wick")) if name == "trials" else ("trial", URIRef(OTHER))
+    parameter, value = ("text", Literal("wick")) if name == "search_trials" else ("trial", URIRef(OTHER))
     found = store.select(query_text(name), {parameter: value})
     assert all(solution["trial"].text == OTHER for solution in found)
     assert found or name == "contrasts"

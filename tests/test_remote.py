@@ -129,6 +129,7 @@ def test_an_example_is_in_its_order(local: Store, remote: RemoteStore, name: str
         queries.counts,
         queries.trials,
         lambda store: queries.trials(store, "单药"),
+        lambda store: queries.summaries(store, queries.trials(store)),
         queries.used_terms,
         inventory.versions,
         inventory.identified,
