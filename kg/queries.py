@@ -42,7 +42,6 @@ def counts(store: ReadableStore) -> rows.Counts:
 def trials(store: ReadableStore, text: str = "") -> tuple[rows.TrialKey, ...]:
     """The trials in whose titles, names, identifiers or acronyms the text occurs, in any case; by key."""
     searched = text.strip().lower()
-    # Without a text none of them need be looked at.
     name, bindings = ("search_trials", {"text": Literal(searched)}) if searched else ("trials", {})
     solutions = store.select(query_text(name), bindings)
     return tuple(rows.TrialKey(columns.text(s, "trial"), columns.text(s, "key")) for s in solutions)
