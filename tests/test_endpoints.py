@@ -39,6 +39,16 @@ def outcomes(language: Language, methods: str, results: str) -> dict[str, str]:
                 "cost": "secondary",
             },
         ),
+        (
+            "en",
+            "The primary effectiveness outcome was zibble width, defined as free of zobble.",
+            {"zibble width": "primary"},
+        ),
+        (
+            "en",
+            "The main outcome was zibble width, zobble depth and serum creatinine.",
+            {"zibble width": "primary", "zobble depth": "primary", "serum creatinine": "primary"},
+        ),
         ("en", "The primary clinical endpoint was overall survival.", {"overall survival": "primary"}),
         (
             "en",

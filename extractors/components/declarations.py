@@ -19,6 +19,8 @@ _MEASURED = ("analysed", "assessed", "comparing", "finding", "occur")
 # The trained model's labels of outcomes begin so.
 OUTCOME = "outcome"
 _LONGEST = 140
+# The members of a list of three or more primary endpoints are no longer than this; a definition is.
+_SHORT = 80
 # How far behind "primary endpoint" the verb of the declaration may stand, and how far a word that opens a list.
 _VERB_NEAR, _LIST_NEAR = 40, 100
 # A declaration ends where its definition begins: at a full stop, a semicolon, or a comma before a new clause.
@@ -125,7 +127,9 @@ def several(found: Reading, cue: Term, start: int, pieces: list[tuple[int, int]]
     if is_han(found.text(cue)):
         first = pieces[0][1]
         return len(pieces) > 2 and found.document.text[start + first : start + first + 1] == _ENUMERATION
-    return len(pieces) > 1 and found.text(cue).casefold().endswith("s")
+    composed = ":" in found.normal[start : start + pieces[-1][1]]
+    listed = len(pieces) > 2 and not composed and all(end - first <= _SHORT for first, end in pieces)
+    return listed or (len(pieces) > 1 and found.text(cue).casefold().endswith("s"))
 
 
 def without_brackets(found: Reading, start: int, end: int) -> Span | None:

@@ -120,13 +120,18 @@ class Phrases:
         cuts = [Span(m.start(), m.end()) for m in _LIST_COMMA.finditer(text, span.start, span.end)]
         cuts += list(self.found.terms_in(span, "cues", "conjunction", "alternative"))
         bounds = [span.start, *(x for c in sorted(cuts, key=lambda c: c.start) for x in (c.start, c.end)), span.end]
-        pieces = [(start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True) if text[start:end].strip()]
-        parts = [self.cut(start, end) for start, end in pieces]
+        nouns: list[Span] = []
+        start: int | None = None
+        for first, end in zip(bounds[::2], bounds[1::2], strict=True):
+            start = first if start is None else start
+            part = self.cut(start, end)
+            described = part is None or _ADJECTIVE.fullmatch(text[part.start : part.end])
+            if part is not None and not described and not text[start:end].rstrip().endswith("-"):
+                nouns.append(part)
+                start = None
         counted = any(span.contains(q) for q in self.found.quantities)
-        if not counted and all(
-            part is not None and not _ADJECTIVE.fullmatch(text[part.start : part.end]) for part in parts
-        ):
-            return [part for part in parts if part is not None]
+        if nouns and start is None and not counted:
+            return nouns
         whole = self.cut(span.start, span.end)
         return [whole] if whole is not None else []
 
@@ -184,6 +189,7 @@ class Phrases:
         """The statistics, times and words for the start of the trial in a phrase: "median OS", "2-year survival"."""
         yield from (t for t in self.found.terms_in(span, "measures") if notation_of(t.iri) in STATISTICS)
         yield from self.found.terms_in(span, "cues", "baseline")
+        yield from self.found.terms_in(span, "units")
         yield from (q for q in self.found.quantities if q.kind == "duration" and span.contains(q))
 
     def _ranked(self, span: Span) -> int:
