@@ -399,3 +399,13 @@ def test_a_test_statistic_under_a_difference_is_no_estimate() -> None:
         "arm",
         "statement",
     ]
+
+
+@pytest.mark.parametrize(("cell", "measures"), [("−0.9 (−1.3, −0.5)", ["MD"]), ("0.9 (0.5, 1.3)", [])])
+def test_an_estimate_under_two_arms_is_a_difference_only_where_it_cannot_be_a_ratio(
+    cell: str, measures: list[str]
+) -> None:
+    head = row("", "Drug A (n = 60)", "Placebo (n = 58)", "Drug A vs placebo (95% CI)", tag="th")
+    found = facts_of(head, row("Symptom score, mean (SD)", "4.2 (1.1)", "5.1 (1.0)", cell))
+    assert [r["measure"] for r in found["results"] if r["kind"] == "contrast"] == measures
+    assert [entry[3] for entry in values(found)] == [4.2, 5.1]

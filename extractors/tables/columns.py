@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from extractors.components.terms import DIFFERENCE
 from extractors.documents import Cell
 from extractors.findings import Number
 from extractors.reading import Span
@@ -68,7 +69,10 @@ def row_fragment(cell: Cell, *, keeps_times: bool) -> Fragment:
 
 @dataclass(slots=True)
 class Column:
-    """What a column holds; ``arms`` has several where each cell lists the values of all arms ("57/58/62")."""
+    """What a column holds; ``arms`` has several where each cell lists the values of all arms ("57/58/62").
+
+    ``contrast`` is the effect measure that the head names; ``is_unnamed`` tells that it names none but two arms.
+    """
 
     number: int
     fragments: list[Fragment]
@@ -80,6 +84,7 @@ class Column:
     names: list[Fragment] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)
     contrast: str | None = None
+    is_unnamed: bool = False
     pair: tuple[int, int] | None = None
     level: Number | None = None
     unit: str | None = None
@@ -122,6 +127,10 @@ def columns_of(grid: Grid, names: ArmNames, row: int | None = None) -> list[Colu
         for each in column.fragments:
             _take(column, each, matched, names)
     for left, column in pairwise(columns):
+        if column.pair is not None and column.contrast is None and column.is_spread:
+            # "A vs B (95% CI)" is an estimate of which only the numbers can tell that it is no ratio.
+            column.contrast, column.is_unnamed = DIFFERENCE, True
+            continue
         joins = column.is_spread and not column.names and column.time in (None, left.time)
         if joins and left.is_value and column.arms in ((), left.arms):
             column.names, column.time, column.is_baseline = list(left.names), left.time, left.is_baseline

@@ -80,6 +80,8 @@ def estimated(
             place = Span(interval.start + beside.spans[0][0], interval.start + beside.spans[1][1])
     if measure in _RATIOS and shape.numbers[0].value < 0:
         return None
+    if column.is_unnamed and all(number.value >= 0 for number in shape.numbers):
+        return None
     p = PValue(shape.p[0], shape.p[1]) if shape.p else None
     number = Span(cell.start + start, cell.start + end)
     adjusted = True if any(cue_pattern("adjusted").search(f.cell.text) for f in column.fragments) else None
