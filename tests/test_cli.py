@@ -328,3 +328,26 @@ def test_publish_computes_what_spans_reports_from_what_was_loaded_elsewhere(tmp_
     assert "version 00000001" in result.stderr
     assert kg("export", "--data", data).stdout_bytes == before
     assert "version 00000002" in kg("publish", "--data", data).stderr
+
+
+def test_audit_says_what_does_not_fit_and_exits_with_it(examples: Path, tmp_path: Path) -> None:
+    wrong, right = examples / "abcsg-28.txt", examples / "e2108.txt"
+    found = kg("audit", wrong)
+    assert found.exit_code == 1
+    assert "which would go with a ratio of about 1.58" in found.stdout
+    assert kg("audit", right).exit_code == 0
+    unreadable = tmp_path / "note.txt"
+    unreadable.write_text("Milk, eggs, bread.", encoding="utf-8")
+    both = kg("audit", right, unreadable)
+    assert both.exit_code == 2
+    assert str(unreadable) in both.stderr
+
+
+def test_audit_prints_json_and_writes_a_page(examples: Path, tmp_path: Path) -> None:
+    wrong, page = examples / "abcsg-28.txt", tmp_path / "report.html"
+    (line,) = kg("audit", wrong, "--json").stdout.splitlines()
+    failed = [one for one in json.loads(line)["checks"] if one["verdict"] == "inconsistent"]
+    assert [one["kind"] for one in failed] == ["ratio-against-medians"]
+    assert failed[0]["inputs"][0]["text"] == "0.691"
+    assert kg("audit", wrong, "--html", page, "--language", "zh").exit_code == 1
+    assert "比值与中位数" in page.read_text(encoding="utf-8")

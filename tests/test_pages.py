@@ -834,3 +834,16 @@ def test_a_long_list_of_trials_of_a_concept_has_pages(client: TestClient, monkey
 
     assert len(seen) == len(set(seen)) == 2
     assert client.get("/en/vocabulary/designs/record?page=0").status_code == 400
+
+
+def test_a_trial_shows_its_checks_and_marks_the_numbers_that_do_not_fit(trial: BeautifulSoup) -> None:
+    strip = trial.select_one("#checks .tallies")
+    assert strip is not None
+    assert "fit" in text_of(strip)
+    for link in trial.select("a.doubt"):
+        target = trial.find(id=str(link["href"]).removeprefix("#"))
+        assert isinstance(target, Tag)
+        assert target.find_parent("details", class_="inconsistent") is not None
+    for check in trial.select(".check"):
+        assert check.select_one("h3") is not None
+        assert all(trial.find(id=str(a["href"]).removeprefix("#")) for a in check.select("a.evidence"))
