@@ -24,7 +24,7 @@ _NEAR: Final = 250
 # The share of people by which a sum may be wrong.
 _FEW: Final = Decimal("0.1")
 # Values whose arms are told by their order alone are less sure than this.
-_NAMED: Final = Decimal("0.8")
+_NAMED: Final = Decimal("0.85")
 
 
 def arm_checks(facts: Facts, text: str) -> Iterator[Check]:

@@ -188,7 +188,7 @@ def contrast_checks(contrast: Contrast, one_sided: bool, margin: bool) -> Iterat
     if p is not None and not _of_interaction(contrast):
         sides = p.sides or (None if one_sided else 2)
         outcome = p_from_interval(contrast.measure, contrast.value, contrast.interval, p, sides)
-        if margin and outcome.verdict == "inconsistent":
+        if (margin or _against_margin(contrast)) and outcome.verdict == "inconsistent":
             outcome = Outcome("cannot tell", outcome.computed)
         yield check(
             "p-value-from-interval",
@@ -209,6 +209,15 @@ def contrast_checks(contrast: Contrast, one_sided: bool, margin: bool) -> Iterat
 
 def _of_interaction(contrast: Contrast) -> bool:
     return any(_interaction().search(piece.quote) for piece in contrast.evidence if piece.supports == "text")
+
+
+def _against_margin(contrast: Contrast) -> bool:
+    return any(_margin().search(piece.quote) for piece in contrast.evidence if piece.supports == "text")
+
+
+@cache
+def _margin() -> re.Pattern[str]:
+    return re.compile(words("designs", "non-inferiority", "equivalence"), re.IGNORECASE)
 
 
 @cache

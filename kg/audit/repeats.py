@@ -33,7 +33,10 @@ def repeat_checks(facts: Facts, document: Document) -> Iterator[Check]:
 
 
 def comparable(first: Contrast, second: Contrast) -> bool:
-    """Whether two estimates are of one measure, endpoint, pair of arms and setting."""
+    """Whether two estimates are of one measure, endpoint, pair of arms and setting, in two places."""
+    if not {e.section for e in first.evidence}.isdisjoint(e.section for e in second.evidence):
+        # What one passage prints side by side is of two things.
+        return False
     same_arms = first.arms is None or second.arms is None or first.arms == second.arms
     adjusted = None not in (first.context.adjusted, second.context.adjusted)
     same_model = not adjusted or first.context.adjusted == second.context.adjusted
