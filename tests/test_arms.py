@@ -263,6 +263,14 @@ def test_no_arms_are_invented(language: Language, text: str) -> None:
             {"methods": "Ninety patients (30 placebo; 60 vildagliptin) took part.", "results": "Liver fat fell."},
             [{"placebo"}, {"vildagliptin"}],
         ),
+        # Labels and names of the same groups are not four arms.
+        (
+            "en",
+            {"methods": "Cases were assigned at random. In group A lasers were used, while group B had an incision.",
+             "results": "Stay was shorter in the laser group than in the open group. Pain was lower in group A than in "
+             "group B, and blood loss was less in the laser group than in the open group."},
+            [{"laser group"}, {"open group"}],
+        ),
         # One treatment was compared with two.
         (
             "en",

@@ -40,13 +40,18 @@ def ranked(found: Reading) -> list[tuple[Part, ...]]:
     evidence = Evidence(found, phrases)
     weighed = [(evidence.weigh(p), place, p) for place, p in enumerate(proposals(found, phrases, evidence))]
     good = [entry for entry in weighed if entry[0] > 0]
-    good.sort(key=lambda entry: (-entry[0], entry[1]))
+    # Of equals, the list with less between its members holds less that is none.
+    good.sort(key=lambda entry: (-entry[0], _length(entry[2].parts), entry[1]))
     lists = [proposal.parts for _, _, proposal in good]
     return [
         listed
         for place, listed in enumerate(lists)
         if place == 0 or all(evidence.strange(part) < _MOST_DOUBT for part in listed)
     ]
+
+
+def _length(parts: Sequence[Part]) -> int:
+    return max(part.end for part in parts) - min(part.start for part in parts)
 
 
 def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> Iterator[Proposal]:
@@ -244,9 +249,18 @@ def named_groups(found: Reading, phrases: Sequence[Span]) -> dict[str, list[Span
 
 def listed_groups(found: Reading, named: dict[str, list[Span]]) -> Iterator[list[Part]]:
     """All groups, those that are named more than once, and of several the one most often set against the control."""
-    spans = [min(places, key=lambda p: (not found.terms_in(p, "cues", "group"), p.start)) for places in named.values()]
-    yield [Part(span.start, span.end, (), None) for span in spans]
-    often = [span for span, places in zip(spans, named.values(), strict=True) if len(places) > 1]
+    every = [min(places, key=lambda p: (not found.terms_in(p, "cues", "group"), p.start)) for places in named.values()]
+    spans = every
+    labels = [span for span in spans if any(t.start == span.start for t in found.terms_in(span, "cues", "group"))]
+    names = [span for span in spans if span not in labels]
+    if len(labels) > 1 and len(names) > 1:
+        # "group A" and "group B" are the same groups as "the open group" and "the laparoscopic group".
+        yield [Part(span.start, span.end, (), None) for span in names]
+        yield [Part(span.start, span.end, (), None) for span in labels]
+        spans = names
+    else:
+        yield [Part(span.start, span.end, (), None) for span in spans]
+    often = [span for span, places in zip(every, named.values(), strict=True) if len(places) > 1 and span in spans]
     yield [Part(span.start, span.end, (), None) for span in often]
     control = [span for span in spans if found.terms_in(span, "cues", "control-arm", "negation")]
     if len(control) == 1 and len(spans) > 2:

@@ -158,8 +158,10 @@ def label_in(found: Reading, inside: Span) -> Span | None:
         found.terms_in(label, "measures") and not grouped
     ):
         return None
-    numbers = any(label.start < q.end and q.start < label.end and q.start == label.start for q in found.quantities)
-    return None if measured and numbers else label
+    first = [q for q in found.quantities if q.start == label.start and q.start < label.end]
+    # "(30 women)" counts people, "(60 villages)" what was assigned in their place.
+    counts = any(q.kind in ("plain", "people") and found.normal[q.end : q.end + 1] in ("", " ", ")") for q in first)
+    return None if first and (measured or counts) else label
 
 
 def without_tail(found: Reading, core: Span) -> Span | None:
@@ -174,9 +176,13 @@ def without_tail(found: Reading, core: Span) -> Span | None:
         dosed = found.terms_in(Span(core.start, term.start), "cues", "assignment") or term.name == "having"
         if following in numbers and not dosed:
             return trimmed(found, core.start, term.start) or core
+    ends = [t.start for t in found.terms_in(core, "cues", "baseline") if t.start > core.start]
+    if ends and not is_han(found.text(core)):
+        core = trimmed(found, core.start, ends[0]) or core
     for joint in found.terms_in(core, "cues", "conjunction"):
         counts = [q for q in found.quantities if 0 < q.start - joint.end <= 1 and q.kind in ("plain", "people")]
-        if counts and counts[0].unit is None and joint.start > core.start and not is_han(found.text(joint)):
+        numbered = bool(counts) and counts[0].unit is None and found.normal[counts[0].end : counts[0].end + 1] == " "
+        if numbered and joint.start > core.start and not is_han(found.text(joint)):
             # "placebo, and 20 completed the study"
             return trimmed(found, core.start, joint.start) or core
     for group in found.terms_in(core, "cues", "group"):

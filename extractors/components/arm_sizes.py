@@ -22,7 +22,19 @@ _COUNTING = ("allocation", "assignment", "analysed", "enrolled")
 # The arms hold at least this share of the people of the trial.
 _WHOLE, _SMALLEST_SHARE = ("randomised", "analysed"), Decimal("0.4")
 _LINKS = ("allocation", "assignment", "receive", "range-to")
-_BETWEEN = ("people", "be", "filler", "of", "group", "control-arm", "experimental-arm", "finding", "having", *_LINKS)
+_BETWEEN = (
+    "people",
+    "be",
+    "filler",
+    "of",
+    "group",
+    "control-arm",
+    "experimental-arm",
+    "finding",
+    "having",
+    "stop",
+    *_LINKS,
+)
 _BRACKET = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]")
 # What may stand between an arm and its size: the rest of its name, an opening bracket with a label, "n =".
 _OPENED = re.compile(r"\W*(?:\w{1,12}\W+)?[(\[](?:[^()\[\]]{0,40}[,;:])?\s*(?:[nN]\s*[=:]\s*)?")
