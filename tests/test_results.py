@@ -272,6 +272,21 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "Five patients in arm A had a complete response compared with 2 in arm B.",
         ["complete response | count Five | A", "complete response | count 2 | B"],
     ),
+    (
+        "en",
+        "The pain score was lower in arm B (4.1 \u00b1 1.2) compared to arm A (6.2 \u00b1 1.3).",
+        ["pain score | mean 4.1 | B", "pain score | mean 6.2 | A", "pain score | first lower | B A"],
+    ),
+    (
+        "en",
+        "The pain score differed (arm A = 4.1 and arm B = 3.2).",
+        ["pain score | other 4.1 | A", "pain score | other 3.2 | B"],
+    ),
+    (
+        "en",
+        "The response rate was 77.0% in arm A; pain occurred in arm A (7.0%) and B (9.9%).",
+        ["response rate | proportion 77.0 | A", "pain | proportion 7.0 | A", "pain | proportion 9.9 | B"],
+    ),
     # Times whose unit stands first, and lists of times before what they are counted from.
     (
         "en",

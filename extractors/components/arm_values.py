@@ -227,7 +227,9 @@ def bare(scene: Scene, group: list[Quantity], placement: Placement) -> bool:
     if group[0].kind != "duration" and (group[0].kind != "plain" or group[0].unit is not None):
         return False
     opposed = scene.parted(group[0].start, group[-1].end) or scene.cues("respectively")
-    placed = group[0].kind == "duration" and placement.way == "beside"
+    # In "the weights (A = 146.7 and B = 198.8)" the arms label their values.
+    labelled = all(scene.between(q.start - 3, q.start).rstrip().endswith("=") for q in group)
+    placed = (group[0].kind == "duration" or labelled) and placement.way == "beside"
     return len(group) < 2 or not (opposed or placed)
 
 
@@ -273,7 +275,7 @@ def alike(scene: Scene, first: Quantity, second: Quantity) -> bool:
     named = [m for m in scene.endpoints if first.end <= m.start and m.end <= second.start]
     other = [q for q in scene.values if first.end <= q.start < second.start and not restates(scene, q)]
     gap = BRACKETED.sub("", scene.between(first.end, second.start))
-    if re.search(r"[(\[][^)\]]*$", gap) and _labelled(scene, Span(first.end, second.start)):
+    if re.fullmatch(r"[^)\]]*[(\[][^)\]]*", gap) and _labelled(scene, Span(first.end, second.start)):
         # "The rate was 43.5% (A 36.8%, B 54.2%)": a value of all, then those of the arms in a bracket.
         return False
     tested = [p for p in scene.found.probabilities if first.end <= p.start < second.start]

@@ -96,7 +96,8 @@ class Governing:
             gap = Span(changes[-1].end, quantity.start)
             amount = self.found.terms_in(gap, "cues", "time-at")
             joined = amount and not self._between(amount[-1].end, quantity.start).strip()
-            crossed = any(gap.contains(q) for q in self.quantities if q is not quantity)
+            # "Fell by 0.9% in arm A and by 1.0% in arm B": the second goes on with the first.
+            crossed = any(gap.contains(q) for q in self.quantities if q is not quantity and q.statistic != CHANGE)
             if not crossed and (joined or (gap.start == gap.end and is_han(self.found.text(changes[-1])))):
                 return True
         behind = self.found.terms_in(Span(quantity.end, quantity.end + 25), "cues", *DIRECTIONS)
