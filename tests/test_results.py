@@ -57,6 +57,17 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
             "死亡率 | proportion 30.1 | B",
         ],
     ),
+    # A sentence that sets two values against each other is on both arms, whatever the one before it was on.
+    (
+        "zh",
+        "B组住院时间显著缩短。死亡例数亦减少，两组死亡率差异无显著性（7% vs 9%，P=0.59）。",
+        [
+            "死亡率 | proportion 7 | B",
+            "死亡率 | proportion 9 | A",
+            "住院时间 | first lower | B A",
+            "死亡率 | no difference | B A",
+        ],
+    ),
     # What is compared with comes first in Chinese, and its value last.
     (
         "zh",
@@ -71,9 +82,10 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
     # All values of an arm, then the comparison of all of them.
     (
         "zh",
-        "B组死亡率为10.6%，血肿为8.4%，均高于A组。",
+        "B组死亡率为10.6%，泽布瘤为7.1%，血肿为8.4%，均高于A组。",
         [
             "死亡率 | proportion 10.6 | B",
+            "泽布瘤 | proportion 7.1 | B",
             "血肿 | proportion 8.4 | B",
             "死亡率 | first higher | B A",
             "血肿 | first higher | B A",

@@ -279,7 +279,8 @@ def alike(scene: Scene, first: Quantity, second: Quantity) -> bool:
         # "The rate was 43.5% (A 36.8%, B 54.2%)": a value of all, then those of the arms in a bracket.
         return False
     tested = [p for p in scene.found.probabilities if first.end <= p.start < second.start]
-    return not named and not other and not tested
+    # "haematoma was 8.4%, haemothorax was 1.7%": what is named before the verb is another outcome.
+    return not named and not other and not tested and verb_carrier(scene, first.end, second.start) is None
 
 
 def _labelled(scene: Scene, gap: Span) -> bool:

@@ -97,8 +97,9 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
             # "The rates were similar as compared to arm B (82% v 79%)": the arm that is not named comes first.
             index = 1 - index
         return turned(scene, group, Placement((index, 1 - index), tuple(beside), "counterpart"))
-    # Of a sentence that names no arm after one on a single arm, the values are that arm's.
-    usual = () if not scene.arms and len(scene.arms_before) == 1 else usual_pair(scene.found)
+    # Of a sentence that names no arm after one on a single arm, the values are that arm's, unless it opposes them.
+    apart = opposed or scene.cues("both-groups", "between-groups")
+    usual = () if not scene.arms and len(scene.arms_before) == 1 and not apart else usual_pair(scene.found)
     listed = opposed or scene.cues("respectively") or (scene.cues("between-groups") and bracketed(scene, group))
     if len(group) == 2 and usual and listed:
         return turned(scene, group, Placement(usual, (None, None), "usual order"))
