@@ -87,7 +87,7 @@ def parameters(store: ReadableStore, name: str) -> list[dict[str, URIRef | Liter
         ],
         "graph": [URIRef(f"https://w3id.org/evidence-kg/graph/{name}") for name in ("identity", "checks", "none")],
         "name": [Literal("nct01015625"), Literal("umin000005586"), Literal("none\\of 'these' \"names\"\n")],
-        "text": [Literal(""), Literal("jco"), Literal("乳腺"), Literal("no such words")],
+        "text": [Literal("jco"), Literal("乳腺"), Literal("no such words")],
     }
     return [{found[1]: value} for value in values[found[1]]]
 
