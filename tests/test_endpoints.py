@@ -7,6 +7,7 @@ from texts import document
 
 from extractors.documents import Language
 from extractors.pipelines import extract
+from extractors.readers import read_bytes
 
 EN = "In this trial 200 adults were randomly assigned to arm A or arm B."
 ZH = "本试验将200例患者随机分为A组和B组。"
@@ -175,3 +176,14 @@ def test_outcomes_of_all_medicine_have_a_concept(language: Language, text: str, 
     opening = EN if language == "en" else ZH
     (facts,) = extract(document(language, methods=opening, results=sentence))
     assert [(e.names[0].concept or "").rpartition("/")[2] for e in facts.endpoints] == [concept]
+
+
+def test_declared_by_a_heading() -> None:
+    text = (
+        "Zibbling for neck pain: a randomised trial\n\n"
+        "Methods:\nIn this trial 200 adults were randomly assigned to zibbling or usual care.\n"
+        "Main outcome measures:\nZibble width of the neck at 6 weeks.\n"
+        "Results:\nZibble width was lower with zibbling than with usual care (P = 0.01).\n"
+    )
+    (facts,) = extract(read_bytes(text.encode(), "paper.txt"))
+    assert [(e.role, e.names[0].text) for e in facts.endpoints] == [("primary", "Zibble width of the neck at 6 weeks")]

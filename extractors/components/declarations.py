@@ -89,6 +89,20 @@ def is_outcome(found: Reading, phrase: Span) -> bool:
     return any(phrase.start < other.end and other.start < phrase.end for other in marked)
 
 
+def under_heading(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Span]]:
+    """The endpoints that a fragment names under a heading that declares them: "Main outcome measures: pain, cost."."""
+    heading = (found.section_of(sentence).heading or "").casefold().strip(" :.")
+    forms = ontology.forms("cues", found.language)
+    iri = forms.get(heading) or forms.get(heading.removesuffix("s"))
+    name = (iri or "").rpartition("/")[2]
+    if iri is None or name not in ROLES or found.terms_in(sentence, "cues", "be", "had", "include", *_MEASURED):
+        return
+    cue = Term(sentence.start, sentence.start, "cues", name, iri)
+    for span in listed(found, sentence, cue):
+        if is_outcome(found, span) or len(found.text(span).split()) > 1:
+            yield ROLES[name], cue, span
+
+
 def openers(found: Reading, span: Span) -> list[Term]:
     """The words that open a list; a single Chinese character ("have") is too common to."""
     return [term for term in found.terms_in(span, "cues", "include") if term.end - term.start > 1]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
-from extractors.components.declarations import OUTCOME, declared, is_outcome, measured
+from extractors.components.declarations import OUTCOME, declared, is_outcome, measured, under_heading
 from extractors.components.identity import Phrase, clusters, draft_of
 from extractors.components.noun_phrases import Phrases
 from extractors.components.outcome_phrases import headed
@@ -35,7 +35,7 @@ class EndpointFinder:
         results = result_sentences(found)
         for sentence in found.sentences:
             if sentence.role not in ("background", "title"):
-                said = list(declared(found, sentence))
+                said = list(declared(found, sentence)) or list(under_heading(found, sentence))
                 if not said and sentence not in results and sentence.role in ("methods", "abstract"):
                     said = list(measured(found, sentence))
                 phrases += [declaration(found, role, cue, span) for role, cue, span in said]
