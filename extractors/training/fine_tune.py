@@ -121,8 +121,10 @@ def _loss(model: Encoder, batch: Sequence[Example], mask: int) -> torch.Tensor:
     for row, example in enumerate(batch):
         targets[row, list(example.window.places)] = torch.tensor(example.labels)
     shown = pieces.masked_fill((torch.rand(pieces.shape) < HIDDEN) & (attended > 0), mask)
-    scores = model(shown, attended)
-    return functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=_IGNORED)
+    # Half-width products: twice as fast on processors that have them, the sums stay in full width.
+    with torch.autocast("cpu", torch.bfloat16):
+        scores = model(shown, attended)
+    return functional.cross_entropy(scores.float().flatten(0, 1), targets.flatten(), ignore_index=_IGNORED)
 
 
 def label_scores(model: Encoder, window: Window) -> Scores:

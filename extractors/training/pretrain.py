@@ -56,8 +56,11 @@ def pretrain(model: Encoder, texts: Sequence[str], tokenizer: Tokenizer, rounds:
 
 def _loss(model: Encoder, bias: Tensor, pieces: Tensor, hidden: Tensor, mask: int) -> Tensor:
     shown = pieces.masked_fill(hidden & (torch.rand(pieces.shape) < 0.9), mask)
-    states = model.states(shown, torch.ones_like(shown))[hidden]
-    return functional.cross_entropy(states @ model.pieces.weight.T + bias, pieces[hidden])
+    # Half-width products: twice as fast on processors that have them, the sums stay in full width.
+    with torch.autocast("cpu", torch.bfloat16):
+        states = model.states(shown, torch.ones_like(shown))[hidden]
+        scores = states @ model.pieces.weight.T + bias
+    return functional.cross_entropy(scores.float(), pieces[hidden])
 
 
 def _stretches(texts: Sequence[str], tokenizer: Tokenizer) -> list[tuple[list[int], list[bool]]]:
