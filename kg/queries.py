@@ -42,8 +42,8 @@ def counts(store: ReadableStore) -> rows.Counts:
 def trials(store: ReadableStore, text: str = "") -> tuple[rows.TrialKey, ...]:
     """The trials in whose titles, names, identifiers or acronyms the text occurs, in any case; by key."""
     searched = text.strip().lower()
-    name, bindings = ("search_trials", {"text": Literal(searched)}) if searched else ("trials", {})
-    solutions = store.select(query_text(name), bindings)
+    wanted = query_text("search_trials") if searched else query_text("trials")
+    solutions = store.select(wanted, {"text": Literal(searched)} if searched else {})
     return tuple(rows.TrialKey(columns.text(s, "trial"), columns.text(s, "key")) for s in solutions)
 
 

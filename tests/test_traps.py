@@ -315,6 +315,26 @@ CONCLUSIONS: Varenicline works best.
     ),
     Trap(
         "three arms",
+        """Inhalers as needed in hay fever: a randomised trial
+METHODS: Adults were randomly assigned to one of three regimens: twice-daily placebo plus salmerol (0.5 mg) used as \
+needed (salmerol group), twice-daily placebo plus ventasone-formol (200 mg of ventasone and 6 mg of formol) used as \
+needed (ventasone-formol group), or twice-daily ventasone (200 mg) plus salmerol used as needed (ventasone \
+maintenance group). The primary endpoint was the rate of attacks.
+RESULTS: The annual rate of attacks was 0.21 with salmerol, 0.08 with ventasone-formol, and 0.10 with ventasone \
+maintenance therapy; the rate ratio was 0.38 (95% CI, 0.27 to 0.53) for ventasone-formol versus salmerol and 0.80 \
+(95% CI, 0.59 to 1.08) for ventasone-formol versus ventasone maintenance therapy.
+CONCLUSIONS: As-needed use was good.
+""",
+        read=(
+            "arm * *salmerol group*",
+            "arm * *ventasone-formol group*",
+            "arm * *ventasone maintenance group*",
+            "IRR 0.38*ventasone-formol*salmerol*",
+            "IRR 0.80*ventasone-formol*ventasone maintenance*",
+        ),
+    ),
+    Trap(
+        "three arms",
         """司美格鲁肽两种剂量减重的随机试验
 方法：300例肥胖患者随机分为司美格鲁肽1.0 mg组、司美格鲁肽2.4 mg组和安慰剂组，主要终点为体重变化。
 结果：三组有效率分别为52%、69%和31%。

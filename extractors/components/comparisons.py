@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extractors.components.scene import Scene
-from extractors.components.terms import CHANGES, DIRECTIONS
+from extractors.components.terms import CHANGES, COMPARATIVES, DIRECTIONS
 from extractors.normal import is_han, parts_clauses
 from extractors.reading import Mention, Quantity, Reading, Span, Term, Way
 
@@ -15,6 +15,8 @@ _AHEAD = 110
 _LINKING = 70
 _CLOSE = 14
 _COMPARED = 24
+# How far behind an estimate's interval the arms may stand that it compares: ") for ", ") in the group given ".
+_BEHIND = 24
 SIGNS = "+-\u2212"
 # A bracket with what it holds.
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -33,22 +35,61 @@ def usual_pair(found: Reading) -> tuple[int, ...]:
 def contrast_pair(scene: Scene, quantity: Quantity) -> tuple[tuple[int, ...], tuple[Span, ...]]:
     """The arm an effect estimate is for and the reference arm, with the places that name them.
 
-    Arms named between the measure and the value say it themselves; otherwise the usual pair holds. Of more than
-    two arms, the two that the sentence names last before the value are taken, the control as the reference.
+    Arms named between the measure and the value say it themselves, and so do two set against each other right behind
+    it ("0.36 (0.27 to 0.49) for A versus B"); otherwise the usual pair holds. Of more than two arms, the last one
+    before the value that something is compared with is taken with what is compared; else the two that the sentence
+    names last before the value, the control as the reference.
     """
+    behind = opposed_behind(scene, quantity)
+    if behind is not None:
+        return (behind[0].index, behind[1].index), behind
     start = quantity.governor.start if quantity.governor else quantity.start
+    start = max([start, *(q.end for q in scene.values if q.contrast and q.end <= quantity.start)])
     inside = distinct([m for m in scene.arms if start <= m.start and m.end <= quantity.start])
     if len(inside) == 2:
         return tuple(m.index for m in inside), tuple(inside)
     usual = usual_pair(scene.found)
     if usual:
-        named = tuple(m for m in distinct(scene.arms) if m.index in usual)
-        return usual, named
-    before = distinct([m for m in scene.arms if m.end <= quantity.start])[-2:]
+        return usual, tuple(m for m in distinct(scene.arms) if m.index in usual)
+    named = [m for m in scene.arms if m.end <= quantity.start]
+    if named and is_compared(scene, named[-1]):
+        subjects = [m for m in named[:-1] if m.index != named[-1].index and not is_compared(scene, m)]
+        if subjects:
+            return (subjects[-1].index, named[-1].index), (subjects[-1], named[-1])
+    before = distinct(named)[-2:]
     if len(before) == 2:
         first, second = sorted(before, key=lambda m: scene.found.arms[m.index].role == "control")
         return (first.index, second.index), (first, second)
     return (), ()
+
+
+def opposed_behind(scene: Scene, quantity: Quantity) -> tuple[Mention, Mention] | None:
+    """The two arms that the words right behind an estimate and its interval set against each other, in their order."""
+    parts = [span for span in (quantity.interval_span, quantity.p_span) if span is not None]
+    end = max([quantity.end, *(span.end for span in parts)])
+    following = min((q.start for q in scene.values if q.start > end), default=scene.sentence.end)
+    behind = [m for m in scene.arms if end <= m.start < following]
+    if len(behind) < 2 or behind[0].index == behind[1].index:
+        return None
+    first, second = behind[:2]
+    lead = Span(end, first.start)
+    links = scene.found.terms_in(lead, "cues", "time-at", "filler", "of", "group", "having", "stop")
+    if scene.found.without(lead, links).strip(" )]") or lead.end - lead.start > _BEHIND:
+        return None
+    gap = Span(first.end, second.start)
+    opposing = scene.found.terms_in(gap, "cues", "versus", "than", "comparing")
+    fillers = scene.found.terms_in(gap, "cues", "filler", "of", "group", "range-to", "time-at", "having")
+    return (first, second) if opposing and not scene.found.without(gap, [*opposing, *fillers]).strip(" ,.") else None
+
+
+def is_compared(scene: Scene, mention: Mention) -> bool:
+    """Whether something is compared with a mention: "than arm B", "versus arm B", "superior to arm B"."""
+    if is_reference(scene, mention):
+        return True
+    ahead = Span(max(scene.sentence.start, mention.start - _COMPARED), mention.start)
+    cues = scene.found.terms_in(ahead, "cues", *COMPARATIVES)
+    links = scene.found.terms_in(ahead, "cues", "range-to", "filler")
+    return bool(cues) and bool(links) and not scene.found.without(Span(cues[-1].end, mention.start), links).strip()
 
 
 def distinct(mentions: list[Mention]) -> list[Mention]:

@@ -105,7 +105,10 @@ def _begin(found: Reading, start: int, end: int, *, first: bool) -> int:
 
 
 def _goes_on(found: Reading, place: int, end: int) -> bool:
-    """Whether a participle behind a bracket says more of what stands before it."""
+    """Whether a participle, or what is given with it, behind a bracket says more of what stands before it."""
+    if any(t.start - place <= 1 for t in found.terms_in(Span(place, end), "cues", "combination")):
+        # As in "budesonide (200 mg) plus terbutaline".
+        return True
     following = re.match(
         r"\s+[a-z]+(?:ed|ing|en|de)\s+(?:with|from|of|by|as|for|to|in|on|at)\b", found.normal[place:end]
     )
