@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from texts import document
 
+from extractors.components.endpoints import before_verb
 from extractors.documents import Language
-from extractors.pipelines import extract
+from extractors.pipelines import extract, read_language
 from extractors.readers import read_bytes
+from extractors.reading import Span
 
 EN = "In this trial 200 adults were randomly assigned to arm A or arm B."
 ZH = "本试验将200例患者随机分为A组和B组。"
@@ -187,3 +189,11 @@ def test_declared_by_a_heading() -> None:
     )
     (facts,) = extract(read_bytes(text.encode(), "paper.txt"))
     assert [(e.role, e.names[0].text) for e in facts.endpoints] == [("primary", "Zibble width of the neck at 6 weeks")]
+
+
+def test_a_verb_is_no_part_of_what_the_model_marks() -> None:
+    text = "Median survival was 20 months in arm A and 15 months in arm B."
+    found = read_language(document("en", methods=EN, results=text), "en", models=False)
+    place = found.normal.index("Median survival")
+    cut = before_verb(found, Span(place, place + len("Median survival was")))
+    assert found.text(cut) == "Median survival"

@@ -139,7 +139,14 @@ def learned(found: Reading, sentence: Sentence) -> Iterator[Span]:
     phrases = Phrases(found, sentence)
     for span in found.labelled:
         if span.kind.startswith(OUTCOME) and span.confidence >= SURE and sentence.contains(span):
-            yield from phrases.members(span)
+            yield from phrases.members(before_verb(found, span))
+
+
+def before_verb(found: Reading, span: Span) -> Span:
+    """The span without a verb at its end, which the model now and then takes in: "median OS was"."""
+    verbs = [t for t in found.terms_in(span, "cues", "be", "had", "clause-verb") if t.end == span.end]
+    cut = found.normal[span.start : verbs[0].start].rstrip() if verbs and not is_han(found.text(verbs[0])) else ""
+    return Span(span.start, span.start + len(cut)) if cut else span
 
 
 def confirmed(found: Reading, listed: list[Span]) -> bool:
