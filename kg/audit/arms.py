@@ -18,7 +18,7 @@ from kg.audit.sums import part_of, parts_of
 from ontology import LANGUAGES, by_name
 
 # Links between a value, its arm and its endpoint that are less sure than this are not built upon.
-LEAST: Final = Decimal("0.7")
+LEAST: Final = Decimal("0.6")
 # The sizes of arms are those of the people randomised where one sentence gives both: so near, in characters.
 _NEAR: Final = 250
 # The share of people by which a sum may be wrong.

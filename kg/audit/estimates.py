@@ -25,7 +25,7 @@ SKEW: Final = 0.35
 # Intervals of costs come from resampling and are as skewed as costs are.
 _CURRENCIES: Final = frozenset({"USD", "EUR", "GBP", "CNY", "10000 CNY"})
 # A spread beside a value that is less surely read may belong to another.
-_LEAST: Final = Decimal("0.7")
+_LEAST: Final = Decimal("0.6")
 
 
 def bounds(interval: Interval | None) -> tuple[Number, Number] | None:
