@@ -82,11 +82,8 @@ def why_no_trial(readings: list[Reading]) -> str | None:
 
 def _is_review(found: Reading) -> bool:
     headings = {(section.heading or "").casefold() for section in found.document.sections if section.in_abstract}
-    if any(
-        iri.endswith("/review-section")
-        for iri in map(ontology.forms("publications", found.language).get, headings)
-        if iri
-    ):
+    known = ontology.forms("publications", found.language)
+    if any(known.get(heading, "").endswith("/review-section") for heading in headings):
         return True
     titles = [s for s in found.sentences if s.role == "title"]
     if any(found.terms_in(title, "cues", "review") for title in titles):

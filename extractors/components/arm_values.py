@@ -8,8 +8,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier, verb_carrier
-from extractors.components.comparisons import BRACKETED, SIGNS, Placement, beside_each, is_taken, place, same_bracket
-from extractors.components.estimates import end_of, planned
+from extractors.components.comparisons import (
+    BRACKETED,
+    SIGNS,
+    Placement,
+    beside_each,
+    end_of,
+    is_taken,
+    place,
+    same_bracket,
+)
+from extractors.components.estimates import planned
 from extractors.components.governing import RATIOS
 from extractors.components.lists import Row, rows
 from extractors.components.scene import Scene

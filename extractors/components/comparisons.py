@@ -63,10 +63,15 @@ def contrast_pair(scene: Scene, quantity: Quantity) -> tuple[tuple[int, ...], tu
     return (), ()
 
 
+def end_of(quantity: Quantity) -> int:
+    """Where the quantity ends with its interval and p-value."""
+    spans = [quantity.interval_span, quantity.p_span]
+    return max([quantity.end, *(span.end for span in spans if span)])
+
+
 def opposed_behind(scene: Scene, quantity: Quantity) -> tuple[Mention, Mention] | None:
     """The two arms that the words right behind an estimate and its interval set against each other, in their order."""
-    parts = [span for span in (quantity.interval_span, quantity.p_span) if span is not None]
-    end = max([quantity.end, *(span.end for span in parts)])
+    end = end_of(quantity)
     following = min((q.start for q in scene.values if q.start > end), default=scene.sentence.end)
     behind = [m for m in scene.arms if end <= m.start < following]
     if len(behind) < 2 or behind[0].index == behind[1].index:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import ontology
 from extractors.components.carriers import bracket_carrier, mentioned
-from extractors.components.comparisons import contrast_pair
+from extractors.components.comparisons import contrast_pair, end_of
 from extractors.components.scene import Scene
 from extractors.reading import Linked, Mention, Quantity, Span
 
@@ -86,12 +86,6 @@ def related(concept: str | None) -> frozenset[str]:
     """The endpoints whose event the concept is (death for overall survival), by skos:related."""
     found = ontology.concept(concept) if concept else None
     return frozenset(found.related) if found else frozenset()
-
-
-def end_of(quantity: Quantity) -> int:
-    """Where the quantity ends with its interval and p-value."""
-    spans = [quantity.interval_span, quantity.p_span]
-    return max([quantity.end, *(span.end for span in spans if span)])
 
 
 def prognostic(scene: Scene, quantity: Quantity) -> bool:

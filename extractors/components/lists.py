@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from extractors.components.comparisons import distinct
-from extractors.components.estimates import end_of
+from extractors.components.comparisons import distinct, end_of
 from extractors.components.scene import Scene
 from extractors.components.terms import AND, UNIT, VERSUS
 from extractors.reading import Mention, Quantity, Span, Way

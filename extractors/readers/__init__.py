@@ -165,7 +165,8 @@ def _require_plain(text: str) -> None:
         raise UnreadableDocument(_UNREAD.format(kind="JSON"))
     if _TAGGED_EXPORT.match(opening):
         raise UnreadableDocument(_UNREAD.format(kind="a BibTeX or other tagged export"))
-    if any(_is_table(text, sign) for sign in ",\t;"):
+    rows = text[:_ROWS].splitlines(keepends=True)
+    if any(_is_table(rows, sign) for sign in ",\t;"):
         raise UnreadableDocument(_UNREAD.format(kind="a table (CSV or TSV)"))
 
 
@@ -177,10 +178,10 @@ def _line_kind(text: str, line: Paragraph) -> LineKind:
     return LineKind.ENTRY if is_entry(line.text) else LineKind.RUNNING
 
 
-def _is_table(text: str, sign: str) -> bool:
-    """Whether the first three rows of the text have as many cells each, and many."""
+def _is_table(lines: list[str], sign: str) -> bool:
+    """Whether the first three rows of a text have as many cells each, and many."""
     try:
-        rows = [*islice(csv.reader(text[:_ROWS].splitlines(keepends=True), delimiter=sign), 3)]
+        rows = [*islice(csv.reader(lines, delimiter=sign), 3)]
     except csv.Error:
         return False
     sizes = {len(row) for row in rows}

@@ -15,7 +15,7 @@ from extractors.documents import Document, Metadata, Refusal, UnreadableDocument
 from extractors.readers.assembly import document
 from extractors.readers.identity import acronyms, citation, doi
 from extractors.readers.jats_page import Page
-from extractors.readers.jats_text import inline, local
+from extractors.readers.jats_text import all_of, inline, local
 from extractors.readers.language import language_of
 from extractors.readers.markup import elements, has_root, parsed
 
@@ -73,10 +73,12 @@ def _metadata(root: Element) -> Metadata:
     front = next((part for part in root if local(part) in ("front", "front-stub")), None)
     if front is None:
         return Metadata()
-    title = next((inline(part) for part in _all(front, "article-title")), "")
-    ids = {part.get("pub-id-type"): inline(part) for part in _all(front, "article-id")}
-    journal = next((inline(part) for part in _all(front, "journal-title")), None) or None
-    year = next((y for date in _all(front, "pub-date") for y in _all(date, "year") if _YEAR.fullmatch(inline(y))), None)
+    title = next((inline(part) for part in all_of(front, "article-title")), "")
+    ids = {part.get("pub-id-type"): inline(part) for part in all_of(front, "article-id")}
+    journal = next((inline(part) for part in all_of(front, "journal-title")), None) or None
+    year = next(
+        (y for date in all_of(front, "pub-date") for y in all_of(date, "year") if _YEAR.fullmatch(inline(y))), None
+    )
     titles = ((language_of(title), title.rstrip(".")),) if title else ()
     return Metadata(
         titles=titles,
@@ -91,17 +93,17 @@ def _metadata(root: Element) -> Metadata:
 
 
 def _authors(front: Element) -> Iterator[str]:
-    for contributor in _all(front, "contrib"):
+    for contributor in all_of(front, "contrib"):
         if contributor.get("contrib-type") in (None, "author"):
-            for name in _all(contributor, "name"):
-                parts = [inline(part) for kind in ("given-names", "surname") for part in _all(name, kind)]
+            for name in all_of(contributor, "name"):
+                parts = [inline(part) for kind in ("given-names", "surname") for part in all_of(name, kind)]
                 yield " ".join(part for part in parts if part)
                 break
 
 
 def _citation(front: Element, journal: str | None, year: str | None) -> str | None:
     """The article's place in its journal, from its front matter."""
-    meta = next(_all(front, "article-meta"), None)
+    meta = next(all_of(front, "article-meta"), None)
     if meta is None:
         return None
     found = {
@@ -111,7 +113,3 @@ def _citation(front: Element, journal: str | None, year: str | None) -> str | No
     }
     pages = found.get("elocation-id") or "-".join(found[key] for key in ("fpage", "lpage") if found.get(key))
     return citation(journal, year, found.get("volume"), found.get("issue"), pages)
-
-
-def _all(parent: Element, name: str) -> Iterator[Element]:
-    return (part for part in parent.iter() if local(part) == name)

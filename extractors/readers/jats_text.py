@@ -30,6 +30,11 @@ def local(element: Element) -> str:
     return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
 
 
+def all_of(parent: Element, name: str) -> Iterator[Element]:
+    """The elements of this name within the parent, in order, whatever their namespace."""
+    return (part for part in parent.iter() if local(part) == name)
+
+
 def inline(element: Element) -> str:
     """The text of an element on one line, without what stands in blocks inside it."""
     return " ".join("".join(_pieces(element)).split())

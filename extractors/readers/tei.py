@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from extractors.documents import Document
 from extractors.readers.jats import article
-from extractors.readers.jats_text import local
+from extractors.readers.jats_text import all_of, local
 from extractors.readers.markup import has_root, parsed
 
 _INLINE: Final = {"hi": "italic", "formula": "disp-formula"}
@@ -31,36 +31,36 @@ def read_tei(text: str, name: str) -> Document:
     _front(SubElement(found, "front"), root)
     body, back = SubElement(found, "body"), SubElement(found, "back")
     for source, target in (("body", body), ("back", back)):
-        for part in _all(root, source):
+        for part in all_of(root, source):
             _blocks(part, target)
     listed = SubElement(back, "ref-list")
-    for number, entry in enumerate((entry for refs in _all(root, "listBibl") for entry in refs), start=1):
+    for number, entry in enumerate((entry for refs in all_of(root, "listBibl") for entry in refs), start=1):
         _reference(SubElement(listed, "ref"), entry, number)
     return article(found, name, reader="tei")
 
 
 def _attributes(root: Element) -> dict[str, str]:
     """The attributes of the text's header, which names the language."""
-    return next((dict(header.attrib) for header in _all(root, "teiHeader")), {})
+    return next((dict(header.attrib) for header in all_of(root, "teiHeader")), {})
 
 
 def _front(front: Element, root: Element) -> None:
     journal, meta = SubElement(front, "journal-meta"), SubElement(front, "article-meta")
-    source = next(_all(root, "sourceDesc"), Element("sourceDesc"))
+    source = next(all_of(root, "sourceDesc"), Element("sourceDesc"))
     titles = [*_of_level(root, "a"), *_of_level(source, "m")]
     for printed in _of_level(source, "j")[:1]:
         SubElement(journal, "journal-title").text = _words(printed)
     if titles:
         SubElement(meta, "article-title").text = _words(titles[0])
-    for author in _all(next(_all(source, "analytic"), Element("analytic")), "author"):
+    for author in all_of(next(all_of(source, "analytic"), Element("analytic")), "author"):
         names = {"given-names": "forename", "surname": "surname"}
-        printed_name = {key: " ".join(map(_words, _all(author, theirs))) for key, theirs in names.items()}
+        printed_name = {key: " ".join(map(_words, all_of(author, theirs))) for key, theirs in names.items()}
         if any(printed_name.values()):
             person = SubElement(SubElement(meta, "contrib", {"contrib-type": "author"}), "name")
             for key, words in printed_name.items():
                 SubElement(person, key).text = words
     _citing(meta, source)
-    for abstract in (part for desc in _all(root, "profileDesc") for part in desc if local(part) == "abstract"):
+    for abstract in (part for desc in all_of(root, "profileDesc") for part in desc if local(part) == "abstract"):
         _blocks(abstract, SubElement(meta, "abstract"))
 
 
@@ -69,9 +69,9 @@ def _citing(meta: Element, source: Element) -> None:
     for identifier in source.iterfind("{*}biblStruct/{*}idno"):
         kind = (identifier.get("type") or "").lower()
         SubElement(meta, "article-id", {"pub-id-type": kind}).text = _words(identifier)
-    for date in (date for date in _all(source, "date") if date.get("when")):
+    for date in (date for date in all_of(source, "date") if date.get("when")):
         SubElement(SubElement(meta, "pub-date"), "year").text = (date.get("when") or "")[:4]
-    for scope in _all(source, "biblScope"):
+    for scope in all_of(source, "biblScope"):
         unit = scope.get("unit")
         if unit in _PLACES:
             SubElement(meta, _PLACES[unit]).text = _words(scope)
@@ -122,7 +122,7 @@ def _figure(figure: Element, target: Element) -> None:
     caption.text = " ".join(part for part in (rest.strip() if is_label else head, described) if part)
     for table in (part for part in figure if is_table and local(part) == "table"):
         body = SubElement(wrap, "table")
-        for row in _all(table, "row"):
+        for row in all_of(table, "row"):
             line = SubElement(body, "tr")
             for cell in (cell for cell in row if local(cell) == "cell"):
                 _inline(cell, SubElement(line, "td", {"colspan": cell.get("cols") or "1"}))
@@ -132,7 +132,7 @@ def _figure(figure: Element, target: Element) -> None:
 
 def _reference(target: Element, entry: Element, number: int) -> None:
     SubElement(target, "label").text = str(number)
-    printed = next((_words(note) for note in _all(entry, "note") if note.get("type") == "raw_reference"), "")
+    printed = next((_words(note) for note in all_of(entry, "note") if note.get("type") == "raw_reference"), "")
     SubElement(target, "mixed-citation").text = printed or ", ".join(_pieces(entry))
 
 
@@ -149,12 +149,8 @@ def _pieces(entry: Element) -> Iterator[str]:
 
 
 def _of_level(parent: Element, level: str) -> list[Element]:
-    return [title for title in _all(parent, "title") if title.get("level") == level and _words(title)]
+    return [title for title in all_of(parent, "title") if title.get("level") == level and _words(title)]
 
 
 def _words(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
-
-
-def _all(parent: Element, name: str) -> Iterator[Element]:
-    return (part for part in parent.iter() if local(part) == name)

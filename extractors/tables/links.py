@@ -22,6 +22,16 @@ class Context:
     subgroup: tuple[Span, ...]
     unit: str | None
 
+    @property
+    def level(self) -> Span | None:
+        """The part of the people itself, ``None`` for all of them."""
+        return self.subgroup[-1] if self.subgroup else None
+
+    @property
+    def heading(self) -> Span | None:
+        """What the parts of the people are told apart by, where the table says so."""
+        return self.subgroup[0] if len(self.subgroup) > 1 else None
+
 
 class Links:
     """Makes links for one table."""
@@ -57,8 +67,8 @@ class Links:
             quantity=quantity(measured, context.unit),
             way="table",
             statistic=measured.value.measure,
-            subgroup=context.subgroup[-1] if context.subgroup else None,
-            subgroup_heading=context.subgroup[0] if len(context.subgroup) > 1 else None,
+            subgroup=context.level,
+            subgroup_heading=context.heading,
             time_point=context.time,
             places=places,
         )
@@ -95,8 +105,8 @@ class Links:
             way="table",
             p=estimate.p or (test.p if test is not None else None),
             p_span=estimate.p_span or (test.span if test is not None and test.p is not None else None),
-            subgroup=context.subgroup[-1] if context.subgroup else None,
-            subgroup_heading=context.subgroup[0] if len(context.subgroup) > 1 else None,
+            subgroup=context.level,
+            subgroup_heading=context.heading,
             time_point=context.time,
             significant=significant,
             places=places,
@@ -124,8 +134,8 @@ class Links:
             direction_span=test.span if test.p is None else None,
             p=test.p,
             p_span=test.span if test.p is not None else None,
-            subgroup=context.subgroup[-1] if context.subgroup else None,
-            subgroup_heading=context.subgroup[0] if len(context.subgroup) > 1 else None,
+            subgroup=context.level,
+            subgroup_heading=context.heading,
             time_point=context.time,
             places=places,
         )

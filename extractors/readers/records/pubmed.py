@@ -16,7 +16,6 @@ from extractors.readers.markup import elements, has_root
 from extractors.readers.records.record import Passage, Record
 
 _ROOTS: Final = ("PubmedArticleSet", "PubmedArticle", "MedlineCitationSet", "MedlineCitation")
-_LANGUAGES: Final[dict[str, Language]] = {"eng": "en", "chi": "zh"}
 _UNASSIGNED = re.compile(r"unassigned|unlabelled|untitled", re.IGNORECASE)
 
 
@@ -70,9 +69,8 @@ def _passages(abstract: Element | None, language: Language | None) -> Iterator[P
 def _others(article: Element) -> Iterator[Passage]:
     """The abstract in Chinese, where the record gives one beside the English; other languages are not read."""
     for other in article.iterfind(".//OtherAbstract"):
-        language = _LANGUAGES.get(other.get("Language", ""))
-        if language == "zh":
-            yield from _passages(other, language)
+        if other.get("Language") == "chi":
+            yield from _passages(other, "zh")
 
 
 def _authors(article: Element) -> Iterator[str]:
