@@ -18,7 +18,7 @@ from extractors.documents import Document, Language, UnreadableDocument
 from extractors.findings import Facts
 from extractors.normal import normalise
 from extractors.publications import kinds_of
-from extractors.reading import Reading, reading
+from extractors.reading import Reading, Sentence, reading
 
 
 class NotATrial(UnreadableDocument):
@@ -60,8 +60,8 @@ def why_no_trial(readings: list[Reading]) -> str | None:
     """Why the readings are not of a trial report, or ``None`` if they are.
 
     What the database says of its record counts before its words. A review says so in its title, has the headings of
-    one, or speaks of reviewing and assigns nobody. A trial report assigns people, sets arms against each other, is
-    registered, or gives an effect estimate.
+    one, or speaks of reviewing and assigns nobody. A trial report assigns people, sets arms against each other, lets
+    people change over between them, calls itself a trial, is registered, or gives an effect estimate.
     """
     kinds = kinds_of(readings[0].document)
     if "trial" in kinds:
@@ -92,11 +92,21 @@ def _is_review(found: Reading) -> bool:
     return len(said) >= 2 and not any(r.role == "own" for r in found.registrations)
 
 
+def _says_trial(found: Reading, sentence: Sentence) -> bool:
+    """Whether the study calls itself a trial; a background or a conclusion has to say "this", it speaks of others too."""
+    named = found.terms_in(sentence, "cues", "trial")
+    pointed = found.terms_in(sentence, "cues", "this-study")
+    own = sentence.role in ("title", "methods", "abstract")
+    return bool(named) and (own or any(cue.start < named[-1].start for cue in pointed))
+
+
 def _is_study(found: Reading) -> bool:
     estimated = any(link.quantity and link.quantity.contrast for link in found.results)
     registered = any(r.role == "own" for r in found.registrations)
     designed = any(fact.aspect in ("allocation", "phase", "masking") for fact in found.design)
-    if is_opposed(found) and (found.results or found.probabilities):
+    designed = designed or any(_says_trial(found, sentence) for sentence in found.sentences)
+    crossed = any(fact.aspect == "structure" for fact in found.design) and len(found.arms) > 1
+    if crossed or (is_opposed(found) and (found.results or found.probabilities)):
         return True
     reported = found.arms or found.counts or found.results or found.probabilities or found.endpoints
     return bool(estimated or registered or (designed and reported))

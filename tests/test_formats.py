@@ -129,6 +129,27 @@ def test_what_the_database_calls_a_trial_is_one() -> None:
         extract(first(text.replace(TYPED, "PT  - Journal Article")), models=False)
 
 
+SLEEP = "Women were 40 to 60 years old and slept longer than before, by their own account (P = 0.03). " * 3
+
+
+@pytest.mark.parametrize(
+    ("sentence", "filling"),
+    [
+        ("The purpose of this single-group clinical trial was to see whether tea makes women sleep longer.", SLEEP),
+        (
+            "In a crossover study, women received green tea or placebo for a week each. "
+            "Sleep was longer with green tea than with placebo.",
+            SLEEP,
+        ),
+        ("本临床试验旨在观察晨间饮茶对女性睡眠的影响。", "女性晨间饮茶后睡眠时间较前延长（P=0.03）。" * 6),
+    ],
+)
+def test_a_study_that_calls_itself_a_trial_or_lets_people_change_over_is_one(sentence: str, filling: str) -> None:
+    assert extract(read_bytes(f"Tea\n\n{sentence} {filling}\n".encode(), "tea.txt"), models=False)
+    with pytest.raises(NotATrial):
+        extract(read_bytes(f"Tea\n\n{filling}{filling}\n".encode(), "tea.txt"), models=False)
+
+
 def test_an_abstract_with_the_headings_of_a_review_is_one() -> None:
     with pytest.raises(NotATrial, match="review of studies"):
         extract(first(made.PUBMED.replace('Label="METHODS"', 'Label="SEARCH STRATEGY"')), models=False)

@@ -182,10 +182,12 @@ class Evidence:
         clauses = [t for t in found.terms_in(part, "cues", *_CLAUSE_CUES) if t.end - t.start > 1]
         doubt += 0.8 * len(clauses)
         doubt += 1.0 * bool(found.terms_in(part, "cues", "allocation", "alternative", "assignment"))
-        doubt += 1.0 * is_made_of(found, part, "people", "study", "filler", "other-group", "each")
+        doubt += 1.0 * is_made_of(found, part, "people", "study", "trial", "filler", "other-group", "each")
         doubt += 1.0 * (self.begins_with_count(part) or text.casefold().startswith(_POINTING))
         doubt += 1.0 * (VERSUS in found.mask[part.start : part.end])
-        doubt += 0.8 * bool(found.terms_in(part, "cues", "study") and not found.terms_in(part, "cues", "group"))
+        doubt += 0.8 * bool(
+            found.terms_in(part, "cues", "study", "trial") and not found.terms_in(part, "cues", "group")
+        )
         doubt += 2.0 * any(text.count(a) != text.count(b) for a, b in ("()", "[]"))
         doubt += 1.5 * any(
             q.kind in ("percent", "fraction") and part.contains(q) and not known for q in found.quantities

@@ -37,7 +37,19 @@ _COMPARING = (
     "had",
 )
 # What opens a phrase without being part of its name: "a significant improvement in", "mean", "fewer".
-_OPENING = ("significant", "filler", "of", "conjunction", "having", "range-to", "be", "had", "study", *DIRECTIONS)
+_OPENING = (
+    "significant",
+    "filler",
+    "of",
+    "conjunction",
+    "having",
+    "range-to",
+    "be",
+    "had",
+    "study",
+    "trial",
+    *DIRECTIONS,
+)
 _VERBS = ("be", "had", "significant", "no-difference", *DIRECTIONS)
 
 

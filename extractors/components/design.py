@@ -130,7 +130,7 @@ def is_plain_cluster(found: Reading, sentence: Sentence, term: Term) -> bool:
     if term.name != "cluster" or len(found.normal[term.start : term.end].split()) > 1:
         return False
     around = Span(max(sentence.start, term.start - _SITES // 2), min(sentence.end, term.end + _SITES // 2))
-    for cue in found.terms_in(around, "cues", "allocation", "study"):
+    for cue in found.terms_in(around, "cues", "allocation", "study", "trial"):
         gap = Span(min(term.end, cue.end), max(term.start, cue.start))
         done = cue.start >= term.end and " " in found.normal[cue.start : cue.end]
         if not done and not found.terms_in(gap, "cues", "be", "people", "having"):
@@ -161,7 +161,7 @@ def is_stage(found: Reading, sentence: Sentence, term: Term) -> bool:
     around = Span(term.start, min(term.end + 12, sentence.end))
     conditions = [t for t in found.terms_in(sentence, "conditions") if t.start <= term.start and term.end <= t.end]
     following = found.terms_in(around, "conditions")
-    trial = [t for t in found.terms_in(around, "cues", "study") if t.end > term.end]
+    trial = [t for t in found.terms_in(around, "cues", "study", "trial") if t.end > term.end]
     return bool(conditions or (following and not trial))
 
 

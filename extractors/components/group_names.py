@@ -124,7 +124,7 @@ def names_no_arm(found: Reading, phrase: Span) -> bool:
     kinds = [t for scheme in ("conditions", "endpoints", "subgroups") for t in found.terms_in(phrase, scheme)]
     # A unit needs a number: "the second group" is no time.
     kinds += [u for u in found.terms_in(phrase, "units") if re.search(r"\d", found.normal[phrase.start : u.start])]
-    kinds += found.terms_in(phrase, "cues", "age", "people", "study")
+    kinds += found.terms_in(phrase, "cues", "age", "people", "study", "trial")
     if found.terms_in(phrase, "cues", "endpoint-head") and not found.terms_in(phrase, "interventions"):
         return True
     rest = found.without(phrase, kinds)

@@ -243,7 +243,7 @@ def object_of(found: Reading, cue: Term, heads: list[HeadCount]) -> HeadCount | 
 
 def studied(found: Reading, sentence: Sentence, head: HeadCount) -> bool:
     """Whether a number is of the people of "a randomised trial of 154 survivors"."""
-    studies = [*found.terms_in(Span(max(sentence.start, head.start - 60), head.start), "cues", "study")]
+    studies = [*found.terms_in(Span(max(sentence.start, head.start - 60), head.start), "cues", "study", "trial")]
     studies += found.terms_in(Span(max(sentence.start, head.start - 60), head.start), "designs")
     for study in studies:
         gap = Span(study.end, head.start)

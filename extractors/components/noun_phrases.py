@@ -18,7 +18,7 @@ from extractors.reading import Reading, Sentence, Span, Term
 _INSIDE = frozenset(
     {
         "age", "baseline", "centres", "change", "control-arm", "deaths", "endpoint-head", "experimental-arm",
-        "follow-up", "group", "of", "one-sided", "other-group", "particle", "people", "rank", "study", "time-since",
+        "follow-up", "group", "of", "one-sided", "other-group", "particle", "people", "rank", "study", "trial", "time-since",
         "treatment-head",
         "two-sided",
     }
@@ -31,7 +31,7 @@ _FOREIGN = (
 )  # fmt: skip
 # Words that alone name no outcome: "the incidence", "length of follow-up".
 _NAMELESS = ("endpoint-head", "filler", "follow-up", "of", "significant", "time-at")
-_EDGES = ("filler", "having", "of", "particle", "people", "significant", "study")
+_EDGES = ("filler", "having", "of", "particle", "people", "significant", "study", "trial")
 # What may close a phrase in English: its abbreviation, or a short remark.
 _BRACKET = re.compile(r"\s*[(\[][^()\[\]]{1,60}[)\]]")
 _STOP = re.compile(
