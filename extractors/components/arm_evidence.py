@@ -23,7 +23,7 @@ _ASSIGNED = 2.0
 _RIGHT_NUMBER, _WRONG_NUMBER = 1.0, -0.8
 _CLAUSE_CUES = (
     "analysed", "be", "clause-verb", "difference", "enrolled", "had", "no-difference", "objective",
-    "significant", "subgroup", *DIRECTIONS,
+    "screened", "significant", "subgroup", *DIRECTIONS,
 )  # fmt: skip
 _MOST_ARMS = 6
 _HAN_BETWEEN = 2

@@ -20,10 +20,10 @@ _FAR = 60
 _CLAUSE_END = re.compile(r"[,;.\u3002](?!\d)")
 _BEFORE_SIDE = (
     "comparing", "filler", "having", "objective", "of", "receive", "stop", "time-at", "be", "had", "people", "than",
-    "between-groups", "both-groups", "clause-verb", "range-to", "function-word", "opposition", *DIRECTIONS,
+    "between-groups", "both-groups", "clause-verb", "screened", "range-to", "function-word", "opposition", *DIRECTIONS,
 )  # fmt: skip
 _AFTER_SIDE = (
-    "be", "clause-verb", "filler", "had", "having", "objective", "of", "people", "stop", "time-at", "receive",
+    "be", "clause-verb", "screened", "filler", "had", "having", "objective", "of", "people", "stop", "time-at", "receive",
     "significant", "function-word", "opposition", *DIRECTIONS,
 )  # fmt: skip
 # A further name that holds more of what no arm is called is not taken.

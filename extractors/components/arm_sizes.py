@@ -190,7 +190,10 @@ def _counts(found: Reading, sentence: Sentence, sizes: Sizes, sure: int) -> bool
     total = sum(head.number.value for head in sizes.values())
     totals = [head.number.value for s in found.sentences for head, kind in counted(found, s) if kind != "deaths"]
     totals.append(
-        max((head.number.value for s in found.sentences for head in head_counts(found, s)), default=Decimal(0))
+        max(
+            (head.number.value for s in found.sentences for head in head_counts(found, s) if not head.alone),
+            default=Decimal(0),
+        )
     )
     if total in totals:
         return True

@@ -20,13 +20,15 @@ _STOPS = (
     "allocation", "alternative", "assignment", "be", "between-groups", "both-groups", "clause-verb", "comparing",
     "conjunction", "each", "enrolled", "filler", "from", "function-word", "had", "having", "include",
     "objective", "of", "opposition", "other-group", "other-groups", "people", "range-to",
-    "receive", "respectively", "significant", "stop",
+    "receive", "respectively", "screened", "significant", "stop",
     "subgroup", "than", "time-at", "versus", *DIRECTIONS,
 )  # fmt: skip
 _BEFORE_NAME = (
     "alternative", "assignment", "conjunction", "filler", "having", "of", "range-to", "receive", "stop", "than",
     "versus",
 )  # fmt: skip
+# No Chinese word of grammar has more characters.
+_WORD = 6
 _JOINTS = ("alternative", "conjunction", "versus")
 
 
@@ -75,7 +77,8 @@ def before_group(found: Reading, sentence: Sentence, group: Term) -> Span | None
     if match is None:
         return None
     start = sentence.start + match.start()
-    for stop in found.terms_in(Span(start, group.start), "cues", *_STOPS):
+    # The words before a Chinese name have no end of their own: one of them may begin where the search does not reach.
+    for stop in found.terms_in(Span(max(sentence.start, start - _WORD), group.start), "cues", *_STOPS):
         start = max(start, stop.end)
     for words, _ in number_words(found.normal, Span(start, group.start), found.language):
         if not found.normal[start : words.start].strip() and not is_han(found.text(words)):

@@ -14,30 +14,38 @@ from extractors.normal import is_han, word_form
 from extractors.reading import Quantity, Reading, Sentence, Span, Term
 
 # How far the noun may stand from its number ("72 stage II to III survivors"), and a verb from its subject or object.
-_NOUN, _SUBJECT, _OBJECT = 70, 220, 30
+_NOUN, _SUBJECT, _OBJECT, _ALONE = 70, 220, 30, 24
 _FEWEST = 2
 _PLAN = 60
+# Verbs of those who are a part of the people screened.
+_TAKEN = ("allocation", "assignment", "enrolled", "receive")
 _VERBS = (
     ("analysed", ("analysed",)), ("enrolled", ("enrolled",)), ("randomised", ("allocation", "assignment", "receive")),
     ("deaths", ("deaths",)),
 )  # fmt: skip
+# What is said of a number that stands for people by itself: "36 met the criteria and were randomised".
+_SAID = ("allocation", "analysed", "assignment", "be", "clause-verb", "enrolled", "had", "receive", "screened")
 _NOT_BETWEEN = (
-    "assignment", "be", "clause-verb", "each", "group", "had", "lower", "higher", "rank",
+    "assignment", "be", "clause-verb", "each", "group", "had", "screened", "lower", "higher", "rank",
     "receive", "versus",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class HeadCount(Span):
-    """A number of people; ``noun`` is where the phrase with it ends ("45 consecutive patients")."""
+    """A number of people; ``noun`` is where the phrase with it ends ("45 consecutive patients").
+
+    ``alone`` is whether no word for people stands with it: "of whom 407 were randomised".
+    """
 
     number: Number
     noun: int
+    alone: bool = False
 
 
 def counted(found: Reading, sentence: Sentence) -> Iterator[tuple[HeadCount, str]]:
     """The numbers of people of the whole trial in a sentence, each with what is said of them."""
-    heads = list(head_counts(found, sentence))
+    heads = sorted(head_counts(found, sentence), key=lambda head: head.start)
     numbers = [int(arm.size.value) for arm in found.arms if arm.size]
     sizes = {arm.size_span.start for arm in found.arms if arm.size_span}
     whole = [h for h in heads if h.start not in sizes and h.number.value > max(numbers, default=0)]
@@ -56,6 +64,16 @@ def counted(found: Reading, sentence: Sentence) -> Iterator[tuple[HeadCount, str
             if head in whole and head is not None:
                 yield head, kind
     yield from ((head, "enrolled") for head in whole if studied(found, sentence, head))
+
+
+def unsaid(found: Reading, sentence: Sentence) -> list[HeadCount]:
+    """The numbers of people of a sentence of whom it is not said that they were screened or analysed."""
+    heads = sorted(head_counts(found, sentence), key=lambda head: head.start)
+    said = {
+        subject_of(found, cue, heads) or object_of(found, cue, heads)
+        for cue in found.terms_in(sentence, "cues", "screened", "analysed")
+    }
+    return [head for head in heads if not head.alone and head not in said]
 
 
 def head_counts(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
@@ -81,16 +99,18 @@ def head_counts(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
                 closed = found.normal.find(")", quantity.end) + 1
                 yield HeadCount(quantity.start, quantity.end, quantity.number, closed)
         elif quantity.kind == "plain":
-            noun = _noun(found, sentence, quantity) or _done(found, sentence, quantity)
-            if noun:
-                yield HeadCount(quantity.start, quantity.end, quantity.number, noun)
+            noun = _noun(found, sentence, quantity)
+            if noun or stands_alone(found, sentence, quantity):
+                yield HeadCount(quantity.start, quantity.end, quantity.number, noun or quantity.end, not noun)
     yield from _with_share(found, sentence)
     taken = [(q.start, q.end) for q in found.quantities if sentence.contains(q)]
     for span, number in number_words(found.normal, sentence, found.language):
-        noun = _noun(found, sentence, span)
         free = not any(start < span.end and span.start < end for start, end in taken)
-        if noun and free and number.value > _FEWEST:
-            yield HeadCount(span.start, span.end, number, noun)
+        if not free or number.value <= _FEWEST:
+            continue
+        noun = _noun(found, sentence, span)
+        if noun or (not is_han(found.text(span)) and stands_alone(found, sentence, span)):
+            yield HeadCount(span.start, span.end, number, noun or span.end, not noun)
 
 
 def _with_share(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
@@ -99,9 +119,13 @@ def _with_share(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
         if not sentence.contains(quantity) or quantity.kind != "percent" or not quantity.events or quantity.n:
             continue
         closed = found.normal.find(")", quantity.start, quantity.end + 1) + 1
-        noun = _noun(found, sentence, Span(quantity.start, closed)) if closed else 0
-        if noun and found.normal.startswith(quantity.events.text, quantity.start):
-            yield HeadCount(quantity.start, quantity.start + len(quantity.events.text), quantity.events, noun)
+        span = Span(quantity.start, closed)
+        noun = _noun(found, sentence, span) if closed else 0
+        if not found.normal.startswith(quantity.events.text, quantity.start):
+            continue
+        if noun or (closed and stands_alone(found, sentence, span)):
+            end = quantity.start + len(quantity.events.text)
+            yield HeadCount(quantity.start, end, quantity.events, noun or closed, not noun)
 
 
 def _is_whole(quantity: Quantity) -> bool:
@@ -119,9 +143,13 @@ def _noun(found: Reading, sentence: Sentence, number: Span) -> int:
     for term in found.terms_in(reach, "cues", "people"):
         between = Span(number.end, term.start)
         text = found.normal[between.start : between.end]
-        if re.search(r"[,;:()%/\[\]]|\d", text) or found.terms_in(between, "cues", *_NOT_BETWEEN[:-3], "of", "having"):
+        if re.search(r"[,;:()%/\[\]]|\d", text) or found.terms_in(
+            between, "cues", *_NOT_BETWEEN[:-3], "of", "having", "centres"
+        ):
             return 0
-        if found.terms_in(between, "units") and not is_han(found.text(term)):
+        # "12 h" is a time, "eighty D-IBS patients" are people.
+        units = [u for u in found.terms_in(between, "units") if found.normal[u.end : u.end + 1] != "-"]
+        if units and not is_han(found.text(term)):
             return 0
         return 0 if is_for_each(found, sentence, term.end) else term.end
     return 0
@@ -133,18 +161,22 @@ def is_for_each(found: Reading, sentence: Sentence, end: int) -> bool:
     return bool(each) and not found.normal[end : each[0].start].strip(" (in")
 
 
-def _done(found: Reading, sentence: Sentence, number: Span) -> int:
-    """Where a number ends that stands for people by itself, before what was done with them: "407 were randomised"."""
-    if not re.search(r"(?:^|[,;:]\s|\band\s)$", found.normal[sentence.start : number.start]):
-        return 0
+def stands_alone(found: Reading, sentence: Sentence, number: Span) -> bool:
+    """Whether a number stands for people by itself, as the subject of a clause: ", 36 met", "of whom 407 were".
+
+    Before it a clause begins, or its people are said to be a part of others; behind it is what became of them.
+    """
+    before = Span(max(sentence.start, number.start - _ALONE), number.start)
+    parts = found.terms_in(before, "cues", "of-them")
+    partitive = bool(parts) and not found.normal[parts[-1].end : number.start].strip(" ,")
+    opens = re.search(r"(?:^|[,;:]\s|\band\s)$", found.normal[sentence.start : number.start])
+    if not partitive and not opens:
+        return False
     reach = Span(number.end, min(sentence.end, number.end + 2 * _OBJECT))
-    verbs = found.terms_in(reach, "cues", "allocation", "enrolled", "analysed")
-    for verb in verbs[:1]:
-        gap = Span(number.end, verb.start)
-        rest = re.sub(r"\([^()]*\)", "", found.without(gap, found.terms_in(gap, "cues", "be", "had"))).split()
-        if all(word.endswith("ly") for word in rest):
-            return number.end
-    return 0
+    for verb in found.terms_in(reach, "cues", *_SAID)[:1]:
+        rest = re.sub(r"\([^()]*\)", "", found.normal[number.end : verb.start]).split()
+        return all(word.endswith("ly") for word in rest)
+    return False
 
 
 def is_rank(found: Reading, quantity: Span) -> bool:
@@ -221,11 +253,17 @@ def within(cue: Term, heads: list[HeadCount]) -> HeadCount | None:
 
 
 def subject_of(found: Reading, cue: Term, heads: list[HeadCount]) -> HeadCount | None:
-    """The number of people that a verb speaks of, before it: the last one that no other clause parts from it."""
+    """The number of people that a verb speaks of, before it: the last one that no other clause parts from it.
+
+    Of people who were screened it is not said what became of those who were taken.
+    """
     before = [head for head in heads if head.noun <= cue.start and cue.start - head.noun <= _SUBJECT]
     for head in reversed(before):
-        gap = found.normal[head.noun : cue.start]
-        if ";" in gap or gap.count("(") != gap.count(")"):
+        gap = Span(head.noun, cue.start)
+        text = found.normal[gap.start : gap.end]
+        if ";" in text or text.count("(") != text.count(")"):
+            return None
+        if cue.name in _TAKEN and found.terms_in(Span(head.start, cue.start), "cues", "screened"):
             return None
         return head
     return None

@@ -8,7 +8,7 @@ from decimal import Decimal
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
-from extractors.components.head_counts import HeadCount, assigns_them, counted, head_counts, is_planned
+from extractors.components.head_counts import HeadCount, assigns_them, counted, head_counts, is_planned, unsaid
 from extractors.confidence import assessed
 from extractors.evidence import evidence
 from extractors.findings import Count
@@ -35,13 +35,9 @@ class PopulationReader:
 
 def counts(found: Reading) -> list[Count]:
     """The number of people for each kind; the largest where several are stated, since arms are parts of it."""
-    best: dict[str, Count] = {}
-    for role in _ROLES:
-        for sentence in found.sentences:
-            if sentence.role == role:
-                for head, kind in counted(found, sentence):
-                    if kind not in best or head.number.value > best[kind].number.value:
-                        best[kind] = count_of(found, head, kind)
+    best = stated_counts(found, [s for s in found.sentences if found.section_of(s).in_abstract])
+    # An article's body counts parts of its people and those of other studies too: what its abstract says goes before.
+    best = stated_counts(found, [s for s in found.sentences if not found.section_of(s).in_abstract]) | best
     if "randomised" not in best:
         people = assigned_later(found)
         if people is not None:
@@ -51,6 +47,18 @@ def counts(found: Reading) -> list[Count]:
         if people is not None:
             best["enrolled"] = count_of(found, people, "enrolled", "no verb")
     return [best[kind] for kind in KINDS if kind in best]
+
+
+def stated_counts(found: Reading, sentences: list[Sentence]) -> dict[str, Count]:
+    """The largest number of each kind that the sentences state, of equals the first."""
+    best: dict[str, Count] = {}
+    for role in _ROLES:
+        for sentence in sentences:
+            if sentence.role == role:
+                for head, kind in counted(found, sentence):
+                    if kind not in best or head.number.value > best[kind].number.value:
+                        best[kind] = count_of(found, head, kind)
+    return best
 
 
 def count_of(found: Reading, head: HeadCount, kind: str, *reasons: str) -> Count:
@@ -68,7 +76,7 @@ def assigned_later(found: Reading) -> HeadCount | None:
         heads = list(counted(found, sentence))
         if said and not list(head_counts(found, sentence)) and assigns_them(found, sentence):
             return said[-1]
-        named = [head for head in head_counts(found, sentence) if not is_planned(found, sentence, head)]
+        named = [h for h in head_counts(found, sentence) if not h.alone and not is_planned(found, sentence, h)]
         said = [head for head, kind in heads if kind == "enrolled"] or (named if len(named) == 1 else said)
     return None
 
@@ -81,7 +89,7 @@ def studied(found: Reading) -> HeadCount | None:
         head
         for sentence in found.sentences
         if sentence.role in ("methods", "abstract")
-        for head in head_counts(found, sentence)
+        for head in unsaid(found, sentence)
         if head.start not in arms and head.number.value > least and not is_planned(found, sentence, head)
     ]
     return max(heads, key=lambda head: head.number.value, default=None)
