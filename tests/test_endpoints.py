@@ -63,6 +63,37 @@ def outcomes(language: Language, methods: str, results: str) -> dict[str, str]:
             "Zibble width, serum zobble levels and pain were recorded at 6 weeks.",
             {"Zibble width": "other", "serum zobble levels": "other", "pain": "other"},
         ),
+        (
+            "en",
+            "The distance covered during the zibble test was the primary outcome measure.",
+            {"distance covered during the zibble test": "primary"},
+        ),
+        (
+            "en",
+            "Zibble width and time to zobble were the primary endpoints. At 12 weeks, pain was the secondary outcome.",
+            {"Zibble width": "primary", "time to zobble": "primary", "pain": "secondary"},
+        ),
+        (
+            "en",
+            "Pain scores obtained after surgery were primarily evaluated.",
+            {"Pain scores obtained after surgery": "primary"},
+        ),
+        ("en", "The primary outcome, pain at 6 weeks, was assessed by telephone.", {"pain at 6 weeks": "primary"}),
+        (
+            "en",
+            "The primary outcome was zibble width. Secondary outcomes were also assessed.",
+            {"zibble width": "primary"},
+        ),
+        (
+            "en",
+            "Duration of analgesia, the operator's and the patient's satisfaction, and heart rate were evaluated.",
+            {"Duration of analgesia": "other", "satisfaction": "other", "heart rate": "other"},
+        ),
+        (
+            "en",
+            "The aim was to determine the effect of arm A on serum lipids and quality of life.",
+            {"serum lipids": "other", "quality of life": "other"},
+        ),
         ("zh", "主要结局指标为术后疼痛评分。", {"术后疼痛评分": "primary"}),
         ("zh", "主要有效性终点为30天全因死亡率。", {"30天全因死亡率": "primary"}),
         (
@@ -156,6 +187,8 @@ def test_named_by_the_whole_phrase(methods: str, results: str, expected: set[str
         ("en", "", "Body weight was correlated with age."),
         ("en", "Patients with heart failure were eligible.", "All completed."),
         ("zh", "", "两组一般资料差异无统计学意义。"),
+        ("en", "Patients came from two lipid clinics and were watched in the recovery room.", "All completed."),
+        ("en", "", "No differences in primary outcomes were revealed between the sequences."),
     ],
 )
 def test_no_outcome(language: Language, methods: str, results: str) -> None:

@@ -10,6 +10,7 @@ from extractors.components.allocation import joints, split_top
 from extractors.components.arm_phrases import trimmed
 from extractors.components.noun_phrases import Phrases
 from extractors.components.reported import object_start, predicate_start
+from extractors.components.terms import DIRECTIONS
 from extractors.normal import is_han
 from extractors.reading import Reading, Sentence, Span, Term
 
@@ -28,6 +29,29 @@ _HARD_END = re.compile(r"[;\u3002]|\.(?:\s|$)")
 # The comma that Chinese sets between the items of a list.
 _ENUMERATION = "\u3001"
 _COMMA = re.compile(r",(?!\d)\s*")
+# An endpoint between commas behind the word that declares it, and that word in apposition to an endpoint.
+_APPOSED = re.compile(r",\s*(?:i\.e\.,?\s*|namely,?\s*)?([^,;.()]{3,100}),")
+_OPENED = re.compile(r"\s*[(,\[]\s*(?:(?:the|our|a|as|i\.e\.,?|which (?:was|is|were|are)) *){0,3}$")
+# Where the clause of a subject begins, behind an introduction: "In this trial, …", "; and …".
+_CLAUSE_START = re.compile(
+    r";\s*|,\s*(?:and|but|while|whereas|with)\s+|\b(?:In|At|For|During|Since|As|With)\b[^,]*,\s*"
+)
+# What an objective names: "the effect of X on", "compare X and Y in terms of".
+_EFFECT_ON = re.compile(
+    r"\b(?:effects?|impact|influence|efficacy|effectiveness)\b[^.;]{0,120}?\bon (?:the )?|"
+    r"\b(?:in terms of|with (?:respect|regard) to|regarding) (?:the )?"
+)
+# What follows "the outcomes were" where it declares none: adverbs, a verb or a comparison, and what belongs to that.
+_ADVERB = re.compile(r"(?:also|then|all|either|[a-z]+ly)\b\s*")
+_ADVERBIAL = ("significant", "negation", "function-word", "both-groups")
+_TOLD = (
+    "analysed", "assessed", "clause-verb", "comparing", "finding", "occur", "no-difference", "higher", "lower",
+    "better", "worse", "planned", "reach",
+)  # fmt: skip
+_BEHIND_VERB = (
+    "as-well", "between-groups", "both-groups", "conjunction", "each", "filler", "from", "function-word", "having",
+    "range-to", "significant", "stop", "than", "time-after", "time-at", "versus",
+)  # fmt: skip
 # A bracket that closes a phrase, or that holds more than an abbreviation.
 _REMARK = re.compile(r"\s*[(\[](?:[^()\[\]]*[)\]]?\s*$|[^()\[\]]*\s)")
 
@@ -44,13 +68,48 @@ def declared(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
         verbs = [verb for verb in verbs if not _COMMA.search(found.normal[cue.end : verb.start])]
         verbs = verbs or openers(found, Span(cue.end, min(end, cue.end + _LIST_NEAR)))
         colon = found.normal[cue.end : cue.end + 3].strip().startswith((":", "("))
-        if after is not None and (verbs or colon or _is_verb(found.text(cue).split()[-1])):
+        apposed = apposition(found, cue, end)
+        if found.normal[cue.end : cue.end + 1] in (")", "]"):
+            yield from ((ROLES[cue.name], cue, span) for span in subjects(found, sentence, cue))
+        elif apposed is not None:
+            yield ROLES[cue.name], cue, apposed
+        elif after is not None and (verbs or colon or _is_verb(found.text(cue).split()[-1])):
             start = max([verb.end for verb in verbs[:1]], default=after.start)
-            yield from ((ROLES[cue.name], cue, span) for span in listed(found, Span(start, end), cue))
+            if colon or not says_something_else(found, Span(start, end)):
+                yield from ((ROLES[cue.name], cue, span) for span in listed(found, Span(start, end), cue))
         else:
-            before = subject(found, sentence, cue)
-            if before is not None:
-                yield ROLES[cue.name], cue, before
+            yield from ((ROLES[cue.name], cue, span) for span in subjects(found, sentence, cue))
+
+
+def apposition(found: Reading, cue: Term, end: int) -> Span | None:
+    """The endpoint between commas behind its cue: "the primary outcome, pain at 6 weeks, was lower"."""
+    match = _APPOSED.match(found.normal, cue.end, end)
+    if match is None:
+        return None
+    span = trimmed(found, match.start(1), match.end(1))
+    told = (
+        () if span is None else found.terms_in(span, "cues", "be", "had", "clause-verb", "function-word", *DIRECTIONS)
+    )
+    return span if span is not None and not told and is_outcome(found, span) else None
+
+
+def says_something_else(found: Reading, span: Span) -> bool:
+    """Whether what follows "the outcomes were" names none: "… were also assessed", "… were similar in both arms"."""
+    start = span.start
+    while True:
+        start += len(found.normal[start : span.end]) - len(found.normal[start : span.end].lstrip())
+        adverb = _ADVERB.match(found.normal, start, span.end)
+        words = [t for t in found.terms_in(Span(start, span.end), "cues", *_ADVERBIAL) if t.start == start]
+        if not adverb and not words:
+            break
+        start = max([t.end for t in words] or [adverb.end() if adverb else start])
+    told = [t for t in found.terms_in(Span(start, span.end), "cues", *_TOLD) if t.start == start]
+    if not told or is_han(found.text(told[0])):
+        return False
+    behind = Span(told[0].end, span.end)
+    closed = not found.normal[behind.start : behind.end].strip(" .,;")
+    joints = [t for t in found.terms_in(behind, "cues", *_BEHIND_VERB) if t.start - behind.start <= 1]
+    return closed or bool(joints) or found.normal[behind.start] in ",;"
 
 
 def measured(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Span]]:
@@ -69,6 +128,32 @@ def measured(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
             continue
         if any(is_outcome(found, phrase) for phrase in named):
             yield from (("other", cue, phrase) for phrase in named)
+            if not is_han(found.text(cue)) and start < cue.end:
+                known = lexical(found, sentence, start)
+                yield from (
+                    ("other", cue, s) for s in known if not any(s.start < n.end and n.start < s.end for n in named)
+                )
+
+
+def lexical(found: Reading, sentence: Sentence, end: int) -> Iterator[Span]:
+    """The lexicon's outcomes in the clause that ends at an offset: members of a list that grammar alone cannot part."""
+    told = found.terms_in(Span(sentence.start, end), "cues", "be", "had", "clause-verb", "than", "allocation")
+    stops = [m.end() for m in re.finditer(r"[;:]", found.normal[sentence.start : end])]
+    start = max([sentence.start, *(t.end for t in told), *(sentence.start + stop for stop in stops)])
+    phrases = Phrases(found, sentence)
+    for term in found.terms_in(Span(start, end), "endpoints"):
+        if not phrases.modifies(term):
+            yield phrases.around(term)
+
+
+def aimed(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Span]]:
+    """The outcomes that an objective names: "to determine the effect of X on Y and Z"."""
+    phrases = Phrases(found, sentence)
+    aims = found.terms_in(sentence, "cues", "aim", "objective")
+    for cue in aims[:1]:
+        for match in _EFFECT_ON.finditer(found.normal, cue.start, sentence.end):
+            named = list(phrases.list_after(match.end()))
+            yield from (("other", cue, phrase) for phrase in named if is_outcome(found, phrase))
 
 
 def _is_passive(verb: str) -> bool:
@@ -108,13 +193,27 @@ def openers(found: Reading, span: Span) -> list[Term]:
     return [term for term in found.terms_in(span, "cues", "include") if term.end - term.start > 1]
 
 
-def subject(found: Reading, sentence: Sentence, cue: Term) -> Span | None:
-    """The endpoint of "overall survival was the primary endpoint", or of "(the primary endpoint)" behind it."""
-    terms = [term for term in found.terms_in(sentence, "endpoints") if term.end <= cue.start]
-    if terms and cue.start - terms[-1].end <= 40:
-        return Span(terms[-1].start, terms[-1].end)
+def subjects(found: Reading, sentence: Sentence, cue: Term) -> Iterator[Span]:
+    """The endpoints of "overall survival was the primary endpoint", or of "(the primary endpoint)" behind its name."""
     linked = [t for t in found.terms_in(sentence, "cues", "be") if cue.start - 10 <= t.end <= cue.start]
-    return Phrases(found, sentence).before(linked[-1].start) if linked else None
+    if linked and not is_han(found.text(linked[-1])):
+        stops = [m.end() for m in _CLAUSE_START.finditer(found.normal, sentence.start, linked[-1].start)]
+        verbs = found.terms_in(Span(stops[-1] if stops else sentence.start, linked[-1].start), "cues", "be", "had")
+        span = trimmed(found, max([*stops, *(v.end for v in verbs), sentence.start]), linked[-1].start)
+        if span is not None:
+            yield from listed(found, span, cue)
+            return
+    opened = _OPENED.search(found.normal, sentence.start, cue.start)
+    apposed = Phrases(found, sentence).before(opened.start()) if opened else None
+    terms = [term for term in found.terms_in(sentence, "endpoints") if term.end <= cue.start]
+    if apposed is not None and is_outcome(found, apposed):
+        yield apposed
+    elif terms and cue.start - terms[-1].end <= 40:
+        yield Span(terms[-1].start, terms[-1].end)
+    elif linked:
+        before = Phrases(found, sentence).before(linked[-1].start)
+        if before is not None:
+            yield before
 
 
 def listed(found: Reading, span: Span, cue: Term) -> Iterator[Span]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
-from extractors.components.declarations import OUTCOME, declared, is_outcome, measured, under_heading
+from extractors.components.declarations import OUTCOME, aimed, declared, is_outcome, measured, under_heading
 from extractors.components.identity import Phrase, clusters, draft_of
 from extractors.components.noun_phrases import Phrases
 from extractors.components.outcome_phrases import headed
@@ -37,7 +37,7 @@ class EndpointFinder:
             if sentence.role not in ("background", "title"):
                 said = list(declared(found, sentence)) or list(under_heading(found, sentence))
                 if not said and sentence not in results and sentence.role in ("methods", "abstract"):
-                    said = list(measured(found, sentence))
+                    said = list(measured(found, sentence)) or list(aimed(found, sentence))
                 phrases += [declaration(found, role, cue, span) for role, cue, span in said]
         names = [found.text(phrase.span) for phrase in phrases]
         for sentence in found.sentences:
@@ -64,10 +64,12 @@ def named(
     found: Reading, sentence: Sentence, results: bool, declared_names: list[str]
 ) -> list[tuple[Span, str | None]]:
     """The endpoints mentioned in a sentence: the lexicon's terms and defined abbreviations of endpoints."""
+    whole = Phrases(found, sentence)
     spans: list[tuple[Span, str | None]] = [
         (Span(term.start, term.end), term.iri)
         for term in found.terms_in(sentence, "endpoints")
         if not (defined_otherwise(found, term) or within_measure(found, term) or is_change(found, term))
+        and not whole.modifies(term)
     ]
     for short, long in found.abbreviations.items():
         terms = found.terms_in(long, "endpoints")
@@ -80,7 +82,6 @@ def named(
                 spans.append((Span(match.start(), match.end()), exact))
     for span in again(found, sentence, declared_names):
         spans.append((span, None))
-    whole = Phrases(found, sentence)
     phrases = [*headed(found, sentence), *learned(found, sentence)]
     if results:
         phrases += [span for listed in compared(found, sentence) if confirmed(found, listed) for span in listed]

@@ -18,9 +18,9 @@ from extractors.reading import Reading, Sentence, Span, Term
 _INSIDE = frozenset(
     {
         "age", "baseline", "centres", "change", "control-arm", "deaths", "endpoint-head", "experimental-arm",
-        "follow-up", "group", "of", "one-sided", "other-group", "particle", "people", "rank", "study", "trial", "time-since",
-        "treatment-head",
-        "two-sided",
+        "follow-up", "group", "of", "one-sided", "other-group", "other-head", "particle",
+        "people", "rank", "study", "trial", "time-since",
+        "treatment-head", "two-sided", "work-head",
     }
 )  # fmt: skip
 # Cues that a phrase may not hold: it would be a group of people, or point elsewhere.
@@ -42,6 +42,17 @@ _NAMING = re.compile(r"[^\W\d_]{3}|[A-Z][A-Za-z\d-]*[A-Z\d]|[\u3400-\u9fff]{2}")
 _UNFINISHED = re.compile(r"(?:\b\w+(?:ly|ed|ful|ant|ive|able)|^[\u3400-\u9fff]{1,2})$")
 # A verb that the lexicon does not know ends the phrase: "neutrophil counts rebounded".
 _VERB = re.compile(r"\s+[a-z]+(?:ed|ing)\b(?!\s+[a-z])|^\s+(?:per|than)\b")
+# Whose something is stands before it: "the operator's and the patient's satisfaction".
+_OWNER = re.compile(r"\s*(?:(?:the|their|its)\s+)?(?:[A-Za-z]+(?:'s|s'))?\s*$")
+# What ends the head of a phrase, and what no name of an outcome begins with.
+_LINK = re.compile(
+    r"\s(?:of|in|for|with|after|at|during|on|to|from|by|between|within|without|among|per|as|than|that)\s"
+)
+_OPENING = re.compile(
+    r"(?:(?:up)?on|after|before|during|between|among|within|without|with|by|for|from|than|as|also|both|same|either|per|"
+    r"one|two|three|four|several|other|another|second|making|using|starting|measuring|having|being) ",
+    re.IGNORECASE,
+)
 _LIST_COMMA = re.compile(r",(?!\d)")
 _ADJECTIVE = re.compile(r"[A-Za-z][a-z]+(?:ic|al|ous|ing|ary|ive|ine|or|ute|ed)")
 _ACRONYM = re.compile(r"[A-Z].*[A-Z\d]")
@@ -161,6 +172,10 @@ class Phrases:
                 return None
             start += text.index(stripped)
             end = start + len(stripped)
+            opened = stripped.rfind("(")
+            if opened > stripped.rfind(")"):
+                end = start + opened
+                continue
             # In "at 24 weeks of the rate of X" the unit belongs to the number before the phrase.
             units = [t for t in found.terms_in(Span(start, end), "units") if t.start == start and t.end < end]
             if units and found.normal[start - 1 : start].isdigit():
@@ -212,6 +227,8 @@ class Phrases:
     def names_something(self, span: Span) -> bool:
         """Whether a phrase has the length and the words of a name, and is not a treatment, a disease or people."""
         found, text = self.found, self.found.normal[span.start : span.end]
+        if _OPENING.match(text) or text.endswith("'s") or self._heads_otherwise(span):
+            return False
         long = len(text) > _MOST_HAN if is_han(text) else len(text.split()) > _MOST_WORDS
         terms = found.terms_in(span)
         if any(term.scheme == "endpoints" and term.end == span.end for term in terms):
@@ -232,6 +249,26 @@ class Phrases:
         heads = [t for t in terms if t.name == "endpoint-head"]
         return len(heads) > 1 or (bool(heads) and bool(naming))
 
+    def _heads_otherwise(self, span: Span) -> bool:
+        """Whether the head of a phrase is a place, a time, a treatment or a piece of work: "analysis of adherence"."""
+        linked = _LINK.search(self.found.normal, span.start, span.end)
+        end = linked.start() if linked else span.end
+        named = [t for t in self.found.terms_in(Span(span.start, end), "endpoints") if t.end == end]
+        heads = [
+            t for t in self.found.terms_in(Span(span.start, end), "cues", "other-head", "work-head") if t.end == end
+        ]
+        return bool(heads) and not named
+
+    def modifies(self, span: Span) -> bool:
+        """Whether a name only describes a place, a time or a treatment behind it: "lipid clinics"."""
+        end = min([self.sentence.end, *(s.start for s in self.breaks if s.start >= span.end)])
+        linked = _LINK.search(self.found.normal, span.end, end)
+        stretch = Span(span.end, linked.start() if linked else end)
+        behind = self.found.terms_in(stretch, "cues", "other-head")
+        return any(
+            not is_han(self.found.text(t)) and not self.found.normal[t.end : stretch.end].strip() for t in behind
+        )
+
     def separator(self, start: int, end: int) -> bool:
         """Whether only a comma, "and" or "or" (and a bracket before them) stands between two offsets."""
         if start >= end:
@@ -250,9 +287,17 @@ class Phrases:
             yield phrase
             lefts = [s for s in self.breaks if s.end <= phrase.start]
             place = phrase.start
-            while lefts and self.separator(lefts[-1].start, phrase.start):
-                place = lefts.pop().start
+            owner = _OWNER.search(self.found.normal, lefts[-1].end, place) if lefts else None
+            start = owner.start() if owner else place
+            while lefts and self.separator(lefts[-1].start, start):
+                place = start = lefts.pop().start
             phrase = self.before(place) if place < phrase.start else None
+            if phrase is None and owner and owner.group().strip():
+                # "the operator's and the patient's satisfaction": what stands before the first owner is joined too.
+                lefts = [s for s in lefts if s.end < place]
+                phrase = (
+                    self.before(lefts[-1].start) if lefts and self.separator(lefts[-1].start, lefts[-1].end) else None
+                )
 
     def list_after(self, start: int) -> Iterator[Span]:
         """The noun phrase that begins at an offset and those joined to it on its right, in order."""

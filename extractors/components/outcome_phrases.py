@@ -21,7 +21,7 @@ _PEOPLE_NEAR, _LONGEST_CLAUSE = 24, 150
 _HARD_END = re.compile(r"[;:(\[]|\.(?:\s|$)")
 _PREDICATES = ("be", "no-difference", "negation", *DIRECTIONS)
 # Cues that may stand inside the name of an outcome: "incidence of fractures in older patients".
-_INSIDE = ("people", "filler", "of", "significant", "age", "time-since")
+_INSIDE = ("people", "filler", "of", "significant", "age", "time-since", "other-head", "work-head")
 
 
 def headed(found: Reading, sentence: Sentence) -> Iterator[Span]:
@@ -71,7 +71,9 @@ def before_head(found: Reading, sentence: Sentence, head: Term) -> Span | None:
         return None
     start = sentence.start + match.start()
     cues = [cue for cue in found.terms_in(Span(start, head.start), "cues") if not _belongs(found, cue, head)]
-    start = max([start, *(cue.end for cue in cues if cue.name not in ("baseline", "time-since"))])
+    start = max(
+        [start, *(cue.end for cue in cues if cue.name not in ("baseline", "time-since", "other-head", "work-head"))]
+    )
     units = [u for u in found.terms_in(Span(start, head.start), "units") if u.start == start]
     if units and found.normal[sentence.start : start].rstrip()[-1:].isdigit():
         start = units[0].end
