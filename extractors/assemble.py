@@ -28,6 +28,7 @@ from extractors.findings import (
 from extractors.keys import arm_key, endpoint_key, result_key
 from extractors.merging import merged
 from extractors.reading import Linked, Reading, Span
+from extractors.sections.reader import article_findings
 from extractors.tabulated import baseline_of, cells_of, table_assessment
 
 ARMS, ENDPOINTS, RESULTS, POPULATION = (
@@ -67,6 +68,7 @@ def assemble(found: Reading) -> Facts:
         statements=merged(statements),
         conclusions=tuple(conclusion_of(found, span) for span in found.conclusions),
         baseline=baseline_of(found, [arm.key for arm in arms]),
+        article=article_findings(found, [arm.key for arm in arms]),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from extractors.article_findings import together as articles_together
 from extractors.documents import Document
 from extractors.findings import (
     Arm,
@@ -62,6 +63,7 @@ def merge(document: Document, facts: Sequence[Facts]) -> Facts:
             *first.baseline,
             *(replace(value, arm=keys.get(value.arm or "", value.arm)) for value in second.baseline),
         ),
+        article=articles_together(first.article, second.article, keys) if first.article and second.article else None,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from extractors.article_json import article_parts
 from extractors.baseline_json import baseline_rows
 from extractors.documents import Document
 from extractors.findings import (
@@ -78,6 +79,7 @@ def to_gold(document: Document, facts: Facts) -> dict[str, Any]:
             {"text": item.text, "language": item.language, "evidence": _evidence(item.evidence)}
             for item in facts.conclusions
         ],
+        **article_parts(facts.article, arms, _evidence),
     }
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from extractors.documents import Language
+
+if TYPE_CHECKING:
+    from extractors.article_findings import ArticleFindings
 
 ArmRole = Literal["experimental", "control", "comparator"]
 EndpointRole = Literal["primary", "secondary", "other"]
@@ -254,6 +257,8 @@ class Conclusion:
 class Facts:
     """All findings of one document: of one language, or of both after ``extractors.bilingual.merge``.
 
+    ``article`` holds what only whole articles say; it is ``None`` for a record.
+
     ``Contrast.endpoint``, ``ArmResult.arm`` and the like hold the ``key`` of the endpoint or arm.
     Keys are stable: made from content, never from counters, and unique within the document.
     """
@@ -270,3 +275,4 @@ class Facts:
     statements: tuple[Statement, ...]
     conclusions: tuple[Conclusion, ...]
     baseline: tuple[BaselineValue, ...] = ()
+    article: ArticleFindings | None = None

@@ -11,6 +11,7 @@ from rdflib import DCTERMS, RDF, XSD, Literal, Namespace, URIRef
 from extractors.documents import Document
 from extractors.findings import Arm, DesignFact, Endpoint, Facts, Population, Registration
 from extractors.publications import kinds_of
+from kg.article import add_article
 from kg.assertion import Assertion, integer
 from kg.codes import coded, known
 from kg.iris import Iris, digest
@@ -46,6 +47,7 @@ def report_graphs(
         _add_endpoint(assertion, endpoint)
     add_results(assertion, facts)
     add_baseline(assertion, facts)
+    add_article(assertion, facts.article)
     return {
         **{
             iris.registration_graph(iris.registration(registration.identifier)): _registration(registration, iris)

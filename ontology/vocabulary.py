@@ -16,6 +16,7 @@ LANGUAGES: Final = ("en", "zh")
 NAMESPACE: Final = "https://w3id.org/evidence-kg/ns#"
 CONCEPTS: Final = "https://w3id.org/evidence-kg/concept/"
 SCHEMES: Final = (
+    "articles",
     "audit",
     "checks",
     "conditions",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kg import rows
 from ontology import by_name
+from server.articles import ShownArticle, shown_article
 from server.checks import Tally, failed_anchors, tallies
 from server.evidence import EvidenceIndex, Linked, SourceLink, in_language, last_segment, printed
 from server.facts import TrialFacts
@@ -137,6 +138,7 @@ class TrialPage:
     conclusions: tuple[ShownConclusion, ...]
     tallies: tuple[Tally, ...]
     sources: tuple[SourceText, ...]
+    article: ShownArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
         conclusions=_conclusions(facts, index, language),
         tallies=tallies(facts.checks, index, language),
         sources=tuple(abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources),
+        article=shown_article(facts.article, index, language),
     )
 
 
@@ -258,6 +261,7 @@ def only_report(facts: TrialFacts, report: rows.Report) -> TrialFacts:
         checks=tuple(row for row in facts.checks if row.report == iri),
         evidence=tuple(row for row in facts.evidence if row.report == iri),
         sources=tuple(row for row in facts.sources if row.report == iri),
+        article=facts.article.of(iri),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg import queries, rows
+from kg import article_queries, article_rows, queries, rows
 from kg.stores import ReadableStore
 
 
@@ -28,6 +28,7 @@ class TrialFacts:
     checks: tuple[rows.Check, ...]
     evidence: tuple[rows.Evidence, ...]
     sources: tuple[rows.Source, ...]
+    article: article_rows.ArticleParts
 
 
 def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
@@ -51,4 +52,5 @@ def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
         checks=queries.checks(store, trial.iri),
         evidence=queries.evidence(store, trial.iri),
         sources=tuple(source for source in sources if source is not None),
+        article=article_queries.article_findings(store, trial.iri),
     )

@@ -22,8 +22,9 @@ FILES = sorted(path.name for path in Path(str(files("ontology"))).glob("*.ttl"))
 # pages may read alike, and both files are ordered by purpose.
 OWN_TEXT = ("audit", "cues", "interface")
 MATCHED = tuple(scheme for scheme in SCHEMES if scheme not in ("audit", "interface"))
-# A word of a table may say one thing in a head and another in a caption or a row.
-DISTINCT = tuple(scheme for scheme in MATCHED if scheme != "tables")
+# A word of a table may say one thing in a head and another in a caption or a row, one of an article one thing in a
+# list of conditions and another in a heading.
+DISTINCT = tuple(scheme for scheme in MATCHED if scheme not in ("articles", "tables"))
 DEFINED = tuple(scheme for scheme in SCHEMES if scheme not in OWN_TEXT)
 
 # What the findings hold as codes: every one must be a concept. From extractors/findings.py and documents.py.
@@ -41,6 +42,7 @@ CODES = {
     "units": "days, weeks, months, years, hours, minutes, %, points",
     "sections": "title, authors, affiliations, citation, abstract, background, methods, results, conclusion, "
     "registration, discussion, table, figure, references, funding, conflicts, ethics, data-availability, other",
+    "articles": "inclusion, exclusion, age, performance status, BMI",
     "registries": "ClinicalTrials.gov, ISRCTN, EudraCT, CTIS, ChiCTR, UMIN-CTR, jRCT, CTRI, ANZCTR, DRKS, UTN",
 }
 

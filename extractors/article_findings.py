@@ -1,0 +1,134 @@
+"""What a whole article says beside its results, as frozen data with the evidence of each part.
+
+As in ``extractors.findings``, ``document.text[e.start:e.end] == e.quote`` holds for each piece of evidence, and keys
+are made from content and unique within the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, TypeVar
+
+from extractors.documents import Language
+from extractors.findings import Evidence, Number
+
+CriterionKind = Literal["inclusion", "exclusion"]
+Intent = Literal["agrees", "disagrees"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A range that a criterion sets: of age, performance status or BMI; an open side is ``None``.
+
+    ``unit`` is a unit's notation ("years"), ``None`` for a score.
+    """
+
+    measure: str
+    low: Number | None
+    high: Number | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One condition for taking part (inclusion) or for being kept out (exclusion), in the words of the text."""
+
+    key: str
+    kind: CriterionKind
+    text: str
+    language: Language
+    limits: tuple[Limit, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowCount:
+    """How many people reached a stage of the trial, in one arm or over all of them (``arm`` is ``None``).
+
+    ``stage`` is screened, excluded, enrolled, randomised, allocated, received, lost, discontinued or analysed.
+    """
+
+    key: str
+    stage: str
+    arm: str | None
+    number: Number
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitedWork:
+    """One entry of the reference list: ``text`` as printed, its parts where they can be told apart."""
+
+    key: str
+    number: int
+    text: str
+    authors: tuple[str, ...]
+    title: str | None
+    journal: str | None
+    year: int | None
+    doi: str | None
+    pmid: str | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence that says that this trial agrees with a cited work, or disagrees; ``work`` is the work's key."""
+
+    key: str
+    work: str
+    intent: Intent
+    text: str
+    language: Language
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The authors' own words on a matter: funding, conflicts, ethics, data-availability, licence or limitations.
+
+    ``identifiers`` are the numbers of approvals or grants, or the short name of a licence, printed in them.
+    """
+
+    key: str
+    matter: str
+    text: str
+    language: Language
+    identifiers: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFindings:
+    """All findings of the parts of a whole article that an abstract leaves out."""
+
+    criteria: tuple[Criterion, ...] = ()
+    flow: tuple[FlowCount, ...] = ()
+    works: tuple[CitedWork, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=_Keyed)
+
+
+def together(first: ArticleFindings, second: ArticleFindings, keys: Mapping[str, str]) -> ArticleFindings:
+    """The findings of both languages of an article, each key once; ``keys`` translates the second one's arms."""
+    flow = tuple(replace(count, arm=keys.get(count.arm or "", count.arm)) for count in second.flow)
+    return ArticleFindings(
+        criteria=_once(first.criteria + second.criteria),
+        flow=_once(first.flow + flow),
+        works=_once(first.works + second.works),
+        citations=_once(first.citations + second.citations),
+        quotations=_once(first.quotations + second.quotations),
+    )
+
+
+def _once(found: tuple[Item, ...]) -> tuple[Item, ...]:
+    return tuple({item.key: item for item in reversed(found)}.values())[::-1]

@@ -1,0 +1,16 @@
+"""Reads the parts of a whole article once the trial's arms are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.article_findings import ArticleFindings
+from extractors.reading import Reading
+from extractors.sections.eligibility import criteria
+
+
+def article_findings(found: Reading, arms: Sequence[str]) -> ArticleFindings | None:
+    """What the article says beside its results, ``None`` for a record; ``arms`` are the arms' keys in order."""
+    if found.document.kind != "article":
+        return None
+    return ArticleFindings(criteria=criteria(found))

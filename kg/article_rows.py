@@ -1,0 +1,40 @@
+"""What the query for the parts of articles gives to the pages: frozen rows, as in ``kg.rows``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.rows import Name, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A range that a criterion sets; ``measure`` is a concept of articles, ``unit`` one of units."""
+
+    measure: str
+    low: Quantity | None
+    high: Quantity | None
+    unit: str | None
+    unit_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One condition of eligibility in the words of the report; ``kind`` is a concept of articles."""
+
+    iri: str
+    report: str
+    kind: str
+    text: Name
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleParts:
+    """What the reports of a trial that are whole articles say beside their results."""
+
+    criteria: tuple[Criterion, ...] = ()
+
+    def of(self, report: str) -> ArticleParts:
+        """What one report says."""
+        return ArticleParts(criteria=tuple(row for row in self.criteria if row.report == report))

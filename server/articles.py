@@ -1,0 +1,75 @@
+"""What a trial's page shows of the parts that only whole articles have, each linked to its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg import article_rows, rows
+from ontology import by_name
+from server.evidence import EvidenceIndex, printed
+from server.negotiation import Language
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLimit:
+    """A range in plain numbers: its measure and unit are concepts, ``text`` is such as "20–80" or "≥ 18"."""
+
+    measure: str
+    text: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCriterion:
+    """One condition of eligibility with the anchor of its sentence."""
+
+    text: rows.Name
+    limits: tuple[ShownLimit, ...]
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionGroup:
+    """The conditions of one kind, in the order of the text; ``kind`` is a concept of articles."""
+
+    kind: str
+    criteria: tuple[ShownCriterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownArticle:
+    """The parts of a trial's articles; an empty tuple for what they do not say."""
+
+    eligibility: tuple[CriterionGroup, ...] = ()
+
+
+def shown_article(parts: article_rows.ArticleParts, index: EvidenceIndex, language: Language) -> ShownArticle:
+    """The parts for readers of the language."""
+    return ShownArticle(eligibility=tuple(_eligibility(parts.criteria, index, language)))
+
+
+def _eligibility(
+    criteria: Iterable[article_rows.Criterion], index: EvidenceIndex, language: Language
+) -> Iterable[CriterionGroup]:
+    """The conditions by kind, in the page's language where the text has them in it; none of a kind, no group."""
+    ordered = sorted(criteria, key=lambda row: (index.place(row.iri), row.iri))
+    for name in ("inclusion", "exclusion"):
+        kind = by_name("articles", name).iri
+        of_kind = [row for row in ordered if row.kind == kind]
+        own = [row for row in of_kind if row.text.language == language] or of_kind
+        once = {row.text.text.casefold(): row for row in reversed(own)}
+        if once:
+            yield CriterionGroup(kind, tuple(_criterion(row, index) for row in reversed(once.values())))
+
+
+def _criterion(row: article_rows.Criterion, index: EvidenceIndex) -> ShownCriterion:
+    limits = tuple(ShownLimit(limit.measure, _range(limit), limit.unit) for limit in row.limits)
+    return ShownCriterion(row.text, limits, index.linked(row.iri, "", "value").anchor)
+
+
+def _range(limit: article_rows.Limit) -> str:
+    low, high = limit.low and printed(limit.low), limit.high and printed(limit.high)
+    if low and high:
+        return f"{low}\u2013{high}"
+    return f"\u2265 {low}" if low else f"\u2264 {high}"

@@ -1,0 +1,272 @@
+"""What whole articles say beside their results: eligibility, flow, references, declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from bs4 import BeautifulSoup
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+from made_articles import CHINESE, ENGLISH
+from texts import document
+
+from extractors.article_findings import ArticleFindings
+from extractors.documents import Document, Language
+from extractors.facts_json import to_gold
+from extractors.findings import Evidence, Facts
+from extractors.normal import normalise
+from extractors.pipelines import extract
+from extractors.readers import read_bytes
+from extractors.reading import Reading, Span
+from extractors.sections.eligibility import criteria
+from extractors.sections.limits import limits
+from extractors.sections.lists import items
+from kg.article_queries import article_findings
+from kg.check import check
+from kg.ingest import ingest
+from kg.queries import find_trials
+from kg.reading import standard_reading
+from kg.store import Store
+from server.app import create_app
+from server.settings import Settings
+
+FILES = {"en": ("lantern.xml", ENGLISH), "zh": ("lantern.txt", CHINESE)}
+
+
+@cache
+def whole(name: str) -> tuple[Document, Facts]:
+    file, text = FILES[name]
+    found = read_bytes(text.encode(), file)
+    (facts,) = extract(found)
+    return found, facts
+
+
+def parts(name: str) -> ArticleFindings:
+    article = whole(name)[1].article
+    assert article is not None
+    return article
+
+
+def body(language: Language, **texts: str) -> Reading:
+    """The reading of an article whose body has the sections, before any component has run."""
+    made = document(language, **texts)
+    sections = tuple(replace(section, in_abstract=False) for section in made.sections)
+    return Reading(replace(made, kind="article", sections=sections), language, normalise(made.text))
+
+
+def conditions(methods: str, language: Language = "en") -> list[tuple[str, str]]:
+    return [(one.kind, one.text) for one in criteria(body(language, methods=methods))]
+
+
+def all_evidence(article: ArticleFindings) -> Iterator[Evidence]:
+    for group in (article.criteria, article.flow, article.works, article.citations, article.quotations):
+        for finding in group:
+            yield from finding.evidence
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_finding_of_an_article_quotes_its_text(name: str) -> None:
+    text = whole(name)[0].text
+    found = list(all_evidence(parts(name)))
+    assert found
+    for piece in found:
+        assert text[piece.start : piece.end] == piece.quote
+        assert piece.quote.strip() == piece.quote
+
+
+def test_a_record_has_no_parts_of_an_article() -> None:
+    (facts,) = extract(
+        document(title="Drug A for asthma", results="120 patients were randomised to drug A or placebo.")
+    )
+    assert facts.article is None
+
+
+# ---- Eligibility
+
+
+def test_criteria_come_from_lists_and_from_sentences() -> None:
+    found = parts("en").criteria
+    assert [(one.kind, one.text) for one in found] == [
+        ("inclusion", "age 18 to 75 years"),
+        ("inclusion", "lantern disease confirmed by a specialist"),
+        ("inclusion", "ECOG performance status 0\u20132"),
+        ("exclusion", "pregnant or breastfeeding"),
+        ("exclusion", "had received drug A before"),
+        ("exclusion", "could not read"),
+        ("exclusion", "with renal failure"),
+        ("exclusion", "a history of stroke"),
+        ("exclusion", "known allergy to drug A"),
+    ]
+    (age,) = found[0].limits
+    assert (age.measure, age.low and age.low.text, age.high and age.high.text, age.unit) == ("age", "18", "75", "years")
+    (status,) = found[2].limits
+    assert (status.measure, status.low and status.low.text, status.high and status.high.text) == (
+        "performance status",
+        "0",
+        "2",
+    )
+
+
+def test_chinese_criteria_are_cut_at_their_numbers() -> None:
+    assert [(one.kind, one.text) for one in parts("zh").criteria] == [
+        ("inclusion", "年龄40～75岁"),
+        ("inclusion", "符合灯笼病诊断标准"),
+        ("inclusion", "病程不超过3年"),
+        ("exclusion", "合并严重心、肝、肾功能不全者"),
+        ("exclusion", "有出血倾向或近期手术史"),
+        ("exclusion", "妊娠期或哺乳期女性"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("methods", "found"),
+    [
+        (
+            "The eligible patients were aged 20-80 years with an ECOG performance status of 0 or 1.",
+            [("inclusion", "aged 20-80 years"), ("inclusion", "with an ECOG performance status of 0 or 1")],
+        ),
+        (
+            "Exclusion criteria included asthma, chronic kidney or liver disease and long-term opioid use.",
+            [
+                ("exclusion", "asthma"),
+                ("exclusion", "chronic kidney or liver disease"),
+                ("exclusion", "long-term opioid use"),
+            ],
+        ),
+        (
+            "Women were eligible if they were less than 20 weeks' gestation with a singleton pregnancy.",
+            [("inclusion", "less than 20 weeks' gestation"), ("inclusion", "with a singleton pregnancy")],
+        ),
+        (
+            "The inclusion criteria were: 1) a score >3; 2) no surgery (hip, knee) before; 3) consent.",
+            [("inclusion", "a score >3"), ("inclusion", "no surgery (hip, knee) before"), ("inclusion", "consent")],
+        ),
+        (
+            "Patients who had one of the following were excluded: fever, (3 days or more) cough, or rash.",
+            [("exclusion", "fever"), ("exclusion", "(3 days or more) cough"), ("exclusion", "rash")],
+        ),
+        (
+            "We excluded adults with diabetes or taking insulin.",
+            [("exclusion", "with diabetes"), ("exclusion", "taking insulin")],
+        ),
+    ],
+)
+def test_ways_to_state_who_can_take_part(methods: str, found: list[tuple[str, str]]) -> None:
+    assert conditions(methods)[: len(found)] == found
+
+
+@pytest.mark.parametrize(
+    "methods",
+    [
+        "Six patients were excluded because of missing data.",
+        "The inclusion criteria are shown in Table 1.",
+        "Patients who received at least one dose were included in the safety analysis.",
+        "Eligible women were recruited and randomly assigned to either group.",
+        "All patients met the inclusion criteria and were given tablets.",
+        "Written consent was obtained. The mean age was 45 years.",
+    ],
+)
+def test_what_was_done_is_no_criterion(methods: str) -> None:
+    assert conditions(methods) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("aged 18 years or older", "18", None, "years"),
+        ("age \u226518 years", "18", None, "years"),
+        ("between 18 and 65 years of age", "18", "65", "years"),
+        ("children aged 6-24 months", "6", "24", "months"),
+        ("younger than 16 years old", None, "16", "years"),
+        ("年龄>=18岁", "18", None, "years"),
+        ("18岁以上", "18", None, "years"),
+    ],
+)
+def test_ages(text: str, low: str | None, high: str | None, unit: str) -> None:
+    (limit,) = limits(text)
+    found = (limit.measure, limit.low and limit.low.text, limit.high and limit.high.text, limit.unit)
+    assert found == ("age", low, high, unit)
+
+
+@pytest.mark.parametrize(
+    "text", ["less than 20 weeks' gestation", "surgery within 5 years", "age under 18 or over 65 years", "3 attempts"]
+)
+def test_other_numbers_are_no_age(text: str) -> None:
+    assert limits(text) == ()
+
+
+@given(st.lists(st.sampled_from(["asthma", "a cold (mild, or not)", "no pain", "1,000 steps"]), min_size=1, max_size=5))
+def test_items_of_a_numbered_list_are_the_items(words: list[str]) -> None:
+    text = " ".join(f"({number}) {word};" for number, word in enumerate(words, 1))
+    found = items(text, text, Span(0, len(text)))
+    assert [text[span.start : span.end] for span in found] == (words if len(words) > 1 else [f"(1) {words[0]}"])
+
+
+@given(st.text(alphabet="abc ,;()and1.\uff1b\u2460", max_size=60))
+def test_items_lie_within_the_list_and_apart(text: str) -> None:
+    found = items(text, normalise(text), Span(0, len(text)))
+    places = [0, *(place for span in found for place in (span.start, span.end)), len(text)]
+    assert places == sorted(places)
+
+
+# ---- The graph, the JSON, the page
+
+
+def test_the_json_has_the_form_of_the_gold_facts() -> None:
+    found = to_gold(*whole("en"))
+    assert found["eligibility"]["exclusion"][0] == "pregnant or breastfeeding"
+    assert found["eligibility"]["criteria"][0]["limits"] == [{"measure": "age", "low": 18, "high": 75, "unit": "years"}]
+    assert found["eligibility"]["criteria"][0]["evidence"]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    folder = tmp_path_factory.mktemp("articles")
+    for file, text in FILES.values():
+        (folder / file).write_text(text, "utf-8")
+    made = Store.memory()
+    assert not ingest(made, [folder], reading=standard_reading()).failed
+    return made
+
+
+def test_a_store_with_articles_has_no_problems(store: Store) -> None:
+    assert check(store) == ()
+
+
+def test_the_graph_gives_back_what_was_read(store: Store) -> None:
+    (trial,) = find_trials(store, "10.1000/lantern.9")
+    found = article_findings(store, trial.iri)
+    assert {row.text.text for row in found.criteria} == {one.text for one in parts("en").criteria}
+    (age,) = next(row.limits for row in found.criteria if row.text.text.startswith("age"))
+    assert (age.low and age.low.text, age.high and age.high.text) == ("18", "75")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder = tmp_path_factory.mktemp("articles")
+    (folder / "papers").mkdir()
+    for file, text in FILES.values():
+        (folder / "papers" / file).write_text(text, "utf-8")
+    assert not ingest(Store.open(folder / "data"), [folder / "papers"], reading=standard_reading()).failed
+    with TestClient(create_app(Settings(data=folder / "data"))) as client:
+        yield client
+
+
+def shown(pages: TestClient, path: str) -> BeautifulSoup:
+    response = pages.get(path, headers={"accept": "text/html"})
+    assert response.status_code == 200
+    return BeautifulSoup(response.text, "html.parser")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_shows_each_part_with_its_source(pages: TestClient, language: str) -> None:
+    soup = shown(pages, f"/{language}/trial/10.1000/lantern.9")
+    ids = {tag["id"] for tag in soup.select("[id]")}
+    for part, least in (("eligibility", 9),):
+        links = soup.select(f"#{part} a.evidence")
+        assert len(links) >= least, part
+        assert {str(link["href"]).partition("#")[2] for link in links} <= ids
