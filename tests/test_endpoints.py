@@ -94,6 +94,11 @@ def outcomes(language: Language, methods: str, results: str) -> dict[str, str]:
             "The aim was to determine the effect of arm A on serum lipids and quality of life.",
             {"serum lipids": "other", "quality of life": "other"},
         ),
+        (
+            "zh",
+            "本研究旨在评价A组治疗对骨密度、免疫力和脂肪酸组成的影响。",
+            {"骨密度": "other", "免疫力": "other", "脂肪酸组成": "other"},
+        ),
         ("zh", "主要结局指标为术后疼痛评分。", {"术后疼痛评分": "primary"}),
         ("zh", "主要有效性终点为30天全因死亡率。", {"30天全因死亡率": "primary"}),
         (
@@ -189,6 +194,7 @@ def test_named_by_the_whole_phrase(methods: str, results: str, expected: set[str
         ("zh", "", "两组一般资料差异无统计学意义。"),
         ("en", "Patients came from two lipid clinics and were watched in the recovery room.", "All completed."),
         ("en", "", "No differences in primary outcomes were revealed between the sequences."),
+        ("en", "", "The proportion of patients was 5% in arm A and 6% in arm B."),
     ],
 )
 def test_no_outcome(language: Language, methods: str, results: str) -> None:
@@ -211,6 +217,39 @@ def test_outcomes_of_all_medicine_have_a_concept(language: Language, text: str, 
     opening = EN if language == "en" else ZH
     (facts,) = extract(document(language, methods=opening, results=sentence))
     assert [(e.names[0].concept or "").rpartition("/")[2] for e in facts.endpoints] == [concept]
+
+
+@pytest.mark.parametrize(
+    ("methods", "results", "names"),
+    [
+        ("Pain was assessed with the visual analogue scale.", "VAS was lower in arm A.", {"Pain", "VAS"}),
+        (
+            "Function was measured using the Oswestry Disability Index.",
+            "ODI did not differ between arm A and arm B.",
+            {"Function", "ODI"},
+        ),
+    ],
+)
+def test_an_instrument_names_what_it_alone_measures(methods: str, results: str, names: set[str]) -> None:
+    (facts,) = extract(document("en", methods=f"{EN} {methods}", results=results))
+    (endpoint,) = facts.endpoints
+    assert names <= {name.text for name in endpoint.names}
+
+
+def test_several_instruments_are_several_outcomes() -> None:
+    methods = "Pain was assessed with the visual analogue scale and the McGill Pain Questionnaire."
+    results = "VAS was lower in arm A. McGill Pain Questionnaire scores did not differ between arm A and arm B."
+    assert len(outcomes("en", methods, results)) == 3
+
+
+def test_events_given_as_examples_have_no_result() -> None:
+    results = "Adverse events were fewer in arm A. The most common were headache and nausea."
+    assert set(outcomes("en", "", results)) == {"Adverse events"}
+
+
+def test_numbered_outcomes_are_not_one() -> None:
+    results = "Interleukin-6 was lower in arm A than in arm B. Interleukin-8 was higher in arm A than in arm B."
+    assert set(outcomes("en", "", results)) == {"Interleukin-6", "Interleukin-8"}
 
 
 def test_declared_by_a_heading() -> None:

@@ -118,7 +118,7 @@ def measured(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
     One of the list must be an outcome by its words or by the trained model, since people and data are assessed too.
     """
     phrases = Phrases(found, sentence)
-    for cue in found.terms_in(sentence, "cues", *_MEASURED):
+    for cue in found.terms_in(sentence, "cues", *_MEASURED, "definition"):
         start = predicate_start(found, sentence, cue)
         if is_han(found.text(cue)) or (cue.name == "assessed" and cue.start == start):
             named = list(phrases.list_after(object_start(found, sentence, cue)))
@@ -146,11 +146,29 @@ def lexical(found: Reading, sentence: Sentence, end: int) -> Iterator[Span]:
             yield phrases.around(term)
 
 
+def states_aim(found: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence stands under a heading for the aim, or says itself that it gives it."""
+    heading = (found.section_of(sentence).heading or "").casefold().strip(" :.")
+    known = ontology.forms("cues", found.language).get(heading)
+    return known == ontology.by_name("cues", "aim").iri or bool(found.terms_in(sentence, "cues", "aim"))
+
+
+def without_people(found: Reading, phrase: Span) -> Span:
+    """A Chinese phrase without the people whose outcome it is, who stand before it."""
+    people = [t for t in found.terms_in(phrase, "cues", "people") if t.end < phrase.end - 1]
+    return Span(people[-1].end, phrase.end) if people else phrase
+
+
 def aimed(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Span]]:
     """The outcomes that an objective names: "to determine the effect of X on Y and Z"."""
     phrases = Phrases(found, sentence)
-    aims = found.terms_in(sentence, "cues", "aim", "objective")
+    aims = found.terms_in(sentence, "cues", "aim", "objective", "comparing")
     for cue in aims[:1]:
+        for effect in found.terms_in(Span(cue.end, sentence.end), "cues", "effect"):
+            if is_han(found.text(effect)):
+                named = [*phrases.list_before(predicate_start(found, sentence, effect))][::-1]
+                if any(is_outcome(found, phrase) for phrase in named):
+                    yield from (("other", cue, without_people(found, phrase)) for phrase in named)
         for match in _EFFECT_ON.finditer(found.normal, cue.start, sentence.end):
             named = list(phrases.list_after(match.end()))
             yield from (("other", cue, phrase) for phrase in named if is_outcome(found, phrase))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
-from extractors.components.declarations import OUTCOME, aimed, declared, is_outcome, measured, under_heading
-from extractors.components.identity import Phrase, clusters, draft_of
+from extractors.components.declarations import OUTCOME, aimed, declared, is_outcome, measured, states_aim, under_heading
+from extractors.components.identity import Phrase, clusters, draft_of, with_instruments
 from extractors.components.noun_phrases import Phrases
 from extractors.components.outcome_phrases import headed
 from extractors.components.reported import compared
@@ -34,7 +34,9 @@ class EndpointFinder:
         phrases = []
         results = result_sentences(found)
         for sentence in found.sentences:
-            if sentence.role not in ("background", "title"):
+            if sentence.role == "background" and states_aim(found, sentence):
+                phrases += [declaration(found, role, cue, span) for role, cue, span in aimed(found, sentence)]
+            elif sentence.role not in ("background", "title"):
                 said = list(declared(found, sentence)) or list(under_heading(found, sentence))
                 if not said and sentence not in results and sentence.role in ("methods", "abstract"):
                     said = list(measured(found, sentence)) or list(aimed(found, sentence))
@@ -43,7 +45,7 @@ class EndpointFinder:
         for sentence in found.sentences:
             for span, concept in named(found, sentence, sentence in results, names):
                 phrases.append(Phrase(found, span, concept))
-        groups = clusters(phrases, results)
+        groups = with_instruments(clusters(phrases, results))
         found.endpoints = [draft_of(group) for group in groups]
         found.endpoint_mentions = sorted(
             {Mention(p.span.start, p.span.end, index) for index, group in enumerate(groups) for p in group},
@@ -218,6 +220,11 @@ def _may_report(found: Reading, mention: Mention) -> bool:
     if sentence is None:
         return True
     if sentence.role in ("background", "title") or found.terms_in(sentence, "cues", "prognostic", "characteristics"):
+        return False
+    examples = found.terms_in(Span(sentence.start, mention.start), "cues", "most-frequent")
+    named = bool(examples) and found.terms_in(Span(examples[-1].end, mention.start), "cues", "be", "include")
+    if named and not any(examples[-1].end <= q.start < sentence.end for q in found.quantities):
+        # "The most common events were nausea and rash" gives no result of either.
         return False
     if sentence.role == "methods":
         return True

@@ -19,6 +19,8 @@ _BARE = ("change", "filler", "of", "significant", "time-at", "particle", "baseli
 _ALIKE = 0.75
 # How long the joint of a list is at most, in characters.
 _JOINT = 6
+# How far an instrument stands from what it measures.
+_MEANS = 40
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Phrase:
             *self.found.terms_in(self.span, "cues", "endpoint-head", *_BARE),
             *self.found.terms_in(self.span, "units"),
             *(t for t in self.found.terms_in(self.span, "measures") if notation_of(t.iri) in STATISTICS),
-            *(q for q in self.found.quantities if self.span.contains(q)),
+            *(q for q in self.found.quantities if self.span.contains(q) and q.kind != "plain"),
         ]
         return normal.words_of(_contracted(self.found, self.found.without(self.span, bare))) or self.words
 
@@ -134,6 +136,46 @@ def clusters(phrases: Sequence[Phrase], results: Collection[Sentence]) -> list[l
             fuller[0][:] = [*short, *fuller[0]] if first else [*fuller[0], *short]
             groups = [other for other in groups if other is not group]
     return groups
+
+
+def with_instruments(groups: Sequence[list[Phrase]]) -> list[list[Phrase]]:
+    """The groups with what an outcome was measured by taken into it, where each has only the other: "pain by VAS"."""
+    pairs = {
+        (place, other)
+        for place, group in enumerate(groups)
+        for other, instruments in enumerate(groups)
+        if place != other and any(measured_by(p, q) for p in group for q in instruments)
+    }
+    merged = [list(group) for group in groups]
+    for place, other in sorted(pairs):
+        alone = sum(place in pair or other in pair for pair in pairs) == 1
+        if alone and all(q.role_span is None or q.role == "other" for q in groups[other]):
+            merged[place] += [replace(phrase, concept=None) for phrase in groups[other]]
+            merged[other] = []
+    return [group for group in merged if group]
+
+
+def measured_by(outcome: Phrase, instrument: Phrase) -> bool:
+    """Whether a sentence says that an outcome was measured by an instrument: "pain was assessed with the VAS"."""
+    found, gap = outcome.found, Span(outcome.span.end, instrument.span.start)
+    if not 0 < gap.end - gap.start <= _MEANS or is_han(outcome.text):
+        return False
+    said = found.terms_in(gap, "cues", "assessed", "definition", "finding")
+    means = [t for t in found.terms_in(gap, "cues", "definition", "having", "stop", "time-at") if _is_means(found, t)]
+    rest = found.terms_in(gap, "cues", "be", "filler", "significant", "function-word")
+    listed = found.normal[: outcome.span.start].rstrip()[-4:].endswith((",", " and", "/"))
+    going_on = found.normal[instrument.span.end : instrument.span.end + 5].lstrip(" )").startswith(("and ", ","))
+    using = any(found.text(t).casefold().endswith("using") for t in means)
+    return (
+        (bool(said and means) or using)
+        and not found.without(gap, [*said, *means, *rest]).strip(" (")
+        and not (listed and rest)
+        and not (going_on and rest)
+    )
+
+
+def _is_means(found: Reading, term: Span) -> bool:
+    return found.text(term).casefold().split()[-1] in ("by", "with", "using", "on", "via")
 
 
 def _nearest(phrase: Phrase, groups: Sequence[list[Phrase]]) -> list[Phrase] | None:

@@ -53,6 +53,8 @@ _OPENING = re.compile(
     r"one|two|three|four|several|other|another|second|making|using|starting|measuring|having|being) ",
     re.IGNORECASE,
 )
+# Of the words that end a treatment, those that stand within names.
+_PREPOSITIONS = ("for", "from", "until")
 _LIST_COMMA = re.compile(r",(?!\d)")
 _ADJECTIVE = re.compile(r"[A-Za-z][a-z]+(?:ic|al|ous|ing|ary|ive|ine|or|ute|ed)")
 _ACRONYM = re.compile(r"[A-Z].*[A-Z\d]")
@@ -79,7 +81,7 @@ class Phrases:
         return sorted((s for s in spans if not any(term.contains(s) for term in known)), key=lambda s: (s.start, s.end))
 
     def _bridges(self, cue: Term) -> bool:
-        if cue.name in ("range-to", "stop"):
+        if cue.name == "range-to" or (cue.name == "stop" and self.found.text(cue).casefold() in _PREPOSITIONS):
             # "time to X", "need for X"
             near = Span(max(self.sentence.start, cue.start - 16), cue.start)
             heads = self.found.terms_in(near, "cues", "endpoint-head")
@@ -204,8 +206,13 @@ class Phrases:
         """The statistics, times and words for the start of the trial in a phrase: "median OS", "2-year survival"."""
         yield from (t for t in self.found.terms_in(span, "measures") if notation_of(t.iri) in STATISTICS)
         yield from self.found.terms_in(span, "cues", "baseline")
-        yield from self.found.terms_in(span, "units")
+        yield from (u for u in self.found.terms_in(span, "units") if not self._in_a_word(u))
         yield from (q for q in self.found.quantities if q.kind == "duration" and span.contains(q))
+
+    def _in_a_word(self, unit: Span) -> bool:
+        """Whether a Chinese unit of one character stands behind no number: "daily gain" begins with "day"."""
+        before = self.found.normal[unit.start - 1 : unit.start]
+        return unit.end - unit.start == 1 and is_han(self.found.text(unit)) and not before.isdigit()
 
     def _ranked(self, span: Span) -> int:
         """Where the number before a Chinese word for a grade begins that opens a phrase; 0 if none does."""

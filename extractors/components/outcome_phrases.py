@@ -32,8 +32,15 @@ def headed(found: Reading, sentence: Sentence) -> Iterator[Span]:
         if not any(measure.contains(head) and not head.contains(measure) for measure in measures):
             clause = of_people(found, sentence, head)
             span = clause or after_head(found, sentence, head) or before_head(found, sentence, head)
-            if span is not None and (clause or phrases.cut(span.start, span.end)):
+            named = None if span is None else clause or phrases.cut(span.start, span.end)
+            if span is not None and named is not None and not of_people_only(found, span):
                 yield span
+
+
+def of_people_only(found: Reading, span: Span) -> bool:
+    """Whether a phrase counts people without saying which: "the proportion of patients"."""
+    parts = found.terms_in(span, "cues", "endpoint-head", "of", "filler", "people", "group", "control-arm")
+    return any(t.name == "people" for t in parts) and not re.search(r"\w", found.without(span, parts))
 
 
 def of_people(found: Reading, sentence: Sentence, head: Term) -> Span | None:

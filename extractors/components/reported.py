@@ -20,7 +20,8 @@ _BEFORE_PREDICATE = (
 )  # fmt: skip
 # What may stand between that word and its object: "a significant improvement in the …".
 _BEFORE_OBJECT = (
-    "between-groups", "both-groups", "change", "filler", "of", "other-group", "regarding", "significant", "subgroup",
+    "between-groups", "both-groups", "change", "filler", "of", "other-group", "particle", "regarding", "significant",
+    "subgroup",
 )  # fmt: skip
 _BELONGING = (*_DIRECTIONS, "be", "clause-verb", "finding", "had", "occur", "range-to")
 _ADVERB = re.compile(r"(?:\b(?:[a-z]+ly|to|be|not|as|well|also)\s*|[\s,])$")
@@ -35,10 +36,18 @@ def compared(found: Reading, sentence: Sentence) -> Iterator[list[Span]]:
         named = [*found.terms_in(sentence, "endpoints"), *found.terms_in(sentence, "measures")]
         if any(term.contains(cue) and term.end - term.start > cue.end - cue.start for term in named):
             continue
-        if cue.name not in ("regarding", "effect"):
+        if cue.name not in ("regarding", "effect") or affects(found, sentence, cue):
             yield list(phrases.list_before(predicate_start(found, sentence, cue)))
         objects = phrases.list_after(object_start(found, sentence, cue))
         yield [span for span in objects if ends(found, sentence, span)]
+
+
+def affects(found: Reading, sentence: Sentence, cue: Term) -> bool:
+    """Whether Chinese names before a word for an effect what is affected or not: "no effect" behind "on X"."""
+    if cue.name != "effect" or not is_han(found.text(cue)):
+        return False
+    denied = [t for t in found.terms_in(Span(sentence.start, cue.start), "cues", "negation") if cue.start - t.end <= 1]
+    return bool(denied) and bool(found.terms_in(Span(sentence.start, cue.start), "cues", "versus"))
 
 
 def ends(found: Reading, sentence: Sentence, span: Span) -> bool:

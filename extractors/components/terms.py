@@ -107,7 +107,7 @@ class TermMatcher:
             for span in filter_spans(spans):
                 iri = span.label_.split(" ", 1)[1]
                 term = Term(span.start_char, span.end_char, scheme, iri.rsplit("/", 1)[1], iri)
-                if is_letter(found, term):
+                if is_letter(found, term) or is_ratio(found, term):
                     continue
                 if any(s.start <= term.start and term.end <= s.end for s in (*found.sections, *tables)):
                     terms.append(term)
@@ -120,6 +120,13 @@ def is_letter(found: Reading, term: Term) -> bool:
         return False
     around = found.normal[max(0, term.start - _AROUND) : term.start] + found.normal[term.end : term.end + _AROUND]
     return any(map(is_han, around))
+
+
+def is_ratio(found: Reading, term: Term) -> bool:
+    """Whether the Chinese sign of a comparison ends the name of a ratio: nothing is compared behind it."""
+    behind = found.normal[term.end : term.end + 1]
+    single = term.name == "versus" and term.end - term.start == 1 and is_han(found.normal[term.start])
+    return single and behind in tuple(",;:.)(\u3001\u3002")
 
 
 def without_chance_signs(found: Reading, terms: list[Term]) -> list[Term]:
