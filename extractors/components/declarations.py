@@ -126,13 +126,22 @@ def measured(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
             named = [*phrases.list_before(start)][::-1]
         else:
             continue
-        if any(is_outcome(found, phrase) for phrase in named):
+        if any(is_outcome(found, phrase) for phrase in named) or (named and names_instrument(found, cue)):
             yield from (("other", cue, phrase) for phrase in named)
             if not is_han(found.text(cue)) and start < cue.end:
                 known = lexical(found, sentence, start)
                 yield from (
                     ("other", cue, s) for s in known if not any(s.start < n.end and n.start < s.end for n in named)
                 )
+
+
+def names_instrument(found: Reading, cue: Term) -> bool:
+    """Whether an instrument that the lexicon knows stands behind "was measured with"."""
+    known = found.terms_in(Span(cue.end, cue.end + _VERB_NEAR), "endpoints")
+    if cue.name not in ("assessed", "definition") or not known:
+        return False
+    gap = Span(cue.end, known[0].start)
+    return not found.without(gap, found.terms_in(gap, "cues", "filler", "having", "stop", "time-at")).strip()
 
 
 def lexical(found: Reading, sentence: Sentence, end: int) -> Iterator[Span]:
