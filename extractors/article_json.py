@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from extractors.article_findings import ArticleFindings, Criterion
+from extractors.article_findings import ArticleFindings, Criterion, FlowCount
 from extractors.findings import Evidence, Number
 
+_OF_ARMS = ("allocated", "received", "lost", "analysed")
 ToJson = Callable[[Iterable[Evidence]], list[dict[str, Any]]]
 
 
@@ -19,7 +20,10 @@ def article_parts(article: ArticleFindings | None, arms: Mapping[str, str], evid
     """
     if article is None:
         return {}
-    return {"eligibility": _eligibility(article.criteria, evidence)}
+    return {
+        "eligibility": _eligibility(article.criteria, evidence),
+        "flow": _flow(article.flow, arms, evidence),
+    }
 
 
 def _eligibility(criteria: Iterable[Criterion], evidence: ToJson) -> dict[str, Any]:
@@ -32,6 +36,19 @@ def _eligibility(criteria: Iterable[Criterion], evidence: ToJson) -> dict[str, A
         ]
         details.append({"kind": one.kind, "text": one.text, "limits": limits, "evidence": evidence(one.evidence)})
     return {**kept, "criteria": details}
+
+
+def _flow(counts: Iterable[FlowCount], arms: Mapping[str, str], evidence: ToJson) -> dict[str, Any]:
+    """The numbers over all arms by stage, those of each arm under its id, and the evidence of each."""
+    whole: dict[str, Any] = dict.fromkeys(("screened", "excluded", "enrolled", "randomised"))
+    of_arms: dict[str, dict[str, Any]] = {}
+    sources = []
+    for count in counts:
+        arm = None if count.arm is None else arms[count.arm]
+        place = whole if arm is None else of_arms.setdefault(arm, dict.fromkeys(_OF_ARMS))
+        place[count.stage] = _number(count.number)
+        sources.append({"stage": count.stage, "arm": arm, "evidence": evidence(count.evidence)})
+    return {**whole, "arms": of_arms, "evidence": sources}
 
 
 def _number(number: Number | None) -> int | float | None:

@@ -189,6 +189,15 @@ class Characteristic:
     places: tuple[Place, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Headed(Span):
+    """The number of people over the column of an arm in a table of outcomes."""
+
+    arm: int
+    number: Number
+    place: Place
+
+
 @dataclass(slots=True)
 class Reading:
     """Everything read of one language of a document so far.
@@ -220,6 +229,7 @@ class Reading:
     endpoint_mentions: list[Mention] = field(default_factory=list)
     results: list[Linked] = field(default_factory=list)
     baseline: list[Characteristic] = field(default_factory=list)
+    headed: list[Headed] = field(default_factory=list)
     conclusions: list[Span] = field(default_factory=list)
 
     def text(self, span: Span) -> str:

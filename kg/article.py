@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rdflib import RDF, Literal
 
-from extractors.article_findings import ArticleFindings, Criterion
+from extractors.article_findings import ArticleFindings, Criterion, FlowCount
 from kg.assertion import Assertion
 from kg.codes import coded
 from ontology import EV
@@ -16,6 +16,8 @@ def add_article(assertion: Assertion, article: ArticleFindings | None) -> None:
         return
     for criterion in article.criteria:
         _add_criterion(assertion, criterion)
+    for count in article.flow:
+        _add_flow_count(assertion, count)
 
 
 def _add_criterion(assertion: Assertion, criterion: Criterion) -> None:
@@ -30,3 +32,10 @@ def _add_criterion(assertion: Assertion, criterion: Criterion) -> None:
         assertion.number(part, "limitLow", limit.low)
         assertion.number(part, "limitHigh", limit.high)
         assertion.unit(part, limit.unit)
+
+
+def _add_flow_count(assertion: Assertion, count: FlowCount) -> None:
+    node = assertion.finding("flow", count.key, EV.FlowCount, EV.flowCount, count.evidence)
+    assertion.add(node, EV.flowStage, coded("articles", count.stage, "flow-stage"))
+    assertion.add(node, EV.inArm, None if count.arm is None else assertion.node("arm", count.arm))
+    assertion.number(node, "value", count.number)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from rdflib import URIRef
 
 from kg import columns
-from kg.article_rows import ArticleParts, Criterion, Limit
+from kg.article_rows import ArticleParts, Criterion, FlowCount, Limit
 from kg.columns import Solution
 from kg.query_files import query_text
 from kg.rows import Name
@@ -18,33 +18,63 @@ from ontology import EV
 Node = list[Solution]
 
 
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """The properties of a finding and of its parts; ``first`` has one column for each of its own."""
+
+    iri: str
+    first: Solution
+    own: Node
+    parts: list[Node]
+
+    @property
+    def report(self) -> str:
+        return columns.text(self.first, "report")
+
+
 def article_findings(store: ReadableStore, trial: str) -> ArticleParts:
     """Everything that the trial's articles say beside their results, report by report; ``trial`` is its IRI."""
-    found: dict[str, list[tuple[str, Node, list[Node]]]] = {}
+    found: dict[str, list[_Finding]] = {}
     solutions = store.select(query_text("article_findings"), {"trial": URIRef(trial)})
     for finding, group in groupby(solutions, key=lambda row: columns.text(row, "finding")):
         nodes = columns.described(group, "node")
         own = nodes.pop(finding)
-        found.setdefault(columns.text(own[0], "type"), []).append((finding, own, list(nodes.values())))
-    return ArticleParts(criteria=tuple(_criteria(found.get(str(EV.Eligibility), []))))
+        made = _Finding(finding, own[0], own, list(nodes.values()))
+        found.setdefault(columns.text(own[0], "type"), []).append(made)
+
+    def of(kind: URIRef) -> list[_Finding]:
+        return found.get(str(kind), [])
+
+    return ArticleParts(
+        criteria=tuple(map(_criterion, of(EV.Eligibility))),
+        flow=tuple(map(_flow_count, of(EV.FlowCount))),
+    )
 
 
-def _criteria(found: list[tuple[str, Node, list[Node]]]) -> Iterator[Criterion]:
-    for iri, own, parts in found:
-        first = own[0]
-        limits = (
-            Limit(
-                measure=columns.text(part[0], "limitMeasure"),
-                low=columns.quantity(part[0], "limitLow"),
-                high=columns.quantity(part[0], "limitHigh"),
-                unit=columns.optional(part[0], "unit"),
-                unit_text=columns.optional(part[0], "unitText"),
-            )
-            for part in parts
+def _criterion(found: _Finding) -> Criterion:
+    limits = (
+        Limit(
+            measure=columns.text(part[0], "limitMeasure"),
+            low=columns.quantity(part[0], "limitLow"),
+            high=columns.quantity(part[0], "limitHigh"),
+            unit=columns.optional(part[0], "unit"),
+            unit_text=columns.optional(part[0], "unitText"),
         )
-        yield Criterion(
-            iri, columns.text(first, "report"), columns.text(first, "criterionKind"), _text(first), tuple(limits)
-        )
+        for part in found.parts
+    )
+    return Criterion(
+        found.iri, found.report, columns.text(found.first, "criterionKind"), _text(found.first), tuple(limits)
+    )
+
+
+def _flow_count(found: _Finding) -> FlowCount:
+    return FlowCount(
+        iri=found.iri,
+        report=found.report,
+        stage=columns.text(found.first, "flowStage"),
+        arm=columns.optional(found.first, "inArm"),
+        number=columns.printed(found.first, "value"),
+    )
 
 
 def _text(solution: Solution) -> Name:

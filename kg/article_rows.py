@@ -30,11 +30,26 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowCount:
+    """How many people reached a stage, a concept of articles; ``arm`` is ``None`` for all of them."""
+
+    iri: str
+    report: str
+    stage: str
+    arm: str | None
+    number: Quantity
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleParts:
     """What the reports of a trial that are whole articles say beside their results."""
 
     criteria: tuple[Criterion, ...] = ()
+    flow: tuple[FlowCount, ...] = ()
 
     def of(self, report: str) -> ArticleParts:
         """What one report says."""
-        return ArticleParts(criteria=tuple(row for row in self.criteria if row.report == report))
+        return ArticleParts(
+            criteria=tuple(row for row in self.criteria if row.report == report),
+            flow=tuple(row for row in self.flow if row.report == report),
+        )

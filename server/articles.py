@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kg import article_rows, rows
 from ontology import by_name
 from server.evidence import EvidenceIndex, printed
+from server.flow import Flow, flows
 from server.negotiation import Language
 
 
@@ -42,11 +43,19 @@ class ShownArticle:
     """The parts of a trial's articles; an empty tuple for what they do not say."""
 
     eligibility: tuple[CriterionGroup, ...] = ()
+    flow: tuple[Flow, ...] = ()
 
 
-def shown_article(parts: article_rows.ArticleParts, index: EvidenceIndex, language: Language) -> ShownArticle:
-    """The parts for readers of the language."""
-    return ShownArticle(eligibility=tuple(_eligibility(parts.criteria, index, language)))
+def shown_article(
+    parts: article_rows.ArticleParts,
+    index: EvidenceIndex,
+    language: Language,
+    arm_name: Callable[[str], rows.Name | None],
+) -> ShownArticle:
+    """The parts for readers of the language; ``arm_name`` gives the name of an arm by its IRI."""
+    return ShownArticle(
+        eligibility=tuple(_eligibility(parts.criteria, index, language)), flow=flows(parts.flow, index, arm_name)
+    )
 
 
 def _eligibility(

@@ -213,7 +213,7 @@ def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
         conclusions=_conclusions(facts, index, language),
         tallies=tallies(facts.checks, index, language),
         sources=tuple(abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources),
-        article=shown_article(facts.article, index, language),
+        article=shown_article(facts.article, index, language, layout.arm_name),
     )
 
 

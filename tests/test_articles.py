@@ -213,6 +213,58 @@ def test_items_lie_within_the_list_and_apart(text: str) -> None:
     assert places == sorted(places)
 
 
+# ---- The flow of people
+
+
+def flow_of(name: str) -> dict[tuple[str, str | None], int]:
+    arms = {arm.key: arm.names[0].text for arm in whole(name)[1].arms}
+    return {(one.stage, arms.get(one.arm or "")): int(one.number.value) for one in parts(name).flow}
+
+
+def test_the_flow_is_read_over_all_and_in_each_arm() -> None:
+    assert flow_of("en") == {
+        ("screened", None): 210,
+        ("excluded", None): 90,
+        ("randomised", None): 120,
+        ("allocated", "drug A"): 61,
+        ("allocated", "placebo"): 59,
+        ("lost", "drug A"): 4,
+        ("lost", "placebo"): 3,
+        ("analysed", "drug A"): 57,
+        ("analysed", "placebo"): 56,
+    }
+
+
+def test_a_chinese_flow_is_read() -> None:
+    found = flow_of("zh")
+    assert found["screened", None] == 135
+    assert {number for (stage, _), number in found.items() if stage == "allocated"} == {60}
+    assert sorted(number for (stage, _), number in found.items() if stage == "lost") == [2, 3]
+
+
+def test_a_plan_is_no_flow() -> None:
+    found = parts("en").flow
+    assert 110 not in {int(one.number.value) for one in found}
+
+
+def test_what_other_trials_did_is_no_flow() -> None:
+    assert 99 not in {int(one.number.value) for one in parts("en").flow}
+
+
+def test_the_boxes_of_a_diagram_lie_apart_and_within_it(pages: TestClient) -> None:
+    soup = shown(pages, "/en/trial/10.1000/lantern.9")
+    (drawing,) = soup.select("svg.flow-diagram")
+    boxes = [[int(str(box[name])) for name in ("x", "y", "width", "height")] for box in drawing.select("rect")]
+    _, _, width, height = (int(part) for part in str(drawing["viewbox"]).split())
+    for place, (x, y, w, h) in enumerate(boxes):
+        assert min(x, y) >= 0
+        assert x + w <= width
+        assert y + h <= height
+        for ox, oy, ow, oh in boxes[:place]:
+            assert x + w <= ox or ox + ow <= x or y + h <= oy or oy + oh <= y
+    assert [cell.get_text() for cell in soup.select("table.flow-table tbody tr")[-1].select("td")] == ["–", "57", "56"]
+
+
 # ---- The graph, the JSON, the page
 
 
@@ -241,6 +293,7 @@ def test_the_graph_gives_back_what_was_read(store: Store) -> None:
     (trial,) = find_trials(store, "10.1000/lantern.9")
     found = article_findings(store, trial.iri)
     assert {row.text.text for row in found.criteria} == {one.text for one in parts("en").criteria}
+    assert len(found.flow) == len(parts("en").flow)
     (age,) = next(row.limits for row in found.criteria if row.text.text.startswith("age"))
     assert (age.low and age.low.text, age.high and age.high.text) == ("18", "75")
 
@@ -266,7 +319,7 @@ def shown(pages: TestClient, path: str) -> BeautifulSoup:
 def test_the_page_shows_each_part_with_its_source(pages: TestClient, language: str) -> None:
     soup = shown(pages, f"/{language}/trial/10.1000/lantern.9")
     ids = {tag["id"] for tag in soup.select("[id]")}
-    for part, least in (("eligibility", 9),):
+    for part, least in (("eligibility", 9), ("flow", 9)):
         links = soup.select(f"#{part} a.evidence")
         assert len(links) >= least, part
         assert {str(link["href"]).partition("#")[2] for link in links} <= ids

@@ -42,7 +42,8 @@ CODES = {
     "units": "days, weeks, months, years, hours, minutes, %, points",
     "sections": "title, authors, affiliations, citation, abstract, background, methods, results, conclusion, "
     "registration, discussion, table, figure, references, funding, conflicts, ethics, data-availability, other",
-    "articles": "inclusion, exclusion, age, performance status, BMI",
+    "articles": "inclusion, exclusion, age, performance status, BMI, screened, excluded, enrolled, randomised, "
+    "allocated, received, lost, discontinued, completed, analysed",
     "registries": "ClinicalTrials.gov, ISRCTN, EudraCT, CTIS, ChiCTR, UMIN-CTR, jRCT, CTRI, ANZCTR, DRKS, UTN",
 }
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from extractors.article_findings import ArticleFindings
 from extractors.reading import Reading
 from extractors.sections.eligibility import criteria
+from extractors.sections.flow import flow
 
 
 def article_findings(found: Reading, arms: Sequence[str]) -> ArticleFindings | None:
     """What the article says beside its results, ``None`` for a record; ``arms`` are the arms' keys in order."""
     if found.document.kind != "article":
         return None
-    return ArticleFindings(criteria=criteria(found))
+    return ArticleFindings(criteria=criteria(found), flow=flow(found, arms))

@@ -9,7 +9,7 @@ from extractors.components.terms import TIME_UNITS
 from extractors.documents import Cell
 from extractors.findings import Number
 from extractors.normal import normalise
-from extractors.reading import Span
+from extractors.reading import Headed, Span
 from extractors.tables.arm_rows import read_rows
 from extractors.tables.cells import printed
 from extractors.tables.columns import Column, columns_of
@@ -46,6 +46,7 @@ class TableReader(Reader):
     def _read_columns(self, columns: list[Column]) -> None:
         """Go through the rows of a table whose columns are arms."""
         timed = any(column.time for column in columns)
+        self._note_heads(columns)
         valued = frozenset(column.number for column in columns if column.is_value or column.contrast)
         for row in self.grid.body(valued):
             if self._heads_anew(row.number):
@@ -61,6 +62,19 @@ class TableReader(Reader):
                 self._characteristics(line, columns)
             else:
                 self._results(line, columns, timed=timed)
+
+    def _note_heads(self, columns: Sequence[Column]) -> None:
+        """Note how many people the heads of a table of outcomes give for the arms."""
+        if self.kind != "outcome":
+            return
+        for column in columns:
+            for part in column.fragments:
+                at = part.cell.text.rfind(column.size.text) if column.size is not None else -1
+                if column.size is not None and at >= 0 and len(column.arms) == 1:
+                    place = next(iter(self.links.places([(part.cell, "column")])))
+                    start = part.cell.start + at
+                    size = column.size
+                    self.found.headed.append(Headed(start, start + len(size.text), column.arms[0], size, place))
 
     def _heads_anew(self, row: int) -> bool:
         """Whether a row of the body has words over its columns and no values."""
