@@ -180,8 +180,11 @@ def _arms_of(found: Reading, number: _Number, previous: int, following: int, sen
     opened = re.search(r"\(\s*(?:[nN]\s*[=:]\s*)?$", found.normal[sentence.start : number.start])
     if _each().match(found.normal, number.end):
         named = {m.index for m in mentions if m.start >= number.end} or set(range(len(found.arms)))
-        return sorted(named)
+        return [*sorted(named)]
     if opened and ahead:
+        return [ahead[-1].index]
+    if ahead and behind and re.search("[,;]", found.normal[number.end : behind[0].start]):
+        # "Arm A lost two, arm B three": the arm behind the comma has a number of its own.
         return [ahead[-1].index]
     indexes = {m.index for m in behind}
     if len(indexes) == 1:
