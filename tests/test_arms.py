@@ -41,6 +41,45 @@ CASES: list[tuple[Language, str, Arms]] = [
     ),
     (
         "en",
+        "Adults were randomised to placebo or sertraline 25, 50 and 100 mg.",
+        [
+            ("placebo", "control", None),
+            ("sertraline 25 mg", "experimental", None),
+            ("sertraline 50 mg", "experimental", None),
+            ("sertraline 100 mg", "experimental", None),
+        ],
+    ),
+    (
+        "en",
+        "Adults were randomly assigned to injections of 8 or 16 mg insulin per leg or to placebo.",
+        [
+            ("8 mg insulin per leg", "experimental", None),
+            ("16 mg insulin per leg", "experimental", None),
+            ("placebo", "control", None),
+        ],
+    ),
+    (
+        "en",
+        "Women were randomised to 30 mg (n = 20) or 60 mg (n = 21) meloxicam or placebo (n = 19).",
+        [("30 mg", "experimental", "20"), ("60 mg", "experimental", "21"), ("placebo", "control", "19")],
+    ),
+    (
+        "en",
+        "Patients were randomised to placebo (n = 40) or delayed-release metformin (n = 41).",
+        [("placebo", "control", "40"), ("delayed-release metformin", "experimental", "41")],
+    ),
+    (
+        "zh",
+        "患者随机接受安慰剂或舍曲林25、50、100 mg治疗。",
+        [
+            ("安慰剂", "control", None),
+            ("舍曲林25 mg", "experimental", None),
+            ("舍曲林50 mg", "experimental", None),
+            ("舍曲林100 mg", "experimental", None),
+        ],
+    ),
+    (
+        "en",
         "In this randomised trial 46 patients received clopidogrel and 47 patients received placebo.",
         [("clopidogrel", "experimental", "46"), ("placebo", "control", "47")],
     ),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractors.components.arm_phrases import Part, part_of, trimmed
+from extractors.components.dose_lists import dose_lists, without_joints
 from extractors.components.terms import VERSUS
 from extractors.normal import is_han, parts_clauses
 from extractors.reading import Reading, Sentence, Span, Term
@@ -41,7 +42,9 @@ def stop_at(found: Reading, span: Span) -> int:
         term.start
         for term in found.terms_in(span, "cues", *_STOPS)
         # A single Chinese character of this kind may join the parts of a name.
-        if term.name not in ("function-word", "opposition") or term.end - term.start > 1
+        if (term.name not in ("function-word", "opposition") or term.end - term.start > 1)
+        # "once-weekly" is a part of what is given.
+        and found.normal[term.end : term.end + 1] != "-"
     }
     for position in range(span.start, span.end):
         character = found.normal[position]
@@ -77,8 +80,7 @@ def partings(found: Reading, span: Span) -> Iterator[list[Part]]:
     either = [t for t in found.terms_in(span, "cues", "either") if trimmed(found, span.start, t.start)]
     if either:
         span = Span(either[0].end, span.end)
-    text = found.normal[span.start : span.end]
-    masked = found.mask[span.start : span.end]
+    text, masked = without_joints(found, span)
     for pattern in separators(found, span):
         subject = masked if VERSUS in pattern.pattern else text
         pieces = split_top(subject, pattern)
@@ -112,13 +114,18 @@ def clause_edges(found: Reading, start: int, end: int) -> tuple[int, int]:
     belongs to it only if it is a treatment.
     """
     printed = found.document.text
-    marks = [place for place in range(start, end) if parts_clauses(printed, place)]
+    listed = dose_lists(found, Span(start, end))
+    marks = [
+        place
+        for place in range(start, end)
+        if parts_clauses(printed, place) and not any(doses.start < place < doses.end for doses in listed)
+    ]
     opening = [mark + 1 for mark in marks if trimmed(found, mark + 1, end)]
     closing = [mark for mark in marks if trimmed(found, start, mark)]
     first = opening[-1] if opening and closing else start
     if closing:
         return first, closing[0]
-    for comma in re.finditer(r",\s", found.normal[start:end]):
+    for comma in re.finditer(r",\s", without_joints(found, Span(start, end))[0]):
         rest = Span(start + comma.end(), end)
         if _inside_brackets(found.normal[start : start + comma.start()]):
             continue

@@ -261,9 +261,10 @@ class Evidence:
     def weigh(self, proposal: Proposal) -> float:
         """The weight of a whole list: its way, its phrases, the groups that it explains, the number of arms."""
         weights = [self.plausible(part) for part in proposal.parts]
+        arms = sum(len(part.doses) or 1 for part in proposal.parts)
         if not self.assigns and not any(self.treats(part) for part in proposal.parts):
             return 0.0
-        if not 2 <= len(weights) <= _MOST_ARMS or overlapping(proposal.parts) or apposed(self.found, proposal.parts):
+        if not 2 <= arms <= _MOST_ARMS or overlapping(proposal.parts) or apposed(self.found, proposal.parts):
             return 0.0
         # What people are assigned to beside a sure arm may have a name of which nothing is known.
         if min(weights) < (_LEAST_BESIDE if proposal.trust >= _ASSIGNED and max(weights) >= 1 else _LEAST):
@@ -283,10 +284,10 @@ class Evidence:
         weight -= _TWO_IN_ONE * any(self.holds_two(part, proposal.parts) for part in proposal.parts)
         if self.declared:
             # "The two groups" may be two of more.
-            fewer = self.declared == {2} and len(weights) > 2 and all(part.size for part in proposal.parts)
-            weight += _RIGHT_NUMBER if len(weights) in self.declared else 0 if fewer else _WRONG_NUMBER
+            fewer = self.declared == {2} and arms > 2 and all(part.size for part in proposal.parts)
+            weight += _RIGHT_NUMBER if arms in self.declared else 0 if fewer else _WRONG_NUMBER
         # Only a list of what people were assigned to shows by its length that it is the finer one.
-        finer = _PER_ARM * (len(weights) - 2) if proposal.trust >= _ASSIGNED else 0.0
+        finer = _PER_ARM * (arms - 2) if proposal.trust >= _ASSIGNED else 0.0
         return weight + self.explained(proposal.parts) + finer
 
     def holds_two(self, part: Part, parts: Sequence[Part]) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from extractors.components.allocation import allocated, partings
+from extractors.components.allocation import allocated, partings, split_top
 from extractors.components.arm_evidence import Evidence, Proposal, in_apposition
-from extractors.components.arm_phrases import Part, part_of, trimmed
+from extractors.components.arm_phrases import Part, each_dose, part_of, trimmed
+from extractors.components.dose_lists import dose_lists
 from extractors.components.group_names import group_phrases, is_plain_word, role_of
 from extractors.components.sized_lists import labelled, sized, tallied
 from extractors.components.terms import DIRECTIONS, VERSUS
@@ -23,8 +24,8 @@ _BEFORE_SIDE = (
     "between-groups", "both-groups", "clause-verb", "screened", "range-to", "function-word", "opposition", *DIRECTIONS,
 )  # fmt: skip
 _AFTER_SIDE = (
-    "be", "clause-verb", "screened", "filler", "had", "having", "objective", "of", "people", "stop", "time-at", "receive",
-    "significant", "function-word", "opposition", *DIRECTIONS,
+    "be", "clause-verb", "filler", "had", "having", "objective", "of", "people", "stop", "time-at", "receive",
+    "screened", "significant", "function-word", "opposition", *DIRECTIONS,
 )  # fmt: skip
 # A further name that holds more of what no arm is called is not taken.
 _MOST_DOUBT = 0.5
@@ -44,7 +45,7 @@ def ranked(found: Reading) -> list[tuple[Part, ...]]:
     good.sort(key=lambda entry: (-entry[0], _length(entry[2].parts), entry[1]))
     lists = [proposal.parts for _, _, proposal in good]
     return [
-        listed
+        each_dose(found, listed)
         for place, listed in enumerate(lists)
         if place == 0 or all(evidence.strange(part) < _MOST_DOUBT for part in listed)
     ]
@@ -69,6 +70,8 @@ def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> It
             (set_side_by_side, _SIDES),
         ):
             yield from (Proposal(tuple(listed), trust) for listed in ways(found, sentence) if len(listed) > 1)
+        if assigned:
+            yield from (Proposal((part,), _ALLOCATED) for part in dosed(found, sentence))
         aims = sentence.role == "title" or found.terms_in(sentence, "cues", "objective", "comparing")
         for listed in opposed(found, sentence, "versus"):
             yield Proposal(tuple(listed), _TITLED if aims else _AGAINST)
@@ -91,6 +94,23 @@ def marked(evidence: Evidence) -> Iterator[list[Part]]:
             first, second = part_of(found, other.start, other.end), part_of(found, control.start, control.end)
             if first and second:
                 yield [first, second]
+
+
+def dosed(found: Reading, sentence: Sentence) -> Iterator[Part]:
+    """What people are assigned to at several doses, where no other arm is listed: "to 10, 20 or 40 mg of A"."""
+    cues = found.terms_in(sentence, "cues", "allocation", "assignment")
+    for listed in dose_lists(found, Span(cues[0].end, sentence.end)) if cues else []:
+        window = Span(cues[0].end, listed.start)
+        openers = [
+            t.end for t in found.terms_in(window, "cues", "range-to", "receive", "either", "versus", "comparing")
+        ]
+        ends = [t.start for t in found.terms_in(Span(listed.end, sentence.end), "cues", *_AFTER_SIDE) if t.name != "of"]
+        clause = _CLAUSE_END.search(found.normal, listed.end, sentence.end)
+        end = min([*ends, clause.start() if clause else sentence.end])
+        part = part_of(found, max([window.start, *openers]), end)
+        several = part is not None and found.terms_in(part, "cues", "alternative", "conjunction", "versus")
+        if part is not None and part.doses and not several:
+            yield part
 
 
 def counted(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
@@ -163,11 +183,11 @@ def opposed(found: Reading, sentence: Sentence, joint: str) -> Iterator[list[Par
         end = min([*ends, clause.start() if clause else sentence.end])
         yield from partings(found, Span(start, end))
         # "In part B, A was compared with B and C": what stands before a comma may belong to no arm.
-        comma = found.normal.rfind(", ", start, cue.start)
-        depth = found.normal.count("(", comma, cue.start) - found.normal.count(")", comma, cue.start)
-        if comma >= 0 and depth == 0:
-            yield from partings(found, Span(comma + 2, end))
-        first = part_of(found, max(start, comma + 2 if depth == 0 else start), cue.start)
+        pieces = split_top(found.normal[start : cue.start], re.compile(", "))
+        begin = start + pieces[-1][0]
+        if begin > start:
+            yield from partings(found, Span(begin, end))
+        first = part_of(found, begin, cue.start)
         if first is not None:
             yield from ([first, *others] for others in partings(found, Span(cue.end, end)))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractors.components.dose_lists import Dose, are_arms, dose_lists, dosed_names
 from extractors.components.numerals import number_words
 from extractors.components.terms import TIME_UNITS, notation_of
 from extractors.normal import is_han
@@ -26,6 +28,7 @@ _EDGE_CUES = (
     "combination",
     "comparing",
     "conjunction",
+    "dosing",
     "each",
     "either",
     "filler",
@@ -38,6 +41,8 @@ _EDGE_CUES = (
     "stop",
     "versus",
 )
+# Of these, words that only lead to a name; behind one they belong to it ("metformin twice daily").
+_LEADING = ("dosing", "filler", "having", "of", "receive")
 # A further name in brackets longer than this is a remark.
 _LONGEST_LABEL = 60
 
@@ -48,10 +53,60 @@ class Part(Span):
 
     labels: tuple[Span, ...]
     size: Quantity | None
+    doses: tuple[Dose, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def dosed_part(found: Reading, start: int, end: int) -> Part | None:
+    """What a piece of a list gives at several doses ("drug 25, 50 and 100 mg"), or ``None`` if it lists no doses."""
+    listed = dose_lists(found, Span(start, end))
+    if len(listed) != 1 or not are_arms(found, listed[0]):
+        return None
+    run = listed[0]
+    bracket = re.compile(r"[(\[,;]").search(found.normal, run.end, end)
+    openers = [
+        t.start
+        for t in found.terms_in(Span(start, run.start), "cues", "of", "having", "filler")
+        if _ends(found, t, run)
+    ]
+    before = trimmed(found, start, min([*openers, run.start]))
+    behind = trimmed(found, run.end, bracket.start() if bracket else end)
+    known = [side for side in (before, behind) if side and found.terms_in(side, "interventions")]
+    if len(known) == 1:
+        drug: Span | None = known[0]
+    elif before and behind:
+        # "Injections of 8 or 16 mg of a drug" gives the drug; "a drug 8 or 16 mg per leg" gives how.
+        drug = behind if openers else before
+    else:
+        drug = before or behind
+    core = drug or Span(run.start, run.end)
+    return Part(core.start, core.end, (), None, run.doses) if core.end - core.start <= _MAX_ARM else None
+
+
+def _ends(found: Reading, term: Term, run: Span) -> bool:
+    """Whether nothing stands between a word and the doses behind it."""
+    return not found.normal[term.end : run.start].strip(" ([")
+
+
+def each_dose(found: Reading, parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts of a list with one for each dose in place of those that hold several."""
+    single: list[Part] = []
+    for part in parts:
+        drug = None if part.start == (part.doses[0].start if part.doses else -1) else Span(part.start, part.end)
+        single += [
+            Part(dose.start, dose.end, (drug,) if drug else (), None, (), tuple(dosed_names(found, drug, dose)))
+            for dose in part.doses
+        ] or [part]
+    return tuple(single)
 
 
 def part_of(found: Reading, start: int, end: int) -> Part | None:
     """One candidate arm from a piece of the list, or ``None`` if nothing is left of it."""
+    return dosed_part(found, start, end) or plain_part(found, start, end)
+
+
+def plain_part(found: Reading, start: int, end: int) -> Part | None:
+    """One candidate arm from a piece that lists no doses."""
     numbered = _ENUMERATOR.match(found.normal, start, end)
     start = numbered.end() if numbered else start
     labels: list[Span] = []
@@ -225,7 +280,9 @@ def trimmed(found: Reading, start: int, end: int) -> Span | None:
             return None
         start += text.index(stripped)
         end = start + len(stripped)
-        if any(t.start == start and t.end == end for t in found.terms_in(Span(start, end), "cues", *_EDGE_CUES)):
+        whole = [t for t in found.terms_in(Span(start, end), "cues", *_EDGE_CUES) if t.start == start and t.end == end]
+        # "control, daily or bolus": how often it is given may be all that an arm is called.
+        if any(term.name != "dosing" for term in whole):
             return None
         edge = _edge(found, start, end)
         if edge is None:
@@ -242,7 +299,7 @@ def _edge(found: Reading, start: int, end: int) -> tuple[int, int] | None:
             continue
         if term.start == start and term.end < end and _whole(found, term):
             return term.end, end
-        if term.end == end and term.start > start and term.name not in ("receive", "filler", "having", "of"):
+        if term.end == end and term.start > start and term.name not in _LEADING:
             return start, term.start
     return None
 

@@ -15,7 +15,8 @@ from extractors.components.allocation import joints
 from extractors.components.arm_lists import ranked, treatments_of_groups
 from extractors.components.arm_phrases import Part, trimmed
 from extractors.components.arm_sizes import give_sizes
-from extractors.components.group_names import group_phrases, is_plain_word, label_of, role_of
+from extractors.components.dose_lists import dose_lists, dosed_names
+from extractors.components.group_names import group_phrases, is_made_of, is_plain_word, label_of, role_of
 from extractors.findings import Name
 from extractors.normal import words_of
 from extractors.reading import ArmDraft, Mention, Reading, Span, reading
@@ -52,6 +53,7 @@ class ArmFinder:
             self.name_control(found)
             self.mention(doc)
             self.mention_letters(found)
+            self.mention_doses(found)
             give_sizes(found)
         return doc
 
@@ -117,6 +119,7 @@ class ArmFinder:
     def home(self, found: Reading, part: Part) -> int | None:
         """The arm that a further mention of the list names, if exactly one fits."""
         words = [words_of(found.normal[span.start : span.end]) for span in (part, *part.labels)]
+        words = [words_of(part.names[0])] if part.names else words
         fits = [
             index
             for index, arm in enumerate(found.arms)
@@ -167,6 +170,23 @@ class ArmFinder:
                 found.arm_mentions.append(Mention(match.start(1), match.end(1), labels[match[1]]))
         found.arm_mentions.sort(key=lambda mention: mention.start)
 
+    def mention_doses(self, found: Reading) -> None:
+        """Add the doses of "with 25, 50 and 100 mg of it", each of which is the arm that gets that dose."""
+        homes = {form: index for index, arm in enumerate(found.arms) for form in arm.forms}
+        for sentence in found.sentences:
+            for listed in dose_lists(found, sentence):
+                places = [homes.get(dosed_names(found, None, dose)[0].casefold()) for dose in listed.doses]
+                inside = [m for m in found.arm_mentions if m.start < listed.end and listed.start < m.end]
+                if None in places or len(set(places)) < len(places):
+                    continue
+                found.arm_mentions = [m for m in found.arm_mentions if m not in inside]
+                found.arm_mentions += [
+                    Mention(dose.start, dose.end, place)
+                    for dose, place in zip(listed.doses, places, strict=True)
+                    if place is not None
+                ]
+        found.arm_mentions.sort(key=lambda mention: mention.start)
+
     def name_groups(self, found: Reading) -> None:
         """Tie group names that are not yet known ("the control group") to the arm they must mean."""
         for phrase in group_phrases(found):
@@ -210,10 +230,21 @@ def draft_of(found: Reading, part: Part) -> ArmDraft:
 
 def add_part(found: Reading, arm: ArmDraft, part: Part) -> None:
     """Add the phrase, its labels and its size to the arm."""
-    for span in (part, *part.labels):
+    if part.names:
+        add_dose(found, arm, part)
+    for span in (part, *part.labels) if not part.names else ():
         add_name(found, arm, span)
     if part.size is not None and arm.size is None:
         arm.size, arm.size_span = part.size.number, part.size
+
+
+def add_dose(found: Reading, arm: ArmDraft, part: Part) -> None:
+    """Name the arm by its treatment and its dose, which stand apart in the list: "drug 25, 50 and 100 mg"."""
+    if any(name.text in part.names for name in arm.names):
+        return
+    arm.names.append(Name(part.names[0], found.language, None))
+    arm.forms |= {name.casefold() for name in part.names}
+    arm.spans += [Span(part.start, part.end), *part.labels]
 
 
 def add_name(found: Reading, arm: ArmDraft, span: Span) -> None:
@@ -230,9 +261,13 @@ def add_name(found: Reading, arm: ArmDraft, span: Span) -> None:
 def assign_roles(found: Reading) -> None:
     """The arm whose names hold most words of a control is the control; without any, the arms are comparators."""
     strengths = [
-        sum(len(found.terms_in(span, "cues", "control-arm", "negation")) for span in arm.spans) for arm in found.arms
+        (
+            sum(len(found.terms_in(span, "cues", "control-arm", "negation")) for span in arm.spans),
+            any(is_made_of(found, span, "control-arm") for span in arm.spans),
+        )
+        for arm in found.arms
     ]
-    if max(strengths) == 0:
+    if not max(strengths)[0]:
         for arm in found.arms[1:]:
             arm.role = "comparator"
         return

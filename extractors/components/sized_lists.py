@@ -11,7 +11,7 @@ from extractors.reading import Quantity, Reading, Sentence, Span
 
 _OPENERS = (
     "allocation", "assignment", "comparing", "include", "range-to", "receive", "objective", "both-groups", "be",
-    "clause-verb", "enrolled",
+    "clause-verb", "either", "enrolled",
 )  # fmt: skip
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _BOUNDARY = re.compile(r"[;:\u3002]")
@@ -100,7 +100,10 @@ def _begin(found: Reading, start: int, end: int, *, first: bool) -> int:
         return max([begin, *fitting])
     commas = [begin + m.end() for m in re.finditer(r",\s", found.normal[begin:end])]
     leading = [c for c in commas if not trimmed(found, begin, c - 2)]
-    verbs = [t.end for t in found.terms_in(Span(begin, end), "cues", "receive", "assignment", "allocation")]
+    # "60 mg (n = 20) of a drug or placebo (n = 19)": what is left of the last arm stands before the next.
+    verbs = [
+        t.end for t in found.terms_in(Span(begin, end), "cues", "alternative", "assignment", "allocation", "receive")
+    ]
     return max([begin, *leading, *(v for v in verbs if trimmed(found, v, end))])
 
 

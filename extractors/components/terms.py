@@ -51,6 +51,7 @@ DIFFERENCE = "difference"
 # A percentage that says by how much something changed, not a share of people.
 CHANGE = "change"
 STATISTICS = frozenset({"median", "mean", "proportion", "rate"})
+DOSE_UNITS = frozenset({"g", "mg", "μg", "mL", "Gy", "mg/kg", "mg/m2", "IU"})
 TIME_UNITS = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 SPREADS = frozenset({"SD", "SE", "IQR", "range"})
 # The cues that give a direction: comparatives, and changes, which compare arms only where the text sets them apart.
