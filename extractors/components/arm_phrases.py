@@ -39,6 +39,7 @@ _EDGE_CUES = (
     "receive",
     "respectively",
     "stop",
+    "this-study",
     "versus",
 )
 # Of these, words that only lead to a name; behind one they belong to it ("metformin twice daily").
