@@ -26,6 +26,7 @@ from server.contexts import ErrorPage
 from server.metrics import Metrics
 from server.negotiation import HTML, JSON, choose_format
 from server.problems import Problem, problem_body, service_problem
+from server.question import routes as question_routes
 from server.settings import Settings
 from server.site import frame_for, make_site, page_response, preferred_language
 
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(linked.router)
     app.include_router(lexicon.router)
     app.include_router(pages.router)
+    app.include_router(question_routes.router)
     app.include_router(workbench.router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(NothingPublished, _nothing_published)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Literal, TypeVar
 
 from kg import rows
 from ontology import concept, label
@@ -305,16 +305,32 @@ def _sides(
     """What left and right of no effect mean: which arm is favoured where that is sure, else which arm is lower."""
     if arm_for is None or arm_against is None:
         return None
-    codes = {code for contrast in contrasts if (code := _ratio_code(contrast.measure))}
-    groups = _groups(endpoint)
-    harmful = codes and not groups.isdisjoint(_HARMS)
-    # A hazard of the endpoint's event: death, progression and the like for every survival endpoint.
-    hazard = codes == {"HR"} and _SURVIVAL in groups
-    if harmful or hazard:
+    side = benefit({_ratio_code(contrast.measure) for contrast in contrasts}, endpoint)
+    if side == "below":
         return Side("favours", arm_for), Side("favours", arm_against)
-    if codes and codes <= {"OR", "RR"} and _RESPONSE in groups:
+    if side == "above":
         return Side("favours", arm_against), Side("favours", arm_for)
     return Side("lower-with", arm_for), Side("lower-with", arm_against)
+
+
+def benefit(codes: Collection[str | None], endpoint: str | None) -> Literal["below", "above"] | None:
+    """On which side of no effect the first arm of such measures does better; ``None`` where that is not sure.
+
+    ``codes`` are HR, OR, RR or IRR, ``None`` for a measure that is no ratio.
+    """
+    ratios = {code for code in codes if code}
+    groups = _groups(endpoint)
+    harmful = ratios and not groups.isdisjoint(_HARMS)
+    # A hazard of the endpoint's event: death, progression and the like for every survival endpoint.
+    hazard = ratios == {"HR"} and is_survival(endpoint)
+    if harmful or hazard:
+        return "below"
+    return "above" if ratios and ratios <= {"OR", "RR"} and _RESPONSE in groups else None
+
+
+def is_survival(endpoint: str | None) -> bool:
+    """Whether the endpoint is a time until an event that is not hoped for, whose hazard is that of the event."""
+    return _SURVIVAL in _groups(endpoint)
 
 
 def _groups(endpoint: str | None) -> frozenset[str]:

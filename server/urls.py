@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -95,6 +96,15 @@ class Urls:
             parameters = {"page": str(page)} if page > 1 else {}
             return self.vocabulary(language, iri.removeprefix(f"{_VOCABULARY}concept/")) + _query(parameters)
         return iri
+
+    def question(self, language: Language, parameters: Iterable[tuple[str, str]] = (), extension: str = "") -> str:
+        """The page of a question by its parameters (``endpoint``, ``population`` and so on, names of concepts).
+
+        With the extension of a file, what can be taken away from that page.
+        """
+        query = urlencode(list(parameters))
+        ending = f".{extension}" if extension else ""
+        return f"{self.root}/{language}/question{ending}{'?' if query else ''}{query}"
 
     def static(self, name: str, fingerprint: str) -> str:
         """A file of our own style or script; the fingerprint changes when the file does."""

@@ -13,6 +13,7 @@ from made_papers import publish_made_papers
 
 from kg.service import Service
 from server.app import create_app
+from server.intake import ingest_papers
 from server.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,6 +73,15 @@ def virtuoso_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servi
         skip_or_fail("needs Virtuoso 7 (apt-get install virtuoso-opensource-7-bin)")
     with services.virtuoso(tmp_path_factory.mktemp("virtuoso")) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def example_data(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
+    """A data folder with the bundled example papers read and published."""
+    folder = tmp_path_factory.mktemp("example") / "data"
+    report = ingest_papers([examples], Settings(data=folder), folder.parent / "failures.jsonl")
+    assert not report.failed, report.failed
+    return folder
 
 
 @pytest.fixture

@@ -36,6 +36,8 @@ PAGES = {
     "vocabulary": "/vocabulary",
     "scheme": "/vocabulary/measures",
     "concept": "/vocabulary/endpoints/overall-survival",
+    "question": "/question?endpoint=overall-survival&risk=20&by=masking",
+    "question-form": "/question?endpoint=no+such+outcome",
 }
 pytestmark = pytest.mark.browser
 

@@ -680,9 +680,9 @@ def test_every_word_that_templates_ask_for_is_known_and_every_known_word_is_used
     code = "".join(
         path.read_text(encoding="utf-8")
         for package in ("server", "kg")
-        for path in Path(str(files(package))).glob("*.py")
+        for path in Path(str(files(package))).rglob("*.py")
     )
-    made = ("explain-", "format-", "problem-", "said-")
+    made = ("explain-", "format-", "problem-", "said-", "question-model-", "question-interval-", "question-formula-")
 
     assert asked <= known
     for name in known - asked:

@@ -16,6 +16,7 @@ from kg.codes import coded
 from kg.ingest import ingest
 from kg.iris import Iris
 from kg.query_files import query_names, query_text
+from kg.question import queries as question
 from kg.rows import Name, Quantity
 from kg.store import Store
 from ontology import by_name, label, prefixes
@@ -89,13 +90,15 @@ def test_a_parameter_is_projected_at_every_level(name: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_every_query_has_its_function(name: str) -> None:
     function = USES.get(name, name)
-    assert name in STORES or any(hasattr(module, function) for module in (queries, article_queries, inventory))
+    rooms = (queries, article_queries, inventory, question)
+    assert name in STORES or any(hasattr(room, function) for room in rooms)
 
 
 def test_every_query_file_is_asked_for_by_name() -> None:
     folder = Path(queries.__file__).parent
     code = "".join((folder / f"{name}.py").read_text("utf-8") for name in ("queries", "article_queries", "inventory"))
     code += (folder / "remote.py").read_text("utf-8") + (folder / "dialects.py").read_text("utf-8")
+    code += (folder / "question" / "queries.py").read_text("utf-8")
     asked = set(re.findall(r'query_text\("(\w+)"\)|_of_trial\(store, "(\w+)"', code))
     assert {a or b for a, b in asked} == set(OURS)
 

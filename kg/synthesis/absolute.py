@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -42,7 +43,7 @@ def risk_with(measure: Relative, ratio: float, baseline: float) -> float:
         return min(1.0, baseline * ratio)
     if measure == "OR":
         return 1.0 if baseline == 1 else _odds(baseline, ratio)
-    return 1 - (1 - baseline) ** ratio
+    return 1 - math.pow(1 - baseline, ratio)
 
 
 def _odds(baseline: float, ratio: float) -> float:

@@ -1,0 +1,1 @@
+"""A clinical question (population, intervention, comparator, endpoint) put to the graph: which trials answer it."""
