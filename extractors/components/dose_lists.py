@@ -9,7 +9,9 @@ from extractors.components.terms import DOSE_UNITS, notation_of
 from extractors.normal import is_han
 from extractors.reading import Reading, Span
 
-_NUMBER = re.compile(r"(?<![A-Za-z0-9.:/<>=\u2264\u2265\u00b1+-])\d+(?:,\d{3})*(?:\.\d+)?(?![\d:/.\u00b1]\d|\s*[\u00b1:/=])")
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9.:/<>=\u2264\u2265\u00b1+-])\d+(?:,\d{3})*(?:\.\d+)?(?![\d:/.\u00b1]\d|\s*[\u00b1:/=])"
+)
 _PERCENT = re.compile(r"\s?%")
 # What is written as one with a unit: "mg/day", "mg/kg/h".
 _UNIT_TAIL = re.compile(r"(?:/\w+|-\w+\d?)*")
