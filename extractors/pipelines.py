@@ -93,7 +93,7 @@ def _is_review(found: Reading) -> bool:
 
 
 def _says_trial(found: Reading, sentence: Sentence) -> bool:
-    """Whether the study calls itself a trial; background and conclusions, which speak of others too, have to say "this"."""
+    """Whether the study calls itself a trial; background and conclusions speak of others too and have to say "this"."""
     named = found.terms_in(sentence, "cues", "trial")
     pointed = found.terms_in(sentence, "cues", "this-study")
     own = sentence.role in ("title", "methods", "abstract")
