@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from extractors.readers.registries.record import RegistryRecord
 
 Language = Literal["en", "zh"]
-Kind = Literal["record", "article"]
+Kind = Literal["record", "article", "registry"]
 
 
 class UnreadableDocument(Exception):
@@ -117,7 +120,8 @@ class Document:
     """One file, read: its whole text, kept unchanged, and what its parts are.
 
     ``id`` is a slug of the report's stable identifier and kind, such as
-    ``doi-10.1038-s41416-025-03097-z-record``; it holds only ``[A-Za-z0-9._-]``.
+    ``doi-10.1038-s41416-025-03097-z-record``; it holds only ``[A-Za-z0-9._-]``. ``record`` holds the fields of a
+    document that is the entry of a trial registry, of which the text was written.
     """
 
     id: str
@@ -129,6 +133,7 @@ class Document:
     tables: tuple[Table, ...] = ()
     references: tuple[Reference, ...] = ()
     reader: str = "plain"
+    record: RegistryRecord | None = None
 
     @property
     def sha256(self) -> str:

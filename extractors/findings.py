@@ -14,8 +14,9 @@ from extractors.documents import Language
 
 if TYPE_CHECKING:
     from extractors.article_findings import ArticleFindings
+    from extractors.registered import Registered
 
-ArmRole = Literal["experimental", "control", "comparator"]
+ArmRole = Literal["experimental", "control", "comparator", "unstated"]
 EndpointRole = Literal["primary", "secondary", "other"]
 Direction = Literal["first higher", "first lower", "no difference", "favours first", "favours second"]
 
@@ -83,11 +84,14 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A trial-registry identifier in canonical spelling, its registry's notation, and whose trial it is."""
+    """A trial-registry identifier in canonical spelling, its registry's notation, and whose trial it is.
+
+    ``secondary`` is a further number of the same trial, as a registry record lists it.
+    """
 
     identifier: str
     registry: str
-    role: Literal["own", "mentioned"]
+    role: Literal["own", "mentioned", "secondary"]
     evidence: tuple[Evidence, ...]
 
 
@@ -164,6 +168,7 @@ class Contrast:
     """An effect estimate between two arms: (the arm it is for, the reference arm), or no arms if not stated.
 
     ``measure`` is HR, OR, RR, IRR, RD, MD, SMD or other. The value's sign and direction stay as printed.
+    ``method`` is the statistical method in the words of a registry record.
     """
 
     key: str
@@ -177,6 +182,7 @@ class Contrast:
     context: Context
     significant: bool | None
     evidence: tuple[Evidence, ...]
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,3 +282,4 @@ class Facts:
     conclusions: tuple[Conclusion, ...]
     baseline: tuple[BaselineValue, ...] = ()
     article: ArticleFindings | None = None
+    registered: Registered | None = None

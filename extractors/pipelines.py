@@ -18,6 +18,7 @@ from extractors.documents import Document, Language, UnreadableDocument
 from extractors.findings import Facts
 from extractors.normal import normalise
 from extractors.publications import kinds_of
+from extractors.readers.registries.facts import composed
 from extractors.reading import Reading, Sentence, reading
 
 
@@ -46,9 +47,12 @@ def read_language(document: Document, language: Language, *, models: bool = True
 def extract(document: Document, *, models: bool = True) -> tuple[Facts, ...]:
     """The findings of a document, one ``Facts`` for each of its languages, English first.
 
-    With ``models`` off the trained models are neither loaded nor asked: only the rules read.
+    Those of a registry record are its fields, of all languages in one. With ``models`` off the trained models are
+    neither loaded nor asked: only the rules read.
     Raises ``NotATrial`` for a text that is not the report of a study of people: a review, a recipe, a letter.
     """
+    if document.record is not None:
+        return (composed(document.record, document.id).facts,)
     readings = [read_language(document, language, models=models) for language in document.languages]
     reason = why_no_trial(readings)
     if reason is not None:

@@ -67,6 +67,7 @@ def _add_contrast(assertion: Assertion, contrast: Contrast) -> None:
     assertion.number(node, "value", contrast.value)
     assertion.unit(node, contrast.unit)
     assertion.flag(node, "significant", contrast.significant)
+    assertion.add(node, EV.method, None if contrast.method is None else Literal(contrast.method))
     _add_arms(assertion, node, contrast.arms)
     _add_interval(assertion, node, contrast.interval)
     _add_p_value(assertion, node, contrast.p)

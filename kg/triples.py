@@ -16,6 +16,7 @@ from kg.assertion import Assertion, integer
 from kg.codes import coded, known
 from kg.iris import Iris, digest
 from kg.provenance import provenance, publication
+from kg.registered import add_registered
 from kg.results import add_baseline, add_results
 from kg.stores import Triple
 from ontology import EV, concept
@@ -48,6 +49,7 @@ def report_graphs(
     add_results(assertion, facts)
     add_baseline(assertion, facts)
     add_article(assertion, facts.article)
+    add_registered(assertion, facts)
     return {
         **{
             iris.registration_graph(iris.registration(registration.identifier)): _registration(registration, iris)
@@ -94,7 +96,11 @@ def _add_report(assertion: Assertion, document: Document, facts: Facts) -> None:
 
 def _add_registration(assertion: Assertion, registration: Registration) -> None:
     node = assertion.iris.registration(registration.identifier)
-    link = EV.registration if registration.role == "own" else EV.mentionedRegistration
+    link = {
+        "own": EV.registration,
+        "secondary": EV.secondaryRegistration,
+        "mentioned": EV.mentionedRegistration,
+    }[registration.role]
     assertion.add(assertion.report, link, node)
     assertion.read_from(node, registration.evidence)
 

@@ -30,6 +30,7 @@ SCHEMES: Final = (
     "numerals",
     "registries",
     "publications",
+    "records",
     "sections",
     "subgroups",
     "tables",

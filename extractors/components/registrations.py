@@ -14,24 +14,14 @@ from extractors.confidence import assessed
 from extractors.documents import Section
 from extractors.evidence import evidence
 from extractors.findings import Registration
-from extractors.normal import normalise
 from extractors.reading import Reading, Span, reading
+from extractors.registry_numbers import canonical, needs_context, patterns
 from ontology import Concept
 
 COMPONENT = "evidence_registrations"
 # Where a report speaks of its own registration; elsewhere an identifier belongs to whatever is being discussed.
 _OWN_ROLES = frozenset({"title", "abstract", "methods", "results", "registration", "conclusion", "citation"})
 _NEAR = 90
-
-
-@cache
-def _patterns() -> tuple[tuple[Concept, re.Pattern[str]], ...]:
-    # ASCII word boundaries: an identifier may follow a Chinese character without a space.
-    return tuple(
-        (registry, re.compile(pattern, re.IGNORECASE | re.ASCII))
-        for registry in ontology.concepts("registries")
-        for pattern in registry.patterns
-    )
 
 
 @cache
@@ -43,26 +33,6 @@ def _announcements(name: str) -> re.Pattern[str]:
 
 def _labels(concept: Concept, language: str) -> tuple[str, ...]:
     return (concept.preferred[language], *concept.alternatives.get(language, ()))
-
-
-def canonical(printed: str, registry: Concept) -> str:
-    """The identifier as its registry writes it: no spaces, the registry's own case, no list prefix."""
-    identifier = re.sub(r"[\s:#]+", "", normalise(printed))
-    identifier = re.sub(r"^(?:JPRN-|EudraCT(?:number|no\.?)?-?)", "", identifier, flags=re.IGNORECASE)
-    identifier = re.sub(r"^UMIN-?(?:CTR-?)?", "UMIN", identifier, flags=re.IGNORECASE)
-    example = registry.links.get("example", "")
-    cased = "".join(
-        model if model.casefold() == letter.casefold() else letter
-        for model, letter in zip(example, identifier, strict=False)
-    )
-    spelled = cased + identifier[len(cased) :]
-    # Codes inside an identifier are capitals (ChiCTR-TRC-…); the lower case at the end of ReBEC's stays.
-    return re.sub(r"-[a-z]{2,5}(?=-)", lambda code: code.group().upper(), spelled)
-
-
-def needs_context(printed: str) -> bool:
-    """Whether the form is too plain to count without a word about a registry near it (bare numbers, NL63)."""
-    return printed[0].isdigit() or re.match(r"N(?:L|TR)\s?\d", printed, re.IGNORECASE) is not None
 
 
 class RegistrationFinder:
@@ -101,7 +71,7 @@ class RegistrationFinder:
         """The identifiers of one section, the longest where patterns of two registries overlap."""
         text = found.normal[section.start : section.end]
         hits: list[tuple[Concept, Span]] = []
-        for registry, pattern in _patterns():
+        for registry, pattern in patterns():
             for match in pattern.finditer(text):
                 context = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
                 if needs_context(match.group()) and not _announcements("own-registration").search(context):

@@ -27,6 +27,7 @@ from extractors.readers.pdf import is_pdf, read_pdf
 from extractors.readers.plain import read_record
 from extractors.readers.records import records_in
 from extractors.readers.references import is_entry
+from extractors.readers.registries.reading import registry_documents
 from extractors.readers.tables import is_row
 from extractors.readers.tei import is_tei, read_tei
 
@@ -118,7 +119,7 @@ def _bytes(path: Path, limit: int) -> bytes:
 
 
 def _papers_in_text(text: str, name: str) -> Iterator[Document | Refusal]:
-    found = records_in(text, name)
+    found = records_in(text, name) or registry_documents(text, name)
     if found is not None:
         yield from found
     elif is_jats_set(text):
