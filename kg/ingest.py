@@ -174,7 +174,11 @@ def refresh(store: WritableStore, iris: Iris) -> None:
 
 
 def _unused_registrations(store: WritableStore, reports: Iterable[Identified], iris: Iris) -> list[URIRef]:
-    named = {iri for report in reports for iri in (*report.mentioned, *(own.iri for own in report.registrations))}
+    named = {
+        iri
+        for report in reports
+        for iri in (*report.mentioned, *(own.iri for own in (*report.registrations, *report.secondary)))
+    }
     used = {str(iris.registration_graph(iri)) for iri in named}
     ours = (graph for graph in store.graphs() if graph.startswith(iris.registration_graphs))
     return [URIRef(graph) for graph in ours if graph not in used]
@@ -285,6 +289,19 @@ def _reason(number: int, known: Version | None) -> str | None:
 
 
 def _count(facts: Facts) -> int:
+    registered = facts.registered
+    plans = (
+        ()
+        if registered is None
+        else (
+            registered.outcomes,
+            registered.arms,
+            registered.interventions,
+            registered.details,
+            registered.sizes,
+            registered.dates,
+        )
+    )
     return sum(
         map(
             len,
@@ -299,6 +316,7 @@ def _count(facts: Facts) -> int:
                 facts.arm_results,
                 facts.statements,
                 facts.conclusions,
+                *plans,
             ),
         )
     )

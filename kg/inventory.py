@@ -109,15 +109,21 @@ def _identified(report: str, group: list[Solution]) -> Identified:
         id=columns.text(group[0], "id"),
         doi=next(iter(columns.distinct(fields.get("doi", []), "value")), None),
         acronyms=columns.distinct(fields.get("acronym", []), "value"),
-        registrations=tuple(
-            OwnRegistration(
-                iri=columns.text(solution, "value"),
-                identifier=columns.text(solution, "identifier"),
-                registry=columns.text(solution, "registry"),
-            )
-            for solution in fields.get("own", [])
-        ),
+        registrations=_numbers(fields.get("own", [])),
         mentioned=columns.distinct(fields.get("mentioned", []), "value"),
+        secondary=_numbers(fields.get("secondary", [])),
+        is_record="record" in fields,
+    )
+
+
+def _numbers(solutions: list[Solution]) -> tuple[OwnRegistration, ...]:
+    return tuple(
+        OwnRegistration(
+            iri=columns.text(solution, "value"),
+            identifier=columns.text(solution, "identifier"),
+            registry=columns.text(solution, "registry"),
+        )
+        for solution in solutions
     )
 
 

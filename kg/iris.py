@@ -79,6 +79,10 @@ class Iris:
         """A trial by its key."""
         return URIRef(f"{self.base}id/trial/{slug(key)}")
 
+    def identity_reason(self, trial: URIRef, *content: str) -> URIRef:
+        """A reason for which reports are one trial, from what it rests on."""
+        return URIRef(f"{trial}/reason/{digest(*content)}")
+
     def registration(self, identifier: str) -> URIRef:
         """An entry of a registry."""
         return URIRef(f"{self.base}id/registration/{slug(identifier)}")

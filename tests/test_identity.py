@@ -133,4 +133,4 @@ def test_a_report_with_very_many_registrations_joins_no_trials() -> None:
 
 def test_each_trial_is_typed_once() -> None:
     triples = identity([report("a", own("NCT1")), report("b", own("NCT1"))], IRIS)
-    assert [(s, o) for s, p, o in triples if p == RDF.type] == [(IRIS.trial("NCT1"), EV.Trial)]
+    assert [s for s, p, o in triples if p == RDF.type and o == EV.Trial] == [IRIS.trial("NCT1")]
