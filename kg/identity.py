@@ -97,9 +97,9 @@ def _joining(reports: Mapping[str, Identified]) -> _Joining:
     several = {number for (number, _), owners in records.items() if len(owners) > 1}
     kept: dict[str, tuple[OwnRegistration, ...]] = {}
     for name, report in reports.items():
-        own = report.registrations if len(report.registrations) <= REGISTRATIONS_OF_A_HUB else ()
+        given = report.registrations if len(report.registrations) <= REGISTRATIONS_OF_A_HUB else ()
         secondary = tuple(one for one in report.secondary if one.iri not in several)
-        kept[name] = tuple(one for one in (*own, *secondary) if uses[one.iri] <= REPORTS_OF_A_HUB)
+        kept[name] = tuple(one for one in (*given, *secondary) if uses[one.iri] <= REPORTS_OF_A_HUB)
     return _Joining(
         kept,
         {name: tuple(o for o in r.registrations if uses[o.iri] > REPORTS_OF_A_HUB) for name, r in reports.items()},
