@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 
 import ontology
 from extractors.documents import Document
-from extractors.findings import Interval, Number, PValue
+from extractors.findings import Arm, BaselineValue, Interval, Name, Number, PValue
 from extractors.readers import read
+from kg.audit.baseline import baseline_checks
 from kg.audit.checks import Check
 from kg.audit.directions import against_medians, against_values
 from kg.audit.estimates import inside, middle
@@ -261,6 +263,78 @@ def test_words_are_held_against_the_values() -> None:
     assert against_values("first higher", number("12.1"), number("9.4")).verdict == "consistent"
     assert against_values("first higher", number("9.4"), number("12.1")).verdict == "inconsistent"
     assert against_values("favours first", number("9.4"), number("12.1")).verdict == "cannot tell"
+
+
+Table = list[tuple[list[int], list[int]]]
+
+
+def baseline(table: Table, planted: dict[tuple[int, int, int], int] | None = None) -> list[Check]:
+    """The checks of a table of characteristics: the counts of the levels of each, in two arms and the total, as printed.
+
+    The percentages are those of the true counts; ``planted`` prints another count at (row, column, level).
+    """
+    values = []
+    arms = [Arm(f"arm-{name}", "other", (Name(name, "en"),), None, ()) for name in ("alpha", "beta")]
+    sizes = [sum(counts) for counts in table[0]]
+    for row, (first, second) in enumerate(table):
+        columns = [first, second, [one + other for one, other in zip(first, second, strict=True)]]
+        for column, counts in enumerate(columns):
+            for level, true in enumerate(counts):
+                n = sizes[column] if column < 2 else sum(sizes)
+                shown_ = (planted or {}).get((row, column, level), true)
+                values.append(
+                    BaselineValue(
+                        key=f"{row}-{column}-{level}",
+                        characteristic=Name(f"characteristic {row}", "en"),
+                        level=Name(f"level {level}", "en"),
+                        arm=arms[column].key if column < 2 else None,
+                        group=Name("Total", "en") if column == 2 else None,
+                        measure="proportion",
+                        value=printed(100 * true / n, 1),
+                        events=number(str(shown_)),
+                        n=number(str(n)),
+                        dispersion=None,
+                        interval=None,
+                        unit="%",
+                        evidence=(),
+                    )
+                )
+    return list(baseline_checks(values, arms))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    """Characteristics of two arms of 30 to 400 people, each person at one level."""
+    sizes = draw(st.tuples(st.integers(30, 400), st.integers(30, 400)))
+    table = []
+    for _ in range(draw(st.integers(2, 6))):
+        cuts = draw(st.integers(1, 3))
+        row = []
+        for size in sizes:
+            at = sorted(draw(st.lists(st.integers(0, size), min_size=cuts, max_size=cuts)))
+            row.append([high - low for low, high in pairwise([0, *at, size])])
+        table.append((row[0], row[1]))
+    return table
+
+
+@given(tables())
+@CASES
+def test_a_true_baseline_table_never_alarms(table: Table) -> None:
+    assert {one.verdict for one in baseline(table)} <= {"consistent"}
+
+
+@given(tables(), st.data())
+@CASES
+def test_a_wrong_count_in_a_baseline_table_is_found(table: Table, data: st.DataObject) -> None:
+    row = data.draw(st.integers(0, len(table) - 1))
+    column = data.draw(st.integers(0, 1))
+    level = data.draw(st.integers(0, len(table[row][column]) - 1))
+    true = table[row][column][level]
+    slip = data.draw(st.sampled_from([10, 20, -10, 5]))
+    if true + slip < 0 or sum(len(counts) for counts, _ in table) < 6:
+        return
+    found = baseline(table, {(row, column, level): true + slip})
+    assert "inconsistent" in {one.verdict for one in found}
 
 
 def test_what_would_fit_is_found() -> None:

@@ -11,7 +11,7 @@ from extractors.documents import Document
 from extractors.findings import Contrast, Facts
 from extractors.normal import normalise
 from extractors.printed.passages import Passage, passages
-from kg.audit import arms, dates, estimates, identifiers, means, plans, probabilities, repeats, shares
+from kg.audit import arms, baseline, dates, estimates, identifiers, means, plans, probabilities, repeats, shares
 from kg.audit.checks import Check
 from kg.audit.rereading import reread
 
@@ -71,6 +71,7 @@ def _checks(paper: Paper) -> Iterator[Check]:
         yield from estimates.arm_checks(result)
         yield from means.mean_checks(result)
     yield from arms.arm_checks(facts, paper.document.text)
+    yield from baseline.baseline_checks(facts.baseline, facts.arms)
     yield from shares.share_checks(facts, paper.passages)
     yield from repeats.repeat_checks(facts, paper.document)
     yield from plans.plan_checks(paper.passages)
