@@ -20,6 +20,7 @@ from extractors.findings import Arm, BaselineValue, Interval, Name, Number, PVal
 from extractors.readers import read
 from kg.audit.baseline import baseline_checks
 from kg.audit.checks import Check
+from kg.audit.differences import difference_of_means
 from kg.audit.directions import against_medians, against_values
 from kg.audit.estimates import inside, middle
 from kg.audit.paper import audit
@@ -269,7 +270,7 @@ Table = list[tuple[list[int], list[int]]]
 
 
 def baseline(table: Table, planted: dict[tuple[int, int, int], int] | None = None) -> list[Check]:
-    """The checks of a table of characteristics: the counts of the levels of each, in two arms and the total, as printed.
+    """The checks of a table: the counts of the levels of each characteristic, in two arms and the total, as printed.
 
     The percentages are those of the true counts; ``planted`` prints another count at (row, column, level).
     """
@@ -335,6 +336,21 @@ def test_a_wrong_count_in_a_baseline_table_is_found(table: Table, data: st.DataO
         return
     found = baseline(table, {(row, column, level): true + slip})
     assert "inconsistent" in {one.verdict for one in found}
+
+
+@given(st.floats(-90, 90), st.floats(-90, 90), st.floats(0.1, 20), st.integers(0, 2))
+@CASES
+def test_the_difference_of_two_means_never_alarms(first: float, second: float, error: float, places: int) -> None:
+    value = first - second
+    bounds_ = Interval(printed(value - 1.96 * error, places), printed(value + 1.96 * error, places), number("95"))
+    means = (printed(first, places), printed(second, places))
+    assert difference_of_means(printed(value, places), bounds_, *means).verdict == "consistent"
+
+
+def test_a_difference_that_its_means_do_not_give_is_found() -> None:
+    found = difference_of_means(number("-4.1"), interval("-5.2", "-3.0"), number("31.0"), number("41.0"))
+    assert found.verdict == "inconsistent"
+    assert difference_of_means(number("-4.1"), None, number("31.0"), number("41.0")).verdict == "cannot tell"
 
 
 def test_what_would_fit_is_found() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from extractors.findings import Arm, ArmResult, Contrast, Count, Evidence, Facts, Statement
 from kg.audit.checks import Check, Input, Outcome, check
+from kg.audit.differences import difference_of_means
 from kg.audit.directions import against_medians, against_values
 from kg.audit.inputs import inputs_of, p_text, size_of, supporting
 from kg.audit.probabilities import printed_range
@@ -35,6 +36,7 @@ def arm_checks(facts: Facts, text: str) -> Iterator[Check]:
         yield from _proportion(result)
     for contrast in facts.contrasts:
         yield from _ratio(contrast, facts.arm_results)
+        yield from _difference(contrast, facts.arm_results)
         yield from _medians(contrast, facts.arm_results, sizes)
     for statement in facts.statements:
         yield from _words(statement, facts.arm_results)
@@ -168,6 +170,19 @@ def _ratio(contrast: Contrast, results: tuple[ArmResult, ...]) -> Iterator[Check
         outcome = Outcome("cannot tell", outcome.computed)
     read = (*inputs_of(contrast, "value", "interval"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
     yield check("effect-from-table", outcome, read, value=contrast.value.text)
+
+
+def _difference(contrast: Contrast, results: tuple[ArmResult, ...]) -> Iterator[Check]:
+    """A difference of means against the two means beside it."""
+    pair = _pair(contrast, results, "mean") if contrast.measure == "MD" else None
+    if pair is None:
+        return
+    outcome = difference_of_means(contrast.value, contrast.interval, pair[0].value, pair[1].value)
+    if contrast.context.adjusted and outcome.verdict == "inconsistent":
+        outcome = Outcome("cannot tell", outcome.computed)
+    read = (*inputs_of(contrast, "value", "interval"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
+    first, second = (result.value.text for result in pair)
+    yield check("difference-of-means", outcome, read, value=contrast.value.text, first=first, second=second)
 
 
 def _medians(contrast: Contrast, results: tuple[ArmResult, ...], arms: Mapping[str, Arm]) -> Iterator[Check]:
