@@ -316,6 +316,21 @@ def checks(store: ReadableStore, trial: str) -> tuple[rows.Check, ...]:
     )
 
 
+def failed_checks(store: ReadableStore) -> tuple[rows.FailedCheck, ...]:
+    """The checks of all reports that failed, in the order of the trials' keys; each once."""
+    found = columns.grouped(store.select(query_text("failed_checks")), "check")
+    return tuple(
+        rows.FailedCheck(
+            iri=check,
+            kind=columns.text(group[0], "kind"),
+            key=columns.text(group[0], "key"),
+            titles=columns.names(group, "title"),
+            explanations=columns.names(group, "explanation"),
+        )
+        for check, group in found.items()
+    )
+
+
 def evidence(store: ReadableStore, trial: str) -> tuple[rows.Evidence, ...]:
     """Where each part of each finding of the trial was read, in the order of the texts."""
     return tuple(

@@ -292,6 +292,17 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """A check that failed, with the key of its trial and the titles of the reports that it is of."""
+
+    iri: str
+    kind: str
+    key: str
+    titles: tuple[Name, ...]
+    explanations: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The characters of a document version that one part of a finding was read from, and who read them.
 

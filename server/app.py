@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.checkpoints import NothingPublished
 from kg.service import ServiceError
-from server import graphstore, lexicon, linked, logs, operating, pages, protocol, workbench
+from server import discrepancies, graphstore, lexicon, linked, logs, operating, pages, protocol, workbench
 from server.compression import Compression
 from server.contexts import ErrorPage
 from server.metrics import Metrics
@@ -64,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(operating.router)
     app.include_router(linked.router)
     app.include_router(lexicon.router)
+    app.include_router(discrepancies.router)
     app.include_router(pages.router)
     app.include_router(question_routes.router)
     app.include_router(workbench.router)

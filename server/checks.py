@@ -41,7 +41,7 @@ def failed_anchors(checks: Iterable[rows.Check]) -> Mapping[str, str]:
     for check in checks:
         if check.verdict == wrong:
             for node in check.involves:
-                found.setdefault(node, _anchor(check))
+                found.setdefault(node, anchor_of(check.iri))
     return found
 
 
@@ -62,13 +62,14 @@ def _shown(
         key=lambda check: (check.kind, min(map(index.place, check.involves)), check.iri),
     )
     return tuple(
-        ShownCheck(_anchor(check), check.kind, in_language(check.explanations, language), _sides(check, index))
+        ShownCheck(anchor_of(check.iri), check.kind, in_language(check.explanations, language), _sides(check, index))
         for check in chosen
     )
 
 
-def _anchor(check: rows.Check) -> str:
-    return f"check-{check.iri.rsplit('/', 1)[-1]}"
+def anchor_of(check: str) -> str:
+    """The anchor of a check, by its IRI, on the page of its trial."""
+    return f"check-{check.rsplit('/', 1)[-1]}"
 
 
 def _sides(check: rows.Check, index: EvidenceIndex) -> tuple[tuple[Excerpt, ...], ...]:

@@ -77,6 +77,13 @@ class Urls:
             parameters["format"] = wanted.name
         return f"{self.root}/graphs{_query(parameters)}"
 
+    def discrepancies(self, language: Language, kind: str = "", page: int = 1) -> str:
+        """The page of the failed checks, of all kinds or of one."""
+        parameters = {"kind": kind} if kind else {}
+        if page > 1:
+            parameters["page"] = str(page)
+        return f"{self.root}/{language}/discrepancies{_query(parameters)}"
+
     def vocabulary(self, language: Language, path: str = "") -> str:
         """The page of all terms, or of a scheme or a concept by its path (``endpoints/overall-survival``)."""
         return f"{self.root}/{language}/vocabulary{'/' if path else ''}{quote(path, safe=_PATH)}"

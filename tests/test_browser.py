@@ -35,6 +35,7 @@ PAGES = {
     "error": "/nothing-here",
     "vocabulary": "/vocabulary",
     "scheme": "/vocabulary/measures",
+    "discrepancies": "/discrepancies",
     "concept": "/vocabulary/endpoints/overall-survival",
     "question": "/question?endpoint=overall-survival&risk=20&by=masking",
     "question-form": "/question?endpoint=no+such+outcome",

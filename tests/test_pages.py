@@ -33,6 +33,7 @@ PAGES = (
     f"/report/{HIP.id}",
     f"/report/{HOSTILE.id}",
     "/sparql",
+    "/discrepancies",
     "/?q=hip",
     "/?q=nothing-has-this-name",
 )
