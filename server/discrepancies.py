@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 import ontology
-from kg import queries, rows
+from kg import check_queries, rows
 from ontology import label
 from server.checks import anchor_of
 from server.convertors import language_of, register
@@ -67,7 +67,7 @@ def discrepancies(
     etag = entity_tag(request, snapshot.version)
     if (kept := unchanged(request, etag)) is not None:
         return kept
-    context = discrepancies_page(queries.failed_checks(snapshot.store), kind, page, shown)
+    context = discrepancies_page(check_queries.failed_checks(snapshot.store), kind, page, shown)
     return page_response(request, "discrepancies.html", frame_for(request, shown), context, etag=etag)
 
 

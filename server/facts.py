@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg import article_queries, article_rows, queries, rows
+from kg import article_queries, article_rows, check_queries, queries, rows
 from kg.stores import ReadableStore
 
 
@@ -49,7 +49,7 @@ def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
         arm_results=queries.arm_results(store, trial.iri),
         statements=queries.statements(store, trial.iri),
         conclusions=queries.conclusions(store, trial.iri),
-        checks=queries.checks(store, trial.iri),
+        checks=check_queries.checks(store, trial.iri),
         evidence=queries.evidence(store, trial.iri),
         sources=tuple(source for source in sources if source is not None),
         article=article_queries.article_findings(store, trial.iri),

@@ -13,7 +13,7 @@ from graph_fixtures import article, lines, number, other_trial, papers, reading,
 from rdflib import PROV, URIRef
 
 from extractors.documents import Document, Refusal
-from kg import queries
+from kg import check_queries, queries
 from kg.check import check
 from kg.ingest import IngestReport, Outcome, Reading, files_of, ingest, write_failures
 from kg.iris import Iris
@@ -268,7 +268,7 @@ def test_the_example_papers_make_a_sound_graph(examples: Path) -> None:
     }
     jcog = trials["jRCTs031180151"]
     assert jcog.reports == 2
-    kinds = {label(one.kind, "en") for one in queries.checks(store, jcog.iri)}
+    kinds = {label(one.kind, "en") for one in check_queries.checks(store, jcog.iri)}
     assert "reports of one trial disagree" in kinds
     before = lines(store)
     assert run(store, examples, reads=standard_reading()).unchanged == len(report.outcomes)

@@ -11,7 +11,7 @@ from graph_fixtures import OVERALL_SURVIVAL, RECORD_TEXT, article, other_trial, 
 from rdflib import Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from kg import article_queries, inventory, queries, rows
+from kg import article_queries, check_queries, inventory, queries, rows
 from kg.codes import coded
 from kg.ingest import ingest
 from kg.iris import Iris
@@ -87,18 +87,20 @@ def test_a_parameter_is_projected_at_every_level(name: str) -> None:
             assert parameter in selected.split()
 
 
+# The modules whose functions ask the queries.
+ASKING = (queries, article_queries, check_queries, inventory, question)
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_every_query_has_its_function(name: str) -> None:
     function = USES.get(name, name)
-    rooms = (queries, article_queries, inventory, question)
-    assert name in STORES or any(hasattr(room, function) for room in rooms)
+    assert name in STORES or any(hasattr(module, function) for module in ASKING)
 
 
 def test_every_query_file_is_asked_for_by_name() -> None:
     folder = Path(queries.__file__).parent
-    code = "".join((folder / f"{name}.py").read_text("utf-8") for name in ("queries", "article_queries", "inventory"))
+    code = "".join(Path(module.__file__ or "").read_text("utf-8") for module in ASKING)
     code += (folder / "remote.py").read_text("utf-8") + (folder / "dialects.py").read_text("utf-8")
-    code += (folder / "question" / "queries.py").read_text("utf-8")
     asked = set(re.findall(r'query_text\("(\w+)"\)|_of_trial\(store, "(\w+)"', code))
     assert {a or b for a, b in asked} == set(OURS)
 
@@ -330,7 +332,7 @@ def test_a_source_is_the_whole_text_with_its_sections(store: Store) -> None:
 
 def test_checks_say_in_both_languages_what_does_not_agree(store: Store) -> None:
     wrong = by_name("checks", "inconsistent").iri
-    found = {label(one.kind, "en"): one for one in queries.checks(store, TRIAL) if one.verdict == wrong}
+    found = {label(one.kind, "en"): one for one in check_queries.checks(store, TRIAL) if one.verdict == wrong}
     medians = found["ratio against medians"]
     assert set(medians.involves) == {
         node("contrast", "os-hr"),
@@ -349,7 +351,7 @@ def test_checks_say_in_both_languages_what_does_not_agree(store: Store) -> None:
 
 def test_checks_that_pass_are_kept_too(store: Store) -> None:
     right = by_name("checks", "consistent").iri
-    found = {label(one.kind, "en"): one for one in queries.checks(store, TRIAL) if one.verdict == right}
+    found = {label(one.kind, "en"): one for one in check_queries.checks(store, TRIAL) if one.verdict == right}
     assert "0.13 is printed" in found["p-value implied by the interval"].explanations[0].text
 
 
@@ -370,7 +372,7 @@ def test_a_finding_is_described_with_its_evidence(store: Store) -> None:
 
 
 def test_every_function_of_a_trial_gives_nothing_for_an_unknown_one(store: Store) -> None:
-    for function in (queries.reports, queries.contrasts, queries.evidence, queries.checks):
+    for function in (queries.reports, queries.contrasts, queries.evidence, check_queries.checks):
         assert function(store, str(IRIS.trial("nothing"))) == ()
 
 

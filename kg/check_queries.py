@@ -1,0 +1,40 @@
+"""The queries of computed checks: those of a trial, and all that failed."""
+
+from __future__ import annotations
+
+from rdflib import URIRef
+
+from kg import columns, rows
+from kg.query_files import query_text
+from kg.stores import ReadableStore
+
+
+def checks(store: ReadableStore, trial: str) -> tuple[rows.Check, ...]:
+    """The computed checks of the trial's reports, those within one report and those that span several."""
+    found = columns.grouped(store.select(query_text("checks"), {"trial": URIRef(trial)}), "check")
+    return tuple(
+        rows.Check(
+            iri=check,
+            report=columns.text(group[0], "report"),
+            kind=columns.text(group[0], "kind"),
+            verdict=columns.text(group[0], "verdict"),
+            involves=columns.distinct(group, "involved"),
+            explanations=columns.names(group, "explanation"),
+        )
+        for check, group in found.items()
+    )
+
+
+def failed_checks(store: ReadableStore) -> tuple[rows.FailedCheck, ...]:
+    """The checks of all reports that failed, in the order of the trials' keys; each once."""
+    found = columns.grouped(store.select(query_text("failed_checks")), "check")
+    return tuple(
+        rows.FailedCheck(
+            iri=check,
+            kind=columns.text(group[0], "kind"),
+            key=columns.text(group[0], "key"),
+            titles=columns.names(group, "title"),
+            explanations=columns.names(group, "explanation"),
+        )
+        for check, group in found.items()
+    )
