@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from kg import queries, rows
+from kg import check_queries, queries, rows
 from kg.question.asking import Direction, Question, direction
 from kg.question.queries import Place, question_evidence, question_subgroups
 from kg.question.treatments import included, treatments_of
@@ -98,7 +98,7 @@ def answer(store: ReadableStore, question: Question, trial: rows.TrialKey, *, ad
     arms = {arm.iri: arm for arm in queries.arms(store, trial.iri)}
     endpoints = {one.iri: one for one in queries.endpoints(store, trial.iri)}
     subgroups = question_subgroups(store, trial.iri)
-    failed = _failed(queries.checks(store, trial.iri))
+    failed = _failed(check_queries.checks(store, trial.iri))
     wanted = included(question.endpoint)
     by_report = {report.iri: report for report in reports}
     chosen = [c for c in queries.contrasts(store, trial.iri) if endpoints[c.endpoint].concept in wanted]
