@@ -65,6 +65,16 @@ CASES: list[tuple[Language, str, Arms]] = [
     ),
     (
         "en",
+        "This was a trial of adults (N = 79) assigned to walking (n = 36) or yoga (n = 43).",
+        [("walking", "experimental", "36"), ("yoga", "comparator", "43")],
+    ),
+    (
+        "zh",
+        "79例服用二甲双胍的患者按1:1随机分配接受舍曲林（n=36）或安慰剂（n=43）。",
+        [("舍曲林", "experimental", "36"), ("安慰剂", "control", "43")],
+    ),
+    (
+        "en",
         "Patients were randomised to placebo (n = 40) or delayed-release metformin (n = 41).",
         [("placebo", "control", "40"), ("delayed-release metformin", "experimental", "41")],
     ),
@@ -179,6 +189,16 @@ def test_an_arm_that_goes_without_is_not_taken_for_the_other() -> None:
         results="We randomised 350 women, 173 to locoregional treatment and 177 to no locoregional treatment.",
     )
     assert [arm.size.text if arm.size else None for arm in found.arms] == ["173", "177"]
+
+
+def test_events_and_completers_are_no_arm_sizes() -> None:
+    found = read(
+        "en",
+        methods="Seventy-six adults were randomised to a mask (M) or a tube (T).",
+        results="Adverse events were rare (M, n = 3 vs. T, n = 4). Sixty-eight adults (M 33 and T 35) "
+        "completed the study.",
+    )
+    assert [arm.size for arm in found.arms] == [None, None]
 
 
 def test_one_number_before_the_whole_list_is_no_arm_size() -> None:

@@ -17,7 +17,7 @@ _HAN_STOP = "\u3002\uff1b"
 
 
 # Words that end the description of an arm.
-_STOPS = ("be", "clause-verb", "had", "function-word", "opposition", "screened", "stop", "subgroup")
+_STOPS = ("be", "clause-verb", "completed", "had", "function-word", "opposition", "screened", "stop", "subgroup")
 
 
 def split_top(text: str, separators: re.Pattern[str]) -> list[tuple[int, int]]:

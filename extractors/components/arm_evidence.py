@@ -22,7 +22,7 @@ _ASSIGNED = 2.0
 # A proposal whose sentence says how many arms there are is worth more if it has as many.
 _RIGHT_NUMBER, _WRONG_NUMBER = 1.0, -0.8
 _CLAUSE_CUES = (
-    "analysed", "be", "clause-verb", "difference", "enrolled", "had", "no-difference", "objective",
+    "analysed", "be", "clause-verb", "completed", "difference", "enrolled", "had", "no-difference", "objective",
     "screened", "significant", "subgroup", *DIRECTIONS,
 )  # fmt: skip
 _MOST_ARMS = 6

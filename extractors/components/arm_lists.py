@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from extractors.components.allocation import allocated, partings, split_top
 from extractors.components.arm_evidence import Evidence, Proposal, in_apposition
@@ -21,17 +22,18 @@ _FAR = 60
 _CLAUSE_END = re.compile(r"[,;.\u3002](?!\d)")
 _BEFORE_SIDE = (
     "comparing", "filler", "having", "objective", "of", "receive", "stop", "time-at", "be", "had", "people", "than",
-    "between-groups", "both-groups", "clause-verb", "screened", "range-to", "function-word", "opposition", *DIRECTIONS,
+    "between-groups", "both-groups", "clause-verb", "completed", "screened", "range-to", "function-word",
+    "opposition", *DIRECTIONS,
 )  # fmt: skip
 _AFTER_SIDE = (
-    "be", "clause-verb", "filler", "had", "having", "objective", "of", "people", "stop", "time-at", "receive",
-    "screened", "significant", "function-word", "opposition", *DIRECTIONS,
+    "be", "clause-verb", "completed", "filler", "had", "having", "objective", "of", "people", "stop", "time-at",
+    "receive", "screened", "significant", "function-word", "opposition", *DIRECTIONS,
 )  # fmt: skip
 # A further name that holds more of what no arm is called is not taken.
 _MOST_DOUBT = 0.5
 # How far each way of naming arms is to be trusted before its phrases are looked at.
 _ALLOCATED, _SIZED, _LABELLED, _GIVEN, _COUNTED, _GROUPS = 2.5, 2.8, 2.4, 2.4, 2.3, 1.3
-_RECEIVED = 1.6
+_RECEIVED, _NUMBERED = 1.6, 1.8
 _TITLED, _SIDES, _AGAINST, _PLACEBO, _MARKED, _WEAK = 1.8, 1.6, 1.0, 1.2, 0.0, 0.6
 
 
@@ -62,9 +64,12 @@ def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> It
         chosen = sentence.role != "background" and found.terms_in(sentence, "cues", "alternative")
         for listed in allocated(found, sentence):
             yield Proposal(tuple(listed), _ALLOCATED if assigned else _RECEIVED if chosen else _WEAK)
+        people = assigned or counts_people(found, sentence)
+        for listed in (*sized(found, sentence), *tallied(found, sentence)):
+            if len(listed) > 1:
+                parts = listed if people else [replace(part, size=None) for part in listed]
+                yield Proposal(tuple(parts), _SIZED if people else _NUMBERED)
         for ways, trust in (
-            (sized, _SIZED),
-            (tallied, _SIZED),
             (labelled, _LABELLED),
             (counted, _COUNTED),
             (set_side_by_side, _SIDES),
@@ -82,6 +87,11 @@ def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> It
     yield from (Proposal(tuple(listed), _GROUPS) for listed in group_arms(found, phrases))
     yield from (Proposal(tuple(listed), _PLACEBO) for listed in against_placebo(found, phrases))
     yield from (Proposal(tuple(listed), _MARKED) for listed in marked(evidence))
+
+
+def counts_people(found: Reading, sentence: Sentence) -> bool:
+    """Whether the numbers beside arms may be their sizes, not those who had an event or who stayed to the end."""
+    return not found.terms_in(sentence, "endpoints") and not found.terms_in(sentence, "cues", "completed")
 
 
 def marked(evidence: Evidence) -> Iterator[list[Part]]:
@@ -118,6 +128,9 @@ def counted(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
     listed = []
     for quantity in found.quantities:
         if not sentence.contains(quantity) or quantity.kind not in ("people", "plain") or quantity.unit:
+            continue
+        if found.normal[quantity.start - 1 : quantity.start] == ":":
+            # the second half of "1:1"
             continue
         verbs = found.terms_in(Span(quantity.end, sentence.end), "cues", "range-to", "receive")
         taken = [t for t in verbs if _follows(found, quantity, t)]
@@ -229,7 +242,7 @@ def treatments_of_groups(found: Reading, phrases: Sequence[Span]) -> Iterator[tu
             if not behind:
                 continue
             between = Span(phrase.end, behind[0].start)
-            known = ("people", "be", "filler", "control-arm", "stop", "clause-verb")
+            known = ("people", "be", "filler", "control-arm", "stop", "clause-verb", "completed")
             rest = found.without(between, found.terms_in(between, "cues", *known))
             if re.search(r"[^\W\d_]{4,}|[.;]", re.sub(r"\([^)]*\)", "", rest)):
                 continue

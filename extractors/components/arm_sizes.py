@@ -63,7 +63,13 @@ def give_sizes(found: Reading) -> None:
     """Give each arm without a size the number of people that the text says it has."""
     people = [h.number.value for s in found.sentences for h, kind in counted(found, s) if kind in _WHOLE]
     least = max(people, default=Decimal(0)) * _SMALLEST_SHARE
-    for sizes in stated_sizes(found):
+    listed = [arm.size.value for arm in found.arms if arm.size]
+    if listed and sum(listed) < least * len(listed) / len(found.arms):
+        for arm in found.arms:
+            arm.size = arm.size_span = None
+    for sizes, whole in (*stated_sizes(found, ended=False), *stated_sizes(found, ended=True)):
+        if not whole and people and sum(head.number.value for head in sizes.values()) != max(people):
+            continue
         known = {index: arm.size.value for index, arm in enumerate(found.arms) if arm.size}
         if sum(head.number.value for head in sizes.values()) < least * len(sizes) / len(found.arms):
             continue
@@ -76,15 +82,25 @@ def give_sizes(found: Reading) -> None:
             return
 
 
-def stated_sizes(found: Reading) -> Iterator[Sizes]:
-    """The sizes that sentences give to arms, those that give all arms a size first."""
-    sentences = [s for s in found.sentences if s.role not in ("background", "conclusion")]
+def stated_sizes(found: Reading, *, ended: bool) -> Iterator[tuple[Sizes, bool]]:
+    """The sizes that sentences give to arms, those that give all arms a size first, abstracts before bodies.
+
+    With ``ended``, by the sentences on those who stayed to the end, else by the others; the flag says whether all who
+    were assigned are counted.
+    """
+    sentences = [
+        s
+        for s in found.sentences
+        if s.role not in ("background", "conclusion")
+        and ended == (bool(found.terms_in(s, "cues", "completed")) and not assigns(found, s))
+    ]
+    sentences.sort(key=lambda s: not found.section_of(s).in_abstract)
     ways = [
         (way, sentence, head_numbers(found, sentence)) for way in (listed, beside, shared) for sentence in sentences
     ]
     given = [sizes for way, sentence, numbers in ways if (sizes := way(found, sentence, numbers))]
-    yield from (sizes for sizes in given if len(sizes) == len(found.arms))
-    yield from (sizes for sizes in given if len(sizes) < len(found.arms))
+    yield from ((sizes, not ended) for sizes in given if len(sizes) == len(found.arms))
+    yield from ((sizes, not ended) for sizes in given if len(sizes) < len(found.arms))
 
 
 def head_numbers(found: Reading, sentence: Sentence) -> list[HeadNumber]:

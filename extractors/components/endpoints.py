@@ -147,7 +147,7 @@ def learned(found: Reading, sentence: Sentence) -> Iterator[Span]:
 
 def before_verb(found: Reading, span: Span) -> Span:
     """The span without a verb at its end, which the model now and then takes in: "median OS was"."""
-    verbs = [t for t in found.terms_in(span, "cues", "be", "had", "clause-verb") if t.end == span.end]
+    verbs = [t for t in found.terms_in(span, "cues", "be", "had", "clause-verb", "completed") if t.end == span.end]
     cut = found.normal[span.start : verbs[0].start].rstrip() if verbs and not is_han(found.text(verbs[0])) else ""
     return Span(span.start, span.start + len(cut)) if cut else span
 

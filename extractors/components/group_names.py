@@ -18,7 +18,7 @@ _LABEL_AFTER = re.compile(r"\s+[\"']?(?:[A-Z]{1,2}\d?|1[0-2]|[1-9]|I{1,3}V?|IV)\
 _LISTED_BEFORE = re.compile(r"((?:[^\s,;:()\[\]\"]+\s){0,2}[^\s,;:()\[\]\"]+)\s*,?\s*$")
 _STOPS = (
     "allocation", "alternative", "assignment", "be", "between-groups", "both-groups", "clause-verb", "comparing",
-    "conjunction", "each", "enrolled", "filler", "from", "function-word", "had", "having", "include",
+    "completed", "conjunction", "each", "enrolled", "filler", "from", "function-word", "had", "having", "include",
     "objective", "of", "opposition", "other-group", "other-groups", "people", "range-to",
     "receive", "respectively", "screened", "significant", "stop",
     "subgroup", "than", "time-at", "versus", *DIRECTIONS,

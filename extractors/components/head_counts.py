@@ -24,9 +24,20 @@ _VERBS = (
     ("deaths", ("deaths",)),
 )  # fmt: skip
 # What is said of a number that stands for people by itself: "36 met the criteria and were randomised".
-_SAID = ("allocation", "analysed", "assignment", "be", "clause-verb", "enrolled", "had", "receive", "screened")
+_SAID = (
+    "allocation",
+    "analysed",
+    "assignment",
+    "be",
+    "clause-verb",
+    "completed",
+    "enrolled",
+    "had",
+    "receive",
+    "screened",
+)
 _NOT_BETWEEN = (
-    "assignment", "be", "clause-verb", "each", "group", "had", "screened", "lower", "higher", "rank",
+    "assignment", "be", "clause-verb", "completed", "each", "group", "had", "screened", "lower", "higher", "rank",
     "receive", "versus",
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ _DIRECTIONS = (
 )  # fmt: skip
 # What may stand between an outcome and the word that compares it: "was also found to be significantly".
 _BEFORE_PREDICATE = (
-    "be", "between-groups", "both-groups", "clause-verb", "comparing", "conjunction", "each", "finding",
+    "be", "between-groups", "both-groups", "clause-verb", "comparing", "completed", "conjunction", "each", "finding",
     "function-word", "group", "negation", "occur", "particle", "respectively", "significant", "than", "versus",
 )  # fmt: skip
 # What may stand between that word and its object: "a significant improvement in the …".
@@ -23,7 +23,7 @@ _BEFORE_OBJECT = (
     "between-groups", "both-groups", "change", "filler", "of", "other-group", "particle", "regarding", "significant",
     "subgroup",
 )  # fmt: skip
-_BELONGING = (*_DIRECTIONS, "be", "clause-verb", "finding", "had", "occur", "range-to")
+_BELONGING = (*_DIRECTIONS, "be", "clause-verb", "completed", "finding", "had", "occur", "range-to")
 _ADVERB = re.compile(r"(?:\b(?:[a-z]+ly|to|be|not|as|well|also)\s*|[\s,])$")
 
 

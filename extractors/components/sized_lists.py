@@ -11,7 +11,7 @@ from extractors.reading import Quantity, Reading, Sentence, Span
 
 _OPENERS = (
     "allocation", "assignment", "comparing", "include", "range-to", "receive", "objective", "both-groups", "be",
-    "clause-verb", "either", "enrolled",
+    "clause-verb", "completed", "either", "enrolled",
 )  # fmt: skip
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _BOUNDARY = re.compile(r"[;:\u3002]")
@@ -26,6 +26,9 @@ def sized(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
     if len(behind) > 1:
         # The first of "women (N = 228) were assigned to A (n = 114) or B (n = 114)" counts all of them.
         sizes = behind
+    if len(sizes) > 2 and sizes[0].number.value == sum(size.number.value for size in sizes[1:]):
+        # The first counts them all, as in: adults (N = 179) walked (n = 86) or rested (n = 93).
+        sizes = sizes[1:]
     listed: list[Part] = []
     start = sentence.start
     for size in sizes:

@@ -14,7 +14,8 @@ from extractors.reading import Span
 # Words that end the name of an outcome.
 _ENDS = (
     "be", "had", "than", "versus", "comparing", "between-groups", "both-groups", "other-groups", "opposition",
-    "function-word", "clause-verb", "time-at", "significant", "negation", "difference", "effect", "no-difference",
+    "function-word", "clause-verb", "completed", "time-at", "significant", "negation", "difference", "effect",
+    "no-difference",
     "respectively", "people", "receive", "subgroup", "baseline", "follow-up", "objective", "analysed", "finding",
     "occur",
     "threshold", *DIRECTIONS,
