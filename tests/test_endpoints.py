@@ -236,6 +236,22 @@ def test_an_instrument_names_what_it_alone_measures(methods: str, results: str, 
     assert names <= {name.text for name in endpoint.names}
 
 
+def test_declarations_name_no_clauses_and_no_times() -> None:
+    methods = (
+        "The primary outcomes were zibble width, performed at baseline, 3 months after surgery and time to relapse. "
+        "Secondary outcomes were tested for superiority."
+    )
+    assert outcomes("en", methods, "None.") == {"zibble width": "primary", "time to relapse": "primary"}
+
+
+def test_phrases_end_before_words_that_belong_to_what_follows() -> None:
+    found = outcomes(
+        "en", "", "The rate of neutropenia in the arm A was 5%. Time to first relapse was longer in arm A."
+    )
+    assert not any(name.endswith((" in", " the", " of", " to")) for name in found)
+    assert "Time to first relapse" in found
+
+
 def test_several_instruments_are_several_outcomes() -> None:
     methods = "Pain was assessed with the visual analogue scale and the McGill Pain Questionnaire."
     results = "VAS was lower in arm A. McGill Pain Questionnaire scores did not differ between arm A and arm B."

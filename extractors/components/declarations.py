@@ -41,6 +41,13 @@ _EFFECT_ON = re.compile(
     r"\b(?:effects?|impact|influence|efficacy|effectiveness)\b[^.;]{0,120}?\bon (?:the )?|"
     r"\b(?:in terms of|with (?:respect|regard) to|regarding) (?:the )?"
 )
+# A verb, a preposition or a reference opens what is no member of a list of outcomes.
+_VERB_FIRST = re.compile(
+    r"(?!need|speed|blood)(?:(?:not|also|then|both|[a-z]+ly) )*[a-z]+ed"
+    r"(?: (?:for|at|in|by|with|on|as|to|from|using|and|that)\b|$)|"
+    r"(?:to|during|before|after|while|when|because|since|although|there|it|we|they|this|has|have|no|at|within) |\[",
+    re.IGNORECASE,
+)
 # What follows "the outcomes were" where it declares none: adverbs, a verb or a comparison, and what belongs to that.
 _ADVERB = re.compile(r"(?:also|then|all|either|[a-z]+ly)\b\s*")
 _ADVERBIAL = ("significant", "negation", "function-word", "both-groups")
@@ -103,6 +110,8 @@ def says_something_else(found: Reading, span: Span) -> bool:
         if not adverb and not words:
             break
         start = max([t.end for t in words] or [adverb.end() if adverb else start])
+    if not found.normal[start : span.end].strip(" .,;"):
+        return True
     told = [t for t in found.terms_in(Span(start, span.end), "cues", *_TOLD) if t.start == start]
     if not told or is_han(found.text(told[0])):
         return False
@@ -126,6 +135,10 @@ def measured(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
             named = [*phrases.list_before(start)][::-1]
         else:
             continue
+        named = [phrase for phrase in named if not is_clause(found, phrase)]
+        if in_body(found, sentence):
+            # Articles measure much that is no outcome: volumes, devices, what was given.
+            named = [phrase for phrase in named if is_outcome(found, phrase)]
         if any(is_outcome(found, phrase) for phrase in named) or (named and names_instrument(found, cue)):
             yield from (("other", cue, phrase) for phrase in named)
             if not is_han(found.text(cue)) and start < cue.end:
@@ -209,10 +222,19 @@ def under_heading(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Ter
     name = (iri or "").rpartition("/")[2]
     if iri is None or name not in ROLES or found.terms_in(sentence, "cues", "be", "had", "include", *_MEASURED):
         return
+    body = in_body(found, sentence)
+    if body and found.terms_in(sentence, "cues", "clause-verb", "definition", "function-word", "objective", "receive"):
+        return
     cue = Term(sentence.start, sentence.start, "cues", name, iri)
     for span in listed(found, sentence, cue):
-        if is_outcome(found, span) or len(found.text(span).split()) > 1:
+        if is_outcome(found, span) or (not body and len(found.text(span).split()) > 1):
             yield ROLES[name], cue, span
+
+
+def in_body(found: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence stands in the body of an article that has an abstract."""
+    own = found.section_of(sentence).in_abstract
+    return not own and any(section.in_abstract for section in found.document.sections)
 
 
 def openers(found: Reading, span: Span) -> list[Term]:
@@ -258,8 +280,20 @@ def listed(found: Reading, span: Span, cue: Term) -> Iterator[Span]:
     for start, stop in pieces:
         piece = without_brackets(found, span.start + start, span.start + stop)
         refers = piece is not None and found.terms_in(piece, "cues", "pointer", "definition")
-        if piece is not None and not refers and 1 < piece.end - piece.start <= _LONGEST:
+        if piece is not None and not refers and 1 < piece.end - piece.start <= _LONGEST and not is_clause(found, piece):
             yield piece
+
+
+def is_clause(found: Reading, piece: Span) -> bool:
+    """Whether a member of a list is no name: a clause, a time ("3 months after surgery"), an arm, a list's verb."""
+    text = found.normal[piece.start : piece.end]
+    if is_han(text):
+        return False
+    verbs = found.terms_in(piece, "cues", "be")
+    first = [q for q in found.quantities if piece.contains(q) and q.start - piece.start <= 1]
+    timed = any(q.kind == "duration" for q in first) and bool(found.terms_in(piece, "cues", "time-at", "time-after"))
+    armed = any(m.contains(piece) for m in found.arm_mentions)
+    return bool(verbs) or timed or armed or bool(_VERB_FIRST.match(text))
 
 
 def several(found: Reading, cue: Term, start: int, pieces: list[tuple[int, int]]) -> bool:

@@ -50,8 +50,13 @@ _LINK = re.compile(
 )
 _OPENING = re.compile(
     r"(?:(?:up)?on|after|before|during|between|among|within|without|with|by|for|from|than|as|also|both|same|either|per|"
+    r"while|in|to|although|even|when|because|since|there|it|they|this|despite|regarding|"
     r"one|two|three|four|several|other|another|second|making|using|starting|measuring|having|being) ",
     re.IGNORECASE,
+)
+# Words at the end of a phrase that belong to what follows it.
+_TRAILING = re.compile(
+    r"(?:,? (?:with|without|for|of|in|to|by|from|the|and|or|between|regardless|these|those|than|at|after|a|an))+$"
 )
 # Of the words that end a treatment, those that stand within names.
 _PREPOSITIONS = ("for", "from", "until")
@@ -174,6 +179,10 @@ class Phrases:
                 return None
             start += text.index(stripped)
             end = start + len(stripped)
+            trailing = _TRAILING.search(stripped)
+            if trailing and trailing.start() > 0:
+                end = start + trailing.start()
+                continue
             opened = stripped.rfind("(")
             if opened > stripped.rfind(")"):
                 end = start + opened
@@ -210,7 +219,9 @@ class Phrases:
         yield from (q for q in self.found.quantities if q.kind == "duration" and span.contains(q))
 
     def _in_a_word(self, unit: Span) -> bool:
-        """Whether a Chinese unit of one character stands behind no number: "daily gain" begins with "day"."""
+        """Whether a unit is none here: a head ("time to X"), or a Chinese character behind no number ("daily gain")."""
+        if self.found.terms_in(unit, "cues", "endpoint-head"):
+            return True
         before = self.found.normal[unit.start - 1 : unit.start]
         return unit.end - unit.start == 1 and is_han(self.found.text(unit)) and not before.isdigit()
 
