@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check calibrate train lock editor clean
+.PHONY: demo test check calibrate placement train lock editor clean
 
 demo: .venv/installed
 	$(BIN)/kg demo
@@ -43,6 +43,10 @@ train: .venv/installed-dev
 # Makes the table of how sure findings are anew, from gold facts; ALSO names further folders of them.
 calibrate: .venv/installed
 	$(BIN)/python -m kg.evaluation.calibration extractors/confidence.json $(SHARED)/gold $(ALSO)
+
+# Learns anew which arms numbers belong to, from gold facts and corpora; ALSO names further folders of gold facts.
+placement: .venv/installed
+	$(BIN)/python -m kg.evaluation.placement_training extractors/models/placement.json $(SHARED) $(ALSO)
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -131,7 +131,7 @@ class Mention(Span):
 # A value of a table belongs to the arm that its column or row names.
 Way = Literal[
     "table", "beside", "in order", "counterpart", "usual order", "both", "list", "list carried over", "absence",
-    "estimate", "paired", "paired by p", "worded",
+    "estimate", "paired", "paired by p", "worded", "weighed",
 ]  # fmt: skip
 
 

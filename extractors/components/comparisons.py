@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.components.scene import Scene
 from extractors.components.terms import CHANGES, COMPARATIVES, DIRECTIONS
@@ -17,6 +17,9 @@ _CLOSE = 14
 _COMPARED = 24
 # How far behind an estimate's interval the arms may stand that it compares: ") for ", ") in the group given ".
 _BEHIND = 24
+# How far a Chinese reference may stand behind its comparative.
+_HAN_REACH = 3
+_STOPPED = re.compile(r"[,;:(]")
 SIGNS = "+-\u2212"
 # A bracket with what it holds.
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -89,12 +92,18 @@ def opposed_behind(scene: Scene, quantity: Quantity) -> tuple[Mention, Mention] 
 
 def is_compared(scene: Scene, mention: Mention) -> bool:
     """Whether something is compared with a mention: "than arm B", "versus arm B", "superior to arm B"."""
-    if is_reference(scene, mention):
-        return True
-    ahead = Span(max(scene.sentence.start, mention.start - _COMPARED), mention.start)
-    cues = scene.found.terms_in(ahead, "cues", *COMPARATIVES)
-    links = scene.found.terms_in(ahead, "cues", "range-to", "filler")
-    return bool(cues) and bool(links) and not scene.found.without(Span(cues[-1].end, mention.start), links).strip()
+    before = [cue for cue in scene.cues(*COMPARATIVES) if cue.end <= mention.start]
+    return is_reference(scene, mention) or (bool(before) and follows_comparative(scene, before[-1], mention))
+
+
+def follows_comparative(scene: Scene, cue: Term, mention: Mention) -> bool:
+    """Whether a mention is what a comparative takes without "than": "superior to B", and in Chinese right behind it."""
+    gap = Span(cue.end, mention.start)
+    if is_han(scene.found.text(cue)):
+        return gap.end - gap.start <= _HAN_REACH and not _STOPPED.search(scene.between(gap.start, gap.end))
+    links = scene.found.terms_in(gap, "cues", "range-to")
+    rest = scene.found.without(gap, [*links, *scene.found.terms_in(gap, "cues", "filler", "of", "group")])
+    return bool(links) and not rest.strip()
 
 
 def distinct(mentions: list[Mention]) -> list[Mention]:
@@ -105,11 +114,15 @@ def distinct(mentions: list[Mention]) -> list[Mention]:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The arm of each value of a group, where it is named, and the way in which it was found."""
+    """The arm of each value of a group, where it is named, and the way in which it was found.
+
+    ``told`` says that the words of the comparison leave no other order: the arm said to have more has the larger value.
+    """
 
     arms: tuple[int, ...]
     spans: tuple[Span | None, ...]
     way: Way
+    told: bool = False
 
 
 def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: int) -> Placement | None:
@@ -288,8 +301,8 @@ def turned(scene: Scene, group: list[Quantity], placement: Placement) -> Placeme
         return placement
     values = {arm: q.number.value for arm, q in zip(placement.arms, group, strict=True)}
     if values[said[0]] < values[said[1]]:
-        return Placement(placement.arms[::-1], placement.spans[::-1], placement.way)
-    return placement
+        return Placement(placement.arms[::-1], placement.spans[::-1], placement.way, told=True)
+    return replace(placement, told=True)
 
 
 def stated_order(scene: Scene, group: list[Quantity]) -> tuple[int, int] | None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from extractors.components.claims import NONE, Claim
-from extractors.components.comparisons import usual_pair
+from extractors.components.comparisons import follows_comparative, usual_pair
 from extractors.components.scene import Scene
 from extractors.components.terms import COMPARATIVES
 from extractors.normal import is_han
-from extractors.reading import Mention, Span, Term
+from extractors.reading import Mention, Span
 
 Pair = tuple[int, int]
 _STOPPED = re.compile(r"[,;:(]")
@@ -159,7 +159,7 @@ def _is_reference(scene: Scene, claim: Claim, mentions: list[Mention]) -> bool:
         if not crossed and not _STOPPED.search(gap) and (not is_han(scene.found.text(cue)) or len(gap) <= _HAN_REACH):
             return True
     behind = claim.cue.end <= first.start and claim.cue.name in (*COMPARATIVES, "no-difference")
-    if (behind and _follows_comparative(scene, claim.cue, first)) or compared_with(scene, first):
+    if (behind and follows_comparative(scene, claim.cue, first)) or compared_with(scene, first):
         return True
     return _compared_behind(scene, last) and _joined_ahead(scene, first)
 
@@ -167,17 +167,7 @@ def _is_reference(scene: Scene, claim: Claim, mentions: list[Mention]) -> bool:
 def compared_with(scene: Scene, mention: Mention) -> bool:
     """Whether some Chinese comparative of the sentence takes a mention: "higher than" stands right before it."""
     before = [cue for cue in scene.cues(*COMPARATIVES) if cue.end <= mention.start and is_han(scene.found.text(cue))]
-    return bool(before) and _follows_comparative(scene, before[-1], mention)
-
-
-def _follows_comparative(scene: Scene, cue: Term, mention: Mention) -> bool:
-    """Whether a mention is what a comparative takes without "than": "superior to B", and in Chinese right behind it."""
-    gap = Span(cue.end, mention.start)
-    if is_han(scene.found.text(cue)):
-        return gap.end - gap.start <= _HAN_REACH and not _STOPPED.search(scene.between(gap.start, gap.end))
-    links = scene.found.terms_in(gap, "cues", "range-to")
-    rest = scene.found.without(gap, [*links, *scene.found.terms_in(gap, "cues", "filler", "of", "group")])
-    return bool(links) and not rest.strip()
+    return bool(before) and follows_comparative(scene, before[-1], mention)
 
 
 def _compared_behind(scene: Scene, mention: Mention) -> bool:

@@ -200,7 +200,7 @@ class Line:
             value = grammar.number(sign + match["number"])
             printed = Number(value.value, self._printed(start, match.end("number")))
             kind, unit = self._kind(match)
-            span = self._span(start, match.end("unit") if match["unit"] else match.end("number"))
+            span = self._span(start, self._end_of_unit(match) if match["unit"] else match.end("number"))
             yield Quantity(span.start, span.end, printed, kind, unit)
         for span, words in number_words(self.found.normal, self.sentence, self.found.language):
             # Other number words count arms, items and the like ("two groups"), never results.
@@ -210,6 +210,12 @@ class Line:
             elif time := self._time_behind(span):
                 end = span.end if AND in self._between(span.end, time.start) else time.end
                 yield Quantity(span.start, end, words, "duration", notation_of(time.iri))
+
+    def _end_of_unit(self, match: re.Match[str]) -> int:
+        """Where the unit of a value ends, in the sentence: Chinese sets the next word right behind it."""
+        start = self.sentence.start + match.start("unit")
+        ends = [u.end for u in self.found.terms_in(self.sentence, "units") if u.start == start]
+        return min([match.end("unit"), *(end - self.sentence.start for end in ends)])
 
     def _times_named_first(self) -> Iterator[Quantity]:
         """Times whose unit stands before the number: "at week 24"."""

@@ -186,7 +186,8 @@ class Scene:
         """Whether a bare number numbers something: grades, stages, phases, lists, ratios such as 1:1."""
         before = self.between(max(self.sentence.start, quantity.start - 12), quantity.start)
         after = self.between(quantity.end, min(self.sentence.end, quantity.end + 2))
-        if after.startswith((":", "/")) or before.endswith((":", "/")):
+        # "1:1", "36/50"; in "0.42: 95% CI 0.27 to 0.57" the colon only leads on.
+        if re.match(r"[:/]\d", after) or re.search(r"\d[:/]$", before):
             return True
         sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in self.found.arms)
         return self._is_rank(quantity) or sized or (re.search(r"[A-Za-z]-$", before) is not None)

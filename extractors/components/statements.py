@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractors import normal
-from extractors.components.arm_values import was_before
 from extractors.components.claims import NONE, Claim, claims
 from extractors.components.identity import endpoint_named
 from extractors.components.opponents import Pair, opponents
 from extractors.components.scene import Scene
 from extractors.components.slots import outcomes_before, outcomes_behind
 from extractors.components.terms import DIRECTIONS
+from extractors.components.value_groups import was_before
 from extractors.findings import PValue
 from extractors.normal import is_han, parts_clauses
 from extractors.reading import Linked, Mention, Probability, Span

@@ -1,0 +1,123 @@
+"""The likeliest labels of numbers in a row: a chain of weighed features, learned from abstracts with linked numbers.
+
+A linear-chain conditional random field (Lafferty, McCallum and Pereira 2001): each label of a number scores the weights
+of its features, each pair of neighbouring labels those of the step between them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Label = int | str
+Scores = NDArray[np.float64]
+
+
+class Sequenced(Protocol):
+    """What the chain is asked about: numbers in order, the labels that each may have, and what speaks for them."""
+
+    labels: list[Label]
+
+    def __len__(self) -> int: ...
+
+    def own(self, place: int, label: Label) -> Iterable[str]:
+        """The features of a label at a place."""
+
+    def step(self, place: int) -> Iterable[str]:
+        """The features of the step to a place from the one before it."""
+
+
+def relation(first: Label, second: Label) -> str:
+    """How two labels in a row stand to each other: the same arm, another one, or which of them is no arm."""
+    if isinstance(first, int) and isinstance(second, int):
+        return "same" if first == second else "other"
+    return f"{'arm' if isinstance(first, int) else first} {'arm' if isinstance(second, int) else second}"
+
+
+def of_step(feature: str, first: Label, second: Label) -> str:
+    """The name under which the weight of a step's feature for two labels is kept."""
+    return f"step {relation(first, second)} {feature}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The weights of the features, by name; what is not known weighs nothing."""
+
+    weights: Mapping[str, float]
+
+    def likeliest(self, sequence: Sequenced) -> list[tuple[Label, float]]:
+        """For each number its label on the likeliest path, and the probability of that label, from 0 to 1."""
+        if not len(sequence):
+            return []
+        own, steps = self._scores(sequence)
+        best, back = own[0], []
+        for place in range(1, len(own)):
+            ways = best[:, None] + steps[place]
+            back.append(ways.argmax(axis=0))
+            best = ways.max(axis=0) + own[place]
+        path = [int(best.argmax())]
+        for step in reversed(back):
+            path.append(int(step[path[-1]]))
+        path.reverse()
+        _, shares, _ = forward_backward(own, steps)
+        return [(sequence.labels[label], float(shares[place][label])) for place, label in enumerate(path)]
+
+    def _scores(self, sequence: Sequenced) -> tuple[Scores, list[Scores]]:
+        weigh = self.weights.get
+        own = np.array(
+            [
+                [sum(weigh(feature, 0.0) for feature in set(sequence.own(place, label))) for label in sequence.labels]
+                for place in range(len(sequence))
+            ]
+        )
+        steps = [np.zeros((len(sequence.labels),) * 2)]
+        for place in range(1, len(sequence)):
+            features = set(sequence.step(place))
+            told: dict[str, float] = {}
+            for first in sequence.labels:
+                for second in sequence.labels:
+                    kind = relation(first, second)
+                    if kind not in told:
+                        told[kind] = sum(weigh(of_step(feature, first, second), 0.0) for feature in features)
+            steps.append(np.array([[told[relation(a, b)] for b in sequence.labels] for a in sequence.labels]))
+        return own, steps
+
+
+def forward_backward(own: Scores, steps: Sequence[Scores]) -> tuple[float, list[Scores], list[Scores]]:
+    """The log of the summed scores of all paths, each label's probability at each place, and each pair's at each step.
+
+    ``own`` has a row for each place and a column for each label; ``steps`` a square for each place, of which the first
+    is not looked at; the pairs begin with the second place.
+    """
+    forward, backward = [own[0]], [np.zeros(own.shape[1])]
+    for place in range(1, len(own)):
+        forward.append(_log_sum(forward[-1][:, None] + steps[place], 0) + own[place])
+    for place in range(len(own) - 1, 0, -1):
+        backward.append(_log_sum(steps[place] + (own[place] + backward[-1])[None, :], 1))
+    backward.reverse()
+    whole = _log_sum(forward[-1], 0)
+    single = [np.exp(one + other - whole) for one, other in zip(forward, backward, strict=True)]
+    pairs = [
+        np.exp(forward[place - 1][:, None] + steps[place] + (own[place] + backward[place])[None, :] - whole)
+        for place in range(1, len(own))
+    ]
+    return float(whole), single, pairs
+
+
+def _log_sum(scores: Scores, axis: int) -> Scores:
+    largest = scores.max(axis=axis, keepdims=True)
+    summed: Scores = (largest + np.log(np.exp(scores - largest).sum(axis=axis, keepdims=True))).squeeze(axis)
+    return summed
+
+
+@cache
+def arm_chain() -> Chain:
+    """The shipped chain that places numbers in arms."""
+    return Chain(json.loads(files("extractors").joinpath("models/placement.json").read_text("utf-8")))
