@@ -27,6 +27,8 @@ from kg.documents import Documents
 from kg.identity import Identified, identity
 from kg.inventory import Version
 from kg.iris import Iris
+from kg.registered_checks import registered_checks
+from kg.registered_rows import registered_trials
 from kg.store import StoreUnwritable
 from kg.stores import Triple, WritableStore
 from kg.triples import report_graphs
@@ -167,7 +169,9 @@ def refresh(store: WritableStore, iris: Iris) -> None:
     reports = inventory.identified(store)
     store.replace(dict.fromkeys(_unused_registrations(store, reports, iris), ()))
     store.replace({iris.identity_graph: identity(reports, iris)})
-    store.replace({iris.checks_graph: discrepancies(inventory.comparable_contrasts(store), iris)})
+    checks = discrepancies(inventory.comparable_contrasts(store), iris)
+    checks += registered_checks(registered_trials(store), iris)
+    store.replace({iris.checks_graph: sorted(checks)})
     # It takes a look at every triple, so it is made only where there is something new to publish.
     if store.unpublished:
         store.replace({iris.description_graph: description(store, iris)})
