@@ -77,7 +77,7 @@ class Page:
         language = words.language or "en"
         heading = label(field, language)
         gap = "\n\n" if first else "\n"
-        start = self._writing.write(f"{heading}: {words.text}", gap) + len(heading) + 2
+        start = self._writing.write(f"{heading}\n{words.text}", gap) + len(heading) + 1
         end = self._writing.length
         shown = role != "results"
         self._writing.parts.append(Part(role, start, end, heading, shown, language))
