@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from extractors.article_findings import ArticleFindings, Criterion, FlowCount
+from extractors.article_findings import ArticleFindings, Citation, CitedWork, Criterion, FlowCount, Quotation
 from extractors.findings import Evidence, Number
 
 _OF_ARMS = ("allocated", "received", "lost", "analysed")
@@ -23,6 +23,10 @@ def article_parts(article: ArticleFindings | None, arms: Mapping[str, str], evid
     return {
         "eligibility": _eligibility(article.criteria, evidence),
         "flow": _flow(article.flow, arms, evidence),
+        "references": len(article.works),
+        "works": [_work(one, evidence) for one in article.works],
+        "citations": _citations(article.citations, article.works, evidence),
+        "quotations": [_quotation(one, evidence) for one in article.quotations],
     }
 
 
@@ -49,6 +53,37 @@ def _flow(counts: Iterable[FlowCount], arms: Mapping[str, str], evidence: ToJson
         place[count.stage] = _number(count.number)
         sources.append({"stage": count.stage, "arm": arm, "evidence": evidence(count.evidence)})
     return {**whole, "arms": of_arms, "evidence": sources}
+
+
+def _work(one: CitedWork, evidence: ToJson) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "text": one.text,
+        "authors": list(one.authors),
+        "title": one.title,
+        "journal": one.journal,
+        "year": one.year,
+        "doi": one.doi,
+        "pmid": one.pmid,
+        "evidence": evidence(one.evidence),
+    }
+
+
+def _citations(found: Iterable[Citation], works: Iterable[CitedWork], evidence: ToJson) -> list[dict[str, Any]]:
+    numbers = {work.key: work.number for work in works}
+    return [
+        {"reference": numbers[one.work], "intent": one.intent, "text": one.text, "evidence": evidence(one.evidence)}
+        for one in found
+    ]
+
+
+def _quotation(one: Quotation, evidence: ToJson) -> dict[str, Any]:
+    return {
+        "matter": one.matter,
+        "text": one.text,
+        "identifiers": list(one.identifiers),
+        "evidence": evidence(one.evidence),
+    }
 
 
 def _number(number: Number | None) -> int | float | None:

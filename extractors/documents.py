@@ -88,13 +88,21 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One entry of the reference list; ``number`` as printed, ``doi`` where printed."""
+    """One entry of the reference list; ``number`` as printed, ``doi`` where printed.
+
+    The parts behind it are those that a source tags, empty where it gives plain text.
+    """
 
     number: int
     text: str
     start: int
     end: int
     doi: str | None = None
+    authors: tuple[str, ...] = ()
+    title: str | None = None
+    journal: str | None = None
+    year: int | None = None
+    pmid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from rdflib import RDF, Literal
+from rdflib import DCTERMS, RDF, XSD, Literal, Namespace
 
-from extractors.article_findings import ArticleFindings, Criterion, FlowCount
-from kg.assertion import Assertion
+from extractors.article_findings import ArticleFindings, Citation, CitedWork, Criterion, FlowCount, Quotation
+from kg.assertion import Assertion, integer
 from kg.codes import coded
 from ontology import EV
+
+CITO = Namespace("http://purl.org/spar/cito/")
+FABIO = Namespace("http://purl.org/spar/fabio/")
+PRISM = Namespace("http://prismstandard.org/namespaces/basic/2.0/")
+_INTENTS = {"agrees": CITO.agreesWith, "disagrees": CITO.disagreesWith}
 
 
 def add_article(assertion: Assertion, article: ArticleFindings | None) -> None:
@@ -18,6 +23,12 @@ def add_article(assertion: Assertion, article: ArticleFindings | None) -> None:
         _add_criterion(assertion, criterion)
     for count in article.flow:
         _add_flow_count(assertion, count)
+    for work in article.works:
+        _add_work(assertion, work)
+    for citation in article.citations:
+        _add_citation(assertion, citation)
+    for quotation in article.quotations:
+        _add_quotation(assertion, quotation)
 
 
 def _add_criterion(assertion: Assertion, criterion: Criterion) -> None:
@@ -39,3 +50,38 @@ def _add_flow_count(assertion: Assertion, count: FlowCount) -> None:
     assertion.add(node, EV.flowStage, coded("articles", count.stage, "flow-stage"))
     assertion.add(node, EV.inArm, None if count.arm is None else assertion.node("arm", count.arm))
     assertion.number(node, "value", count.number)
+
+
+def _add_work(assertion: Assertion, work: CitedWork) -> None:
+    node = assertion.finding("work", work.key, EV.CitedWork, EV.citedWork, work.evidence)
+    assertion.add(assertion.report, CITO.cites, node)
+    assertion.add(node, EV.referenceNumber, integer(work.number))
+    for predicate, value in (
+        (DCTERMS.bibliographicCitation, " ".join(work.text.split())),
+        (DCTERMS.title, work.title),
+        (DCTERMS.creator, "; ".join(work.authors) or None),
+        (EV.journal, work.journal),
+        (PRISM.doi, work.doi),
+        (FABIO.hasPubMedId, work.pmid),
+    ):
+        assertion.add(node, predicate, None if value is None else Literal(value))
+    if work.year is not None:
+        year = Literal(f"{work.year:04d}", datatype=XSD.gYear, normalize=False)
+        assertion.add(node, FABIO.hasPublicationYear, year)
+
+
+def _add_citation(assertion: Assertion, citation: Citation) -> None:
+    node = assertion.finding("citation", citation.key, EV.Citation, EV.citation, citation.evidence)
+    work = assertion.node("work", citation.work)
+    assertion.add(assertion.report, _INTENTS[citation.intent], work)
+    assertion.add(node, EV.ofWork, work)
+    assertion.add(node, EV.citationIntent, coded("articles", citation.intent, "citation-intent"))
+    assertion.add(node, EV.text, Literal(citation.text, lang=citation.language))
+
+
+def _add_quotation(assertion: Assertion, quotation: Quotation) -> None:
+    node = assertion.finding("quotation", quotation.key, EV.Quotation, EV.quotation, quotation.evidence)
+    assertion.add(node, EV.matter, coded("articles", quotation.matter, "matter"))
+    assertion.add(node, EV.text, Literal(quotation.text, lang=quotation.language))
+    for identifier in quotation.identifiers:
+        assertion.add(node, DCTERMS.identifier, Literal(identifier))

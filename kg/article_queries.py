@@ -8,7 +8,7 @@ from itertools import groupby
 from rdflib import URIRef
 
 from kg import columns
-from kg.article_rows import ArticleParts, Criterion, FlowCount, Limit
+from kg.article_rows import ArticleParts, Citation, CitedWork, Criterion, FlowCount, Limit, Quotation
 from kg.columns import Solution
 from kg.query_files import query_text
 from kg.rows import Name
@@ -48,6 +48,9 @@ def article_findings(store: ReadableStore, trial: str) -> ArticleParts:
     return ArticleParts(
         criteria=tuple(map(_criterion, of(EV.Eligibility))),
         flow=tuple(map(_flow_count, of(EV.FlowCount))),
+        works=tuple(sorted(map(_work, of(EV.CitedWork)), key=lambda work: (work.report, work.number))),
+        citations=tuple(map(_citation, of(EV.Citation))),
+        quotations=tuple(map(_quotation, of(EV.Quotation))),
     )
 
 
@@ -75,6 +78,32 @@ def _flow_count(found: _Finding) -> FlowCount:
         arm=columns.optional(found.first, "inArm"),
         number=columns.printed(found.first, "value"),
     )
+
+
+def _work(found: _Finding) -> CitedWork:
+    year = columns.optional(found.first, "hasPublicationYear")
+    return CitedWork(
+        iri=found.iri,
+        report=found.report,
+        number=int(columns.text(found.first, "referenceNumber")),
+        text=columns.text(found.first, "bibliographicCitation"),
+        authors=columns.optional(found.first, "creator"),
+        title=columns.optional(found.first, "title"),
+        journal=columns.optional(found.first, "journal"),
+        year=None if year is None else int(year),
+        doi=columns.optional(found.first, "doi"),
+        pmid=columns.optional(found.first, "hasPubMedId"),
+    )
+
+
+def _citation(found: _Finding) -> Citation:
+    work, intent = columns.text(found.first, "ofWork"), columns.text(found.first, "citationIntent")
+    return Citation(found.iri, found.report, work, intent, _text(found.first))
+
+
+def _quotation(found: _Finding) -> Quotation:
+    matter, identifiers = columns.text(found.first, "matter"), columns.distinct(found.own, "identifier")
+    return Quotation(found.iri, found.report, matter, _text(found.first), identifiers)
 
 
 def _text(solution: Solution) -> Name:

@@ -41,15 +41,59 @@ class FlowCount:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedWork:
+    """An entry of the reference list: ``text`` as printed, its parts where they could be told apart."""
+
+    iri: str
+    report: str
+    number: int
+    text: str
+    authors: str | None
+    title: str | None
+    journal: str | None
+    year: int | None
+    doi: str | None
+    pmid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a report says of a cited work; ``intent`` is a concept of articles."""
+
+    iri: str
+    report: str
+    work: str
+    intent: str
+    text: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The authors' own words on a matter, a concept of articles, with the numbers printed in them."""
+
+    iri: str
+    report: str
+    matter: str
+    text: Name
+    identifiers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleParts:
     """What the reports of a trial that are whole articles say beside their results."""
 
     criteria: tuple[Criterion, ...] = ()
     flow: tuple[FlowCount, ...] = ()
+    works: tuple[CitedWork, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
 
     def of(self, report: str) -> ArticleParts:
         """What one report says."""
         return ArticleParts(
             criteria=tuple(row for row in self.criteria if row.report == report),
             flow=tuple(row for row in self.flow if row.report == report),
+            works=tuple(row for row in self.works if row.report == report),
+            citations=tuple(row for row in self.citations if row.report == report),
+            quotations=tuple(row for row in self.quotations if row.report == report),
         )

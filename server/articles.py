@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from kg import article_rows, rows
@@ -10,6 +10,9 @@ from ontology import by_name
 from server.evidence import EvidenceIndex, printed
 from server.flow import Flow, flows
 from server.negotiation import Language
+
+# The matters of quotations in the order in which a page gives them.
+_MATTERS = ("limitations", "funding", "conflicts", "ethics", "data-availability", "licence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,51 @@ class CriterionGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownQuotation:
+    """Words of the authors with the numbers printed in them."""
+
+    text: rows.Name
+    identifiers: tuple[str, ...]
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationGroup:
+    """The words on one matter, a concept of articles."""
+
+    matter: str
+    quotations: tuple[ShownQuotation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWork:
+    """An entry of a reference list, with the place that the page gives it and that of the text."""
+
+    id: str
+    work: article_rows.CitedWork
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCitation:
+    """A sentence on cited works of one intent, a concept of articles, with the entries that it is about."""
+
+    intent: str
+    text: rows.Name
+    works: tuple[ShownWork, ...]
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownArticle:
     """The parts of a trial's articles; an empty tuple for what they do not say."""
 
     eligibility: tuple[CriterionGroup, ...] = ()
     flow: tuple[Flow, ...] = ()
+    limitations: tuple[ShownQuotation, ...] = ()
+    declarations: tuple[QuotationGroup, ...] = ()
+    citations: tuple[ShownCitation, ...] = ()
+    works: tuple[ShownWork, ...] = ()
 
 
 def shown_article(
@@ -53,9 +96,45 @@ def shown_article(
     arm_name: Callable[[str], rows.Name | None],
 ) -> ShownArticle:
     """The parts for readers of the language; ``arm_name`` gives the name of an arm by its IRI."""
+    works = {
+        row.iri: ShownWork(f"work-{n}", row, index.linked(row.iri, "").anchor) for n, row in enumerate(parts.works, 1)
+    }
+    quotations = {group.matter: group for group in _quotations(parts.quotations, index, language)}
+    limits = quotations.pop(by_name("articles", "limitations").iri, None)
     return ShownArticle(
-        eligibility=tuple(_eligibility(parts.criteria, index, language)), flow=flows(parts.flow, index, arm_name)
+        eligibility=tuple(_eligibility(parts.criteria, index, language)),
+        flow=flows(parts.flow, index, arm_name),
+        limitations=limits.quotations if limits else (),
+        declarations=tuple(quotations.values()),
+        citations=tuple(_citations(parts.citations, works, index)),
+        works=tuple(works.values()),
     )
+
+
+def _quotations(
+    found: Iterable[article_rows.Quotation], index: EvidenceIndex, language: Language
+) -> Iterable[QuotationGroup]:
+    """The words by matter, in the page's language where the text has them in it."""
+    ordered = sorted(found, key=lambda row: (index.place(row.iri), row.iri))
+    for name in _MATTERS:
+        matter = by_name("articles", name).iri
+        of_matter = [row for row in ordered if row.matter == matter]
+        own = [row for row in of_matter if row.text.language == language] or of_matter
+        if own:
+            shown = (ShownQuotation(row.text, row.identifiers, index.linked(row.iri, "").anchor) for row in own)
+            yield QuotationGroup(matter, tuple(shown))
+
+
+def _citations(
+    found: Iterable[article_rows.Citation], works: Mapping[str, ShownWork], index: EvidenceIndex
+) -> Iterable[ShownCitation]:
+    """The sentences that agree or disagree with others' works, each once with all the works that it is about."""
+    sentences: dict[tuple[str, rows.Name], list[article_rows.Citation]] = {}
+    for row in sorted(found, key=lambda row: (index.place(row.iri), row.iri)):
+        sentences.setdefault((row.intent, row.text), []).append(row)
+    for (intent, text), group in sentences.items():
+        cited = sorted((works[row.work] for row in group), key=lambda shown: shown.work.number)
+        yield ShownCitation(intent, text, tuple(cited), index.linked(group[0].iri, "").anchor)
 
 
 def _eligibility(

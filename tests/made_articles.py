@@ -11,7 +11,8 @@ ENGLISH = """<?xml version="1.0"?>
 <abstract><sec><title>Methods</title><p>Adults with lantern disease were randomly assigned to drug A or placebo. The
 primary endpoint was pain at 12 weeks.</p></sec><sec><title>Results</title><p>120 patients were randomised to drug A
 (n = 61) or placebo (n = 59). Mean pain was 3.1 with drug A and 4.2 with placebo (P = 0.02).</p></sec></abstract>
-</article-meta></front>
+<permissions><license><license-p>This is an open access article under the terms of the Creative Commons Attribution
+License (CC BY 4.0).</license-p></license></permissions></article-meta></front>
 <body>
 <sec><title>Background</title><p>Lantern disease is rare. A small trial [1] suggested that drug A eases
 pain.</p></sec>

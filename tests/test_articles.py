@@ -15,16 +15,18 @@ from made_articles import CHINESE, ENGLISH
 from texts import document
 
 from extractors.article_findings import ArticleFindings
-from extractors.documents import Document, Language
+from extractors.documents import Document, Language, Reference
 from extractors.facts_json import to_gold
 from extractors.findings import Evidence, Facts
 from extractors.normal import normalise
 from extractors.pipelines import extract
 from extractors.readers import read_bytes
 from extractors.reading import Reading, Span
+from extractors.sections.citations import citations
 from extractors.sections.eligibility import criteria
 from extractors.sections.limits import limits
 from extractors.sections.lists import items
+from extractors.sections.works import works
 from kg.article_queries import article_findings
 from kg.check import check
 from kg.ingest import ingest
@@ -265,6 +267,140 @@ def test_the_boxes_of_a_diagram_lie_apart_and_within_it(pages: TestClient) -> No
     assert [cell.get_text() for cell in soup.select("table.flow-table tbody tr")[-1].select("td")] == ["–", "57", "56"]
 
 
+# ---- References and what is said of them
+
+
+def test_references_are_taken_apart_from_tags_and_from_print() -> None:
+    archer, carter, mason = parts("en").works
+    assert (archer.number, archer.authors, archer.title, archer.journal, archer.year, archer.doi) == (
+        1,
+        ("Archer B", "Baker C"),
+        "Drug A in lantern disease: a pilot trial",
+        "J Lantern Res",
+        2009,
+        "10.1000/pilot.1",
+    )
+    assert (carter.authors, carter.title, carter.journal, carter.year, carter.pmid) == (
+        ("Carter D", "Dyer E"),
+        "Drug A against pain",
+        "Pain Lett",
+        2011,
+        "21234567",
+    )
+    assert (mason.authors, mason.journal) == (("Mason F", "Potter G"), "Lancet Lantern")
+    assert [(work.authors, work.title, work.journal, work.year) for work in parts("zh").works][1] == (
+        ("王某", "刘某", "赵某"),
+        "甲药联合乙药的疗效观察",
+        "临床灯笼",
+        2017,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "authors", "title", "journal", "year"),
+    [
+        (
+            "Smith, J. A., & de Vries, B. (2009). A title with 2 parts: one. Journal of Lamps, 4(1), 11-19.",
+            ("Smith J. A", "de Vries B"),
+            "A title with 2 parts: one",
+            "Journal of Lamps",
+            2009,
+        ),
+        (
+            "O'Neil PC, van der Berg A, et al. Was it so? Lancet 1989;49:1996-2001.",
+            ("O'Neil PC", "van der Berg A"),
+            "Was it so?",
+            "Lancet",
+            1989,
+        ),
+        ("World Lamp Board. Guidelines. Second edition. Geneva: WLB; 2010.", (), None, None, 2010),
+    ],
+)
+def test_printed_references(
+    text: str, authors: tuple[str, ...], title: str | None, journal: str | None, year: int | None
+) -> None:
+    made = document(results=text)
+    section = replace(made.sections[0], role="references", in_abstract=False)
+    entry = Reference(1, text, 0, len(text))
+    (work,) = works(replace(made, sections=(section,), references=(entry,)))
+    assert (work.authors, work.title, work.journal, work.year) == (authors, title, journal, year)
+
+
+def compared(name: str) -> list[tuple[str, int]]:
+    numbers = {work.key: work.number for work in parts(name).works}
+    return [(one.intent, numbers[one.work]) for one in parts(name).citations]
+
+
+def test_agreement_and_disagreement_are_statements_on_the_references() -> None:
+    assert compared("en") == [("agrees", 1), ("agrees", 2), ("disagrees", 3)]
+    assert compared("zh") == [("agrees", 2), ("disagrees", 3)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Drug A has been used since 1950 [1].", "Drug B is similar to drug A [1].", "Our trial was large."],
+)
+def test_a_mere_reference_says_nothing_of_agreement(sentence: str) -> None:
+    cited = parts("en").works
+    assert citations(body("en", discussion=sentence), cited) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("These results are in line with earlier trials [1-3].", [1, 2, 3]),
+        ("Mason et al. (2014) reported similar results.", [3]),
+        ("Our results agree with one trial [2], but another [3] was larger.", [2]),
+    ],
+)
+def test_the_works_of_a_statement_are_those_it_points_to(sentence: str, found: list[int]) -> None:
+    cited = parts("en").works
+    numbers = {work.key: work.number for work in cited}
+    assert [numbers[one.work] for one in citations(body("en", discussion=sentence), cited)] == found
+
+
+def test_what_the_discussion_says_of_other_trials_is_no_result() -> None:
+    _, facts = whole("en")
+    values = {result.value.text for result in (*facts.arm_results, *facts.contrasts)}
+    assert values & {"3.1", "4.2"}
+    assert not values & {"5.5", "0.9", "99"}
+    _, chinese = whole("zh")
+    assert "85.0" not in {result.value.text for result in chinese.arm_results}
+
+
+# ---- The words of the authors
+
+
+def words_on(name: str, matter: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.text, one.identifiers) for one in parts(name).quotations if one.matter == matter]
+
+
+def test_declarations_are_quoted_with_their_numbers() -> None:
+    assert words_on("en", "funding") == [("The trial was funded by the Hill Foundation (grant HF-0042).", ("HF-0042",))]
+    assert words_on("en", "conflicts") == [("The authors declare that they have no competing interests.", ())]
+    assert words_on("en", "data-availability") == [("The data are available from the authors on request.", ())]
+    ((ethics, numbers),) = words_on("en", "ethics")
+    assert ethics.startswith("The protocol was approved")
+    assert numbers == ("HH-2016/114",)
+    assert [numbers for _, numbers in words_on("zh", "ethics")] == [("2018-LS-027",)]
+    assert words_on("zh", "conflicts") == [("所有作者均声明不存在利益冲突。", ())]
+
+
+def test_the_licence_of_an_article_is_named() -> None:
+    ((text, names),) = words_on("en", "licence")
+    assert "Creative Commons" in text
+    assert names == ("CC BY 4.0",)
+
+
+def test_limitations_are_quoted_as_far_as_they_go() -> None:
+    assert [text for text, _ in words_on("en", "limitations")] == [
+        "Our trial has limitations.",
+        "It was done in one hospital, and follow-up was short.",
+    ]
+    ((chinese, _),) = words_on("zh", "limitations")
+    assert chinese.startswith("本研究的局限性在于")
+
+
 # ---- The graph, the JSON, the page
 
 
@@ -273,6 +409,11 @@ def test_the_json_has_the_form_of_the_gold_facts() -> None:
     assert found["eligibility"]["exclusion"][0] == "pregnant or breastfeeding"
     assert found["eligibility"]["criteria"][0]["limits"] == [{"measure": "age", "low": 18, "high": 75, "unit": "years"}]
     assert found["eligibility"]["criteria"][0]["evidence"]
+    assert found["flow"]["screened"] == 210
+    assert found["flow"]["arms"]["a1"] == {"allocated": 61, "received": None, "lost": 4, "analysed": 57}
+    assert found["references"] == len(found["works"]) == 3
+    assert [one["reference"] for one in found["citations"]] == [1, 2, 3]
+    assert found["quotations"]
 
 
 @pytest.fixture(scope="module")
@@ -294,6 +435,10 @@ def test_the_graph_gives_back_what_was_read(store: Store) -> None:
     found = article_findings(store, trial.iri)
     assert {row.text.text for row in found.criteria} == {one.text for one in parts("en").criteria}
     assert len(found.flow) == len(parts("en").flow)
+    assert [row.title for row in found.works] == [work.title for work in parts("en").works]
+    assert len(found.citations) == 3
+    assert {row.text.text for row in found.quotations} == {one.text for one in parts("en").quotations}
+    assert ("HF-0042",) in {row.identifiers for row in found.quotations}
     (age,) = next(row.limits for row in found.criteria if row.text.text.startswith("age"))
     assert (age.low and age.low.text, age.high and age.high.text) == ("18", "75")
 
@@ -319,7 +464,7 @@ def shown(pages: TestClient, path: str) -> BeautifulSoup:
 def test_the_page_shows_each_part_with_its_source(pages: TestClient, language: str) -> None:
     soup = shown(pages, f"/{language}/trial/10.1000/lantern.9")
     ids = {tag["id"] for tag in soup.select("[id]")}
-    for part, least in (("eligibility", 9), ("flow", 9)):
+    for part, least in (("eligibility", 9), ("flow", 9), ("limitations", 2), ("declarations", 5), ("references", 5)):
         links = soup.select(f"#{part} a.evidence")
         assert len(links) >= least, part
         assert {str(link["href"]).partition("#")[2] for link in links} <= ids

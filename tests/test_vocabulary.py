@@ -43,7 +43,8 @@ CODES = {
     "sections": "title, authors, affiliations, citation, abstract, background, methods, results, conclusion, "
     "registration, discussion, table, figure, references, funding, conflicts, ethics, data-availability, other",
     "articles": "inclusion, exclusion, age, performance status, BMI, screened, excluded, enrolled, randomised, "
-    "allocated, received, lost, discontinued, completed, analysed",
+    "allocated, received, lost, discontinued, completed, analysed, agrees, disagrees, limitations, funding, "
+    "conflicts, ethics, data-availability, licence",
     "registries": "ClinicalTrials.gov, ISRCTN, EudraCT, CTIS, ChiCTR, UMIN-CTR, jRCT, CTRI, ANZCTR, DRKS, UTN",
 }
 

@@ -9,6 +9,7 @@ from extractors.documents import Cell, Language, Reference, Table
 from extractors.readers.assembly import Part
 from extractors.readers.headings import ORDER, bare, role_of
 from extractors.readers.identity import doi
+from extractors.readers.jats_references import tagged
 from extractors.readers.jats_tables import Grid, bodies, footnotes, grid
 from extractors.readers.jats_text import BLOCKS, inline, local
 from extractors.readers.writing import Writing
@@ -50,6 +51,15 @@ class Page(Writing):
                 self.content(part, None)
             elif name == "back":
                 self.back(part)
+        self.licence(root)
+
+    def licence(self, root: Element) -> None:
+        """Write under which licence the article is published, behind all else."""
+        self.heading = None
+        for part in root:
+            if local(part) in ("front", "front-stub"):
+                for words in dict.fromkeys(inline(one) for one in part.iter() if local(one) == "license-p"):
+                    self.add(words, "other")
 
     def front(self, front: Element) -> None:
         """Write the title, the abstracts in the languages that are read, and statements on funding."""
@@ -139,7 +149,7 @@ class Page(Writing):
             if words:
                 number = int(label) if label.isdecimal() else len(self.references) + 1
                 start = self.write(words)
-                self.references.append(Reference(number, words, start, self.length, doi(words)))
+                self.references.append(tagged(Reference(number, words, start, self.length, doi(words)), entry))
                 self.parts.append(Part("references", start, self.length, None, False, self.language))
 
     def table_wrap(self, wrap: Element) -> None:
