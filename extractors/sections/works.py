@@ -26,7 +26,8 @@ _NAME = (
     r"[^\W\d_][\w'\u2019\u2010-]+(?:[\s\u2010-][^\W\d_][\w'\u2019\u2010-]+){0,2},?\s(?:[A-Z]\.?[\s-]?){1,4}(?:Jr|Sr|I{2,3})?"
 )
 _AUTHORS = re.compile(
-    rf"(?P<authors>{_NAME}(?:(?:\s*(?:,|;|&|\band\b)\s*)+{_NAME})*(?:,?\s*(?:et\s+al|and others)\.?)?)\s*(?:[.:]|(?=\())\s*"
+    rf"(?P<authors>{_NAME}(?:(?:\s*(?:,|;|&|\band\b)\s*)+{_NAME})*(?:,?\s*(?:et\s+al|and others)\.?)?)"
+    r"\s*(?:[.:]|(?=\())\s*"
 )
 _HAN_AUTHORS = re.compile(
     rf"(?P<authors>[{_HAN}\u00b7]{{2,8}}(?:\s*[,\uff0c\u3001;]\s*[{_HAN}\u00b7]{{1,8}})*)\s*[.\uff0e\u3002]\s*"
