@@ -20,7 +20,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.checkpoints import NothingPublished
 from kg.service import ServiceError
-from server import discrepancies, graphstore, lexicon, linked, logs, operating, pages, protocol, workbench
+from server import (
+    discrepancies,
+    graphstore,
+    interface,
+    lexicon,
+    linked,
+    logs,
+    operating,
+    pages,
+    protocol,
+    workbench,
+)
 from server.compression import Compression
 from server.contexts import ErrorPage
 from server.metrics import Metrics
@@ -65,6 +76,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(linked.router)
     app.include_router(lexicon.router)
     app.include_router(discrepancies.router)
+    app.include_router(interface.router)
+    app.state.interface = (question_routes.interface,)
+    for data in app.state.interface:
+        app.include_router(data)
     app.include_router(pages.router)
     app.include_router(question_routes.router)
     app.include_router(workbench.router)
@@ -125,7 +140,7 @@ class Envelope:
 def _respond(request: Request, problem: Problem, advice: str | None = None) -> Response:
     """One body for machines, one page for people, chosen as everywhere else."""
     chosen = choose_format(request.headers.get("accept"), (JSON, HTML))
-    machine = request.url.path.startswith(("/sparql", "/graphs")) or chosen != HTML
+    machine = request.url.path.startswith(("/sparql", "/graphs", "/api")) or chosen != HTML
     if machine:
         response = Response(problem_body(problem), problem.status, media_type=PROBLEM_TYPE)
         response.headers["Access-Control-Allow-Origin"] = "*"

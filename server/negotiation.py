@@ -45,6 +45,7 @@ RESULTS_JSON = Format("json", "application/sparql-results+json", ("application/j
 RESULTS_XML = Format("xml", "application/sparql-results+xml", ("application/xml", "text/xml"), text=False)
 CSV = Format("csv", "text/csv")
 TSV = Format("tsv", "text/tab-separated-values")
+XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", text=False)
 
 # The first of each is what a client without a preference gets.
 RESULT_FORMATS = (RESULTS_JSON, RESULTS_XML, CSV, TSV)

@@ -113,6 +113,14 @@ class Urls:
         ending = f".{extension}" if extension else ""
         return f"{self.root}/{language}/question{ending}{'?' if query else ''}{query}"
 
+    def question_summary(self, language: Language, parameters: Iterable[tuple[str, str]]) -> str:
+        """The summary of findings of a question alone, to print or to paste."""
+        return f"{self.root}/{language}/question/summary?{urlencode(list(parameters))}"
+
+    def question_data(self, parameters: Iterable[tuple[str, str]]) -> str:
+        """The answer to a question as JSON."""
+        return f"{self.root}/api/v1/question?{urlencode(list(parameters))}"
+
     def static(self, name: str, fingerprint: str) -> str:
         """A file of our own style or script; the fingerprint changes when the file does."""
         return f"{self.root}/static/{name}{_query({'v': fingerprint})}"

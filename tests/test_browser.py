@@ -38,6 +38,7 @@ PAGES = {
     "discrepancies": "/discrepancies",
     "concept": "/vocabulary/endpoints/overall-survival",
     "question": "/question?endpoint=overall-survival&risk=20&by=masking",
+    "summary-of-findings": "/question/summary?endpoint=overall-survival&risk=20",
     "question-form": "/question?endpoint=no+such+outcome",
 }
 pytestmark = pytest.mark.browser

@@ -683,7 +683,17 @@ def test_every_word_that_templates_ask_for_is_known_and_every_known_word_is_used
         for package in ("server", "kg")
         for path in Path(str(files(package))).rglob("*.py")
     )
-    made = ("explain-", "format-", "problem-", "said-", "question-model-", "question-interval-", "question-formula-")
+    made = (
+        "explain-",
+        "format-",
+        "problem-",
+        "said-",
+        "question-model-",
+        "question-interval-",
+        "question-formula-",
+        "question-table-",
+        "question-file-",
+    )
 
     assert asked <= known
     for name in known - asked:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import math
+import re
+import struct
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
+from io import BytesIO, StringIO
 from pathlib import Path
+from xml.etree import ElementTree
 
+import openpyxl
 import pytest
+import rispy
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from kg.opening import published_store
 from kg.question.answers import Estimate, Kind
@@ -20,12 +28,18 @@ from kg.question.results import Result, Wanted, people, result, two_by_two
 from kg.question.treatments import treatments_of
 from kg.rows import Context, Contrast, Interval, Name, Quantity, Report
 from kg.stores import ReadableStore
-from kg.synthesis.pooling import Method
+from kg.synthesis.effects import Effect
+from kg.synthesis.pooling import Method, pool
 from ontology import by_name
 from server.app import create_app
 from server.problems import Problem
 from server.question.address import Address, question_of, read_address, resolved
+from server.question.figure import svg
+from server.question.page import question_page
+from server.question.references import bibtex, ris
+from server.question.tables import Table, csv_bytes
 from server.settings import Settings
+from server.urls import Urls
 
 SURVIVAL = by_name("endpoints", "overall-survival").iri
 BREAST = by_name("conditions", "metastatic-breast-cancer").iri
@@ -327,3 +341,145 @@ def test_the_queries_behind_the_page_run_as_they_stand(site: TestClient, store: 
         filled = BeautifulSoup(site.get(str(link["href"])).text, "html.parser").select_one("textarea")
         assert filled is not None
         assert store.select(filled.get_text())
+
+
+FULL = f"{ADDRESS}&model=dl&risk=57&by=masking&turn={ABCSG}"
+
+
+def taken_away(site: TestClient, file: str, address: str = FULL, language: str = "en") -> Response:
+    response = site.get(f"/{language}/question.{file}{'&' if '?' in file else '?'}{address}")
+    assert response.status_code == 200, response.text
+    return response
+
+
+def table(site: TestClient, name: str, address: str = FULL, language: str = "en") -> list[list[str]]:
+    text = taken_away(site, f"csv?table={name}", address, language).content.decode("utf-8-sig")
+    return list(csv.reader(StringIO(text)))
+
+
+def test_the_generic_inverse_variance_table_combines_to_the_figures_of_the_page(site: TestClient) -> None:
+    head, *rows = table(site, "revman-generic")
+    assert head == ["Study", "log[Hazard ratio]", "SE", "Experimental total", "Control total"]
+    again = pool([Effect(float(row[1]), float(row[2])) for row in rows], Method("dl"))
+    assert [round(math.exp(y), 2) for y in (again.y, again.low, again.high)] == [0.93, 0.75, 1.16]
+    assert rows[0][3:] == ["173", "177"]
+
+
+def test_the_dichotomous_table_has_events_and_people(site: TestClient) -> None:
+    assert table(site, "revman-dichotomous")[1:] == [["JCOG1017", "106", "202", "115", "205"]]
+
+
+def test_every_table_that_the_page_names_is_there_in_both_languages(site: TestClient) -> None:
+    for language in ("en", "zh"):
+        links = [str(link["href"]) for link in shown(site, FULL, language).select("#take-away a")]
+        names = [name for link in links for name in re.findall(r"table=([\w-]+)", link)]
+        assert names == ["forest", "summary", "methods", "without", "groups", "subgroups", "characteristics",
+                         "estimates", "revman-generic", "revman-dichotomous"]  # fmt: skip
+        for link in links:
+            assert site.get(link).status_code == 200, link
+        lengths = {len({len(row) for row in table(site, name, language=language)}) for name in names}
+        assert lengths == {1}
+
+
+def test_figures_are_written_as_printed_and_computed_ones_beside_them(site: TestClient) -> None:
+    head, *rows = table(site, "forest")
+    (turned,) = (dict(zip(head, row, strict=True)) for row in rows if row[1] == ABCSG)
+    assert (turned["Estimate"], turned["Lower bound"], turned["Upper bound"]) == ("0.691", "0.358", "1.333")
+    assert float(turned["Estimate, computed"]) == pytest.approx(1 / 0.691, rel=1e-5)
+    assert turned["What to do with this trial"] == "Turned round"
+
+
+def test_the_workbook_holds_every_table_and_no_formula(site: TestClient) -> None:
+    book = openpyxl.load_workbook(BytesIO(taken_away(site, "xlsx").content))
+    assert len(book.sheetnames) == 10
+    sheet = book["Forest plot"]
+    assert [cell.value for cell in sheet[2]][:6] == ["Badwe 2015", TATA, "HR", "1.04", "0.81", "1.34"]
+    assert all(cell.data_type != "f" for one in book for row in one.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "@sum(a1)", "-2+3", "\tx"])
+def test_no_cell_of_a_table_is_a_formula(text: str) -> None:
+    written = csv_bytes(Table("t", ("a",), ((text,),))).decode("utf-8-sig")
+    assert list(csv.reader(StringIO(written, newline="")))[1] == [f"'{text}"]
+    assert list(csv.reader(StringIO(csv_bytes(Table("t", ("a",), (("-1.20",),))).decode("utf-8-sig"))))[1] == ["-1.20"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_figure_is_well_formed_and_says_what_the_page_says(site: TestClient, language: str) -> None:
+    response = taken_away(site, "svg", language=language)
+    assert response.headers["content-type"].startswith("image/svg+xml")
+    text = " ".join(ElementTree.fromstring(response.text).itertext())
+    for printed in ("ABCSG-28", "0.691", "1.45", "[90%]", "8.6 %", "0.93"):
+        assert printed in text
+    assert "style" not in response.text
+
+
+def test_the_picture_is_that_figure_in_pixels(site: TestClient) -> None:
+    picture = taken_away(site, "png").content
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", picture[16:24])
+    assert width == 2160
+    assert 600 < height < 1000
+    assert len(picture) > 20_000
+
+
+def test_a_figure_of_hostile_names_is_still_xml(site: TestClient, store: ReadableStore) -> None:
+    page = question_page(asked(store), Address(endpoint="overall-survival"), {}, Urls("x/"), "en", "1")
+    assert page.answer is not None
+    rows = tuple(replace(row, label=Name('<b>&"\x00\x0b' * 40, "en")) for row in page.answer.rows)
+    drawn = svg(replace(page.answer, rows=rows), "<script>\x01", "a" * 500, "en")
+    assert ElementTree.fromstring(drawn).find(".//script") is None
+
+
+def test_references_are_read_back_by_others(site: TestClient) -> None:
+    entries = rispy.loads(taken_away(site, "ris").text)
+    assert len(entries) == 6
+    assert entries[0]["doi"] == "10.1016/S1470-2045(15)00135-7"
+    assert entries[0]["authors"][0] == "Badwe R"
+    bib = taken_away(site, "bib").text
+    assert bib.count("@article{") == 6
+    assert bib.count("{") == bib.count("}")
+
+
+def test_a_title_of_tex_signs_stays_a_title() -> None:
+    hostile = replace(NO_REPORT, titles=(Name("50% of {A}_B & \\C\nD", "en"),), authors=("A\nTY  - X",))
+    assert r"50\% of \{A\}\_B \& \textbackslash{}C D" in bibtex([hostile], "en").decode()
+    assert [line for line in ris([hostile], "en").decode().splitlines() if line.startswith("TY")] == ["TY  - JOUR"]
+
+
+def test_the_answer_as_data_is_the_answer_of_the_page_and_is_described(site: TestClient) -> None:
+    data = site.get(f"/api/v1/question?{FULL}").json()
+    assert data["pooled"]["value"] == pytest.approx(0.9317, abs=1e-4)
+    assert data["pooled"]["trials"] == len(data["trials"]) == 5
+    assert sum(trial["combined"]["weight"] for trial in data["trials"]) == pytest.approx(1)
+    assert {trial["handling"] for trial in data["trials"]} == {"as-printed", "turned"}
+    described = site.get("/api/v1/openapi.json").json()
+    schema = described["components"]["schemas"]["QuestionAnswer"]
+    assert set(schema["properties"]) == set(data)
+    names = {parameter["name"] for parameter in described["paths"]["/api/v1/question"]["get"]["parameters"]}
+    assert names == {entry.name for entry in fields(Address)}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/question", 400),
+        ("/api/v1/question?endpoint=no+such+thing", 400),
+        (f"/en/question.docx?{FULL}", 404),
+        (f"/en/question.csv?{FULL}&table=moon", 400),
+        ("/en/question.png?endpoint=pain", 404),
+        ("/en/question.xlsx?endpoint=pain", 404),
+        ("/en/question/summary?endpoint=pain", 404),
+        ("/en/question.csv?endpoint=pain&table=methods", 404),
+    ],
+)
+def test_what_is_not_there_is_said_with_its_status(site: TestClient, path: str, status: int) -> None:
+    response = site.get(path)
+    assert response.status_code == status
+    assert response.json()["detail"]
+
+
+def test_the_summary_to_print_names_what_was_chosen(site: TestClient) -> None:
+    text = " ".join(BeautifulSoup(site.get(f"/en/question/summary?{FULL}").text, "html.parser").get_text(" ").split())
+    for words in ("ABCSG-28: Turned round", "Baseline risk: 57 %", "544 per 1000 (468 to 624)", "not judged"):
+        assert words in text

@@ -10,13 +10,14 @@ from kg.question.answers import Kind
 from kg.question.asking import Reason
 from kg.question.choice import Taken
 from kg.question.queries import asked_text
-from kg.question.results import Result
+from kg.question.results import Result, two_by_two
 from kg.synthesis.pooling import MODELS, Method, Pooled, hartung_knapp_applies
 from ontology import by_name, concept, label
 from server.forest import Axis, Bounds, difference_axis, ratio_axis
 from server.negotiation import Language
 from server.question.address import GROUPINGS, PARTS, Address, alike, find_concept
 from server.question.findings import summary
+from server.question.titles import citation, title
 from server.question.trials import TrialRows, printed_figures, trial_label, turned
 from server.question.views import (
     Answer,
@@ -40,10 +41,13 @@ _MOST_SUGGESTED: Final = 12
 
 
 def question_page(
-    result: Result | None, address: Address, used: Mapping[str, int], urls: Urls, language: Language
+    result: Result | None, address: Address, used: Mapping[str, int], urls: Urls, language: Language, version: str
 ) -> QuestionPage:
-    """The page; ``result`` is ``None`` where nothing could be asked, ``used`` counts the reports of each concept."""
-    return _Builder(result, address, urls, language).page(used)
+    """The page; ``result`` is ``None`` where nothing could be asked, ``used`` counts the reports of each concept.
+
+    ``version`` is that of the graph.
+    """
+    return _Builder(result, address, urls, language).page(used, version)
 
 
 def _words(name: str, language: Language, **parts: object) -> str:
@@ -57,15 +61,20 @@ class _Builder:
         self._urls = urls
         self._language = language
 
-    def page(self, used: Mapping[str, int]) -> QuestionPage:
+    def page(self, used: Mapping[str, int], version: str) -> QuestionPage:
         """Everything that the page shows."""
+        fields = tuple(self._field(part, scheme, used) for part, scheme in PARTS.items())
+        titled = title({field.part: field.concept for field in fields}, self._language)
+        permanent = f"{self._urls.base_iri.rstrip('/')}{self._href(self._address)}"
         result = self._result
         answer = self._answer(result, result.kind) if result and result.kind else None
         taken = result.taken if result else ()
         return QuestionPage(
             state=self._state(),
+            title=titled,
+            citation=citation(titled, version, permanent, self._language),
             address=self._address,
-            fields=tuple(self._field(part, scheme, used) for part, scheme in PARTS.items()),
+            fields=fields,
             models=self._options("model", MODELS, self._address.method.model),
             intervals=self._options("interval", ("normal", "hk"), self._address.interval or "normal"),
             groupings=self._groupings(),
@@ -76,7 +85,8 @@ class _Builder:
             unfit=self._unfit(),
             ignored=self._ignored(),
             queries=self._queries(),
-            permanent=self._href(self._address),
+            tables=self._tables(answer),
+            permanent=permanent,
         )
 
     def _href(self, address: Address) -> str:
@@ -262,6 +272,24 @@ class _Builder:
         ids = {estimate.id for one in self._result.taken for estimate in one.trial.estimates}
         chosen = {*self._address.leave, *self._address.turn, *self._address.add} - keys
         return tuple(sorted({*chosen, *(set(self._address.take) - ids)}))
+
+    def _tables(self, answer: Answer | None) -> tuple[str, ...]:
+        """The names of the tables that have rows (``server.question.tables``)."""
+        if answer is None or self._result is None:
+            return ()
+        there = {
+            "forest": True,
+            "summary": answer.pooled is not None,
+            "methods": bool(answer.methods),
+            "without": bool(answer.without),
+            "groups": answer.groups is not None,
+            "subgroups": bool(answer.subgroups),
+            "characteristics": True,
+            "estimates": True,
+            "revman-generic": answer.pooled is not None,
+            "revman-dichotomous": any(two_by_two(one) for one in self._result.taken if one.handling != "left-out"),
+        }
+        return tuple(name for name, has in there.items() if has)
 
     def _queries(self) -> tuple[Link, ...]:
         if self._result is None:

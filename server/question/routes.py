@@ -1,26 +1,22 @@
-"""The addresses of a question: its page in each language, and what can be taken away from it."""
+"""The page of a question at its address, in each language."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from kg.question.queries import question_concepts
-from kg.question.results import Result, Wanted, result
-from kg.stores import ReadableStore
-from ontology import concept
 from server.convertors import language_of, register
-from server.question.address import Address, question_of, read_address, resolved
+from server.question import downloads
+from server.question.address import question_of, read_address, resolved
 from server.question.page import question_page
+from server.question.wanted import answered, used
+from server.rendering import Alternate
 from server.site import entity_tag, frame_for, page_response, site_of, unchanged
-from server.snapshot import Snapshot
 
 register()
 router = APIRouter()
+router.include_router(downloads.router)
+interface = downloads.interface
 
 
 @router.get("/{language:language}/question")
@@ -36,30 +32,11 @@ def question(request: Request, language: str) -> Response:
     etag = entity_tag(request, snapshot.version)
     if (kept := unchanged(request, etag)) is not None:
         return kept
-    page = question_page(answered(snapshot, address), address, _used(snapshot), site.urls, shown)
-    return page_response(request, "question.html", frame_for(request, shown), page, etag=etag)
-
-
-def answered(snapshot: Snapshot, address: Address) -> Result | None:
-    """The answer to the address's question; ``None`` where it asks none that can be put."""
-    asked = question_of(address)
-    if asked is None:
-        return None
-    wanted = Wanted(asked, address.choices, frozenset(address.add), address.measure, address.method, address.by)
-    return result(snapshot.store, wanted)
-
-
-@dataclass(frozen=True)
-class _Published:
-    version: str
-    store: ReadableStore = field(compare=False)
-
-
-def _used(snapshot: Snapshot) -> Mapping[str, int]:
-    return _used_concepts(_Published(snapshot.version, snapshot.store))
-
-
-@lru_cache(maxsize=2)
-def _used_concepts(published: _Published) -> Mapping[str, int]:
-    """The concepts in use with their numbers of reports, the most used first; asked for once a publication."""
-    return {iri: number for iri, number in question_concepts(published.store).items() if concept(iri) is not None}
+    result = answered(snapshot, address) if question_of(address) else None
+    page = question_page(result, address, used(snapshot), site.urls, shown, snapshot.version)
+    asked = address.parameters()
+    alternates = tuple(
+        Alternate(wanted, site.urls.question(shown, asked, wanted.name)) for wanted in downloads.FILES.values()
+    )
+    frame = frame_for(request, shown, alternates if page.answer else ())
+    return page_response(request, "question.html", frame, page, etag=etag)

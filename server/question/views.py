@@ -255,10 +255,13 @@ class QuestionPage:
 
     ``state`` is "ask" (no endpoint yet), "unknown" (a word that the lexicon lacks), "too-many", "none", "nothing-to-
     combine" or "answer". ``asked`` has the names of the parts that were asked for. ``ignored`` are choices in the
-    address that name nothing here.
+    address that name nothing here. ``tables`` are the names of those that can be taken away. ``permanent`` is the
+    whole address of the page, ``citation`` how it is cited.
     """
 
     state: str
+    title: str
+    citation: str
     address: Address
     fields: tuple[Field, ...]
     models: tuple[Option, ...]
@@ -271,6 +274,7 @@ class QuestionPage:
     unfit: tuple[Unanswered, ...]
     ignored: tuple[str, ...]
     queries: tuple[Link, ...]
+    tables: tuple[str, ...]
     permanent: str
 
     def asked(self, part: str) -> str | None:
