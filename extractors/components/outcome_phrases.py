@@ -20,6 +20,8 @@ _LONGEST = 80
 _PEOPLE_NEAR, _LONGEST_CLAUSE = 24, 150
 _HARD_END = re.compile(r"[;:(\[]|\.(?:\s|$)")
 _PREDICATES = ("be", "no-difference", "negation", *DIRECTIONS)
+# The article of what follows a phrase.
+_ARTICLE = re.compile(r" (?:in|of|for|with|to|by|at) (?:the|an?|this|these|those)$")
 # Cues that may stand inside the name of an outcome: "incidence of fractures in older patients".
 _INSIDE = ("people", "filler", "of", "significant", "age", "time-since", "other-head", "work-head")
 
@@ -32,9 +34,9 @@ def headed(found: Reading, sentence: Sentence) -> Iterator[Span]:
         if not any(measure.contains(head) and not head.contains(measure) for measure in measures):
             clause = of_people(found, sentence, head)
             span = clause or after_head(found, sentence, head) or before_head(found, sentence, head)
-            named = None if span is None else clause or phrases.cut(span.start, span.end)
-            if span is not None and named is not None and not of_people_only(found, span):
-                yield span
+            if span is not None and (clause or phrases.cut(span.start, span.end)) and not of_people_only(found, span):
+                article = _ARTICLE.search(found.normal, span.start, span.end)
+                yield Span(span.start, article.start() if article else span.end)
 
 
 def of_people_only(found: Reading, span: Span) -> bool:
