@@ -65,6 +65,26 @@ CASES: list[tuple[Language, str, Arms]] = [
     ),
     (
         "en",
+        "Infants were randomly divided into an observation group of 44 and a control group of 42.",
+        [("observation group", "experimental", "44"), ("control group", "control", "42")],
+    ),
+    (
+        "en",
+        "Adults were randomly assigned to a group receiving mindfulness instructions or control instructions.",
+        [("mindfulness instructions", "experimental", None), ("control instructions", "control", None)],
+    ),
+    (
+        "en",
+        "Adults were randomised to saline plus morphine or lidocaine plus morphine. There were no group differences.",
+        [("saline plus morphine", "experimental", None), ("lidocaine plus morphine", "comparator", None)],
+    ),
+    (
+        "en",
+        "Adults were randomised to propofol plus normal saline (group C) or propofol plus lidocaine (group L).",
+        [("propofol plus normal saline", "control", None), ("propofol plus lidocaine", "experimental", None)],
+    ),
+    (
+        "en",
         "This was a trial of adults (N = 79) assigned to walking (n = 36) or yoga (n = 43).",
         [("walking", "experimental", "36"), ("yoga", "comparator", "43")],
     ),

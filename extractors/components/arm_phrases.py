@@ -44,6 +44,8 @@ _EDGE_CUES = (
 )
 # Of these, words that only lead to a name; behind one they belong to it ("metformin twice daily").
 _LEADING = ("dosing", "filler", "having", "of", "receive")
+_SHORT_BEHIND = re.compile(r"\s*[,;]\s*([A-Z][A-Za-z]{0,4}[A-Z])\s*(?=$|[)\],;])")
+_THAT_IS = re.compile(r"\s*(?:i\.?\s?e|e\.?\s?g)\b\.?\s*,?\s*")
 # A further name in brackets longer than this is a remark.
 _LONGEST_LABEL = 60
 
@@ -115,19 +117,9 @@ def plain_part(found: Reading, start: int, end: int) -> Part | None:
     if leading is not None:
         labels.append(leading)
         start = leading.end
-    size = None
     brackets = [Span(start + b.start, start + b.end) for b in top_brackets(found.normal[start:end])]
-    for place, bracket in enumerate(brackets):
-        if place and trimmed(found, brackets[place - 1].end, bracket.start):
-            break
-        inside = Span(bracket.start + 1, bracket.end - 1)
-        sizes = [q for q in found.quantities if inside.contains(q) and q.kind in ("size", "people", "plain")]
-        sized = [q for q in sizes if q.kind in ("size", "people") or _bare(found, q, inside)]
-        if sized and size is None:
-            size = sized[0]
-        label = label_in(found, Span(inside.start, sized[0].start if sized else inside.end))
-        if label is not None:
-            labels.append(label)
+    named, size = in_brackets(found, brackets)
+    labels += named
     core = trimmed(found, start, brackets[0].start if brackets else end)
     if core is not None and brackets:
         rest = Span(brackets[0].end, end)
@@ -139,6 +131,10 @@ def plain_part(found: Reading, start: int, end: int) -> Part | None:
     if core is None and labels:
         core = labels.pop(0)
     core = without_tail(found, core) if core is not None else None
+    core, taken = of_group(found, core) if core is not None else (None, None)
+    labels += [taken] if taken else []
+    core, behind = without_size(found, core) if core is not None else (None, None)
+    size = size or behind
     if core is None or core.end - core.start > _MAX_ARM:
         return None
     for quantity in (q for q in found.quantities if core.contains(q)):
@@ -147,6 +143,59 @@ def plain_part(found: Reading, start: int, end: int) -> Part | None:
             core = trimmed(found, *_without(core, quantity))
             break
     return Part(core.start, core.end, tuple(labels), size) if core else None
+
+
+def in_brackets(found: Reading, brackets: Sequence[Span]) -> tuple[list[Span], Quantity | None]:
+    """The further names and the size that stand in the brackets right behind the name of an arm."""
+    labels: list[Span] = []
+    size = None
+    for place, bracket in enumerate(brackets):
+        if place and trimmed(found, brackets[place - 1].end, bracket.start):
+            break
+        inside = Span(bracket.start + 1, bracket.end - 1)
+        sizes = [q for q in found.quantities if inside.contains(q) and q.kind in ("size", "people", "plain")]
+        sized = [q for q in sizes if q.kind in ("size", "people") or _bare(found, q, inside)]
+        if sized and size is None:
+            size = sized[0]
+        label = label_in(found, Span(inside.start, sized[0].start if sized else inside.end))
+        if label is not None:
+            labels.append(label)
+            short = _SHORT_BEHIND.match(found.normal, label.end, inside.end)
+            if short and short[1] in found.normal[inside.end :]:
+                # The second name of "control (standard approach, SA)", if it is used.
+                labels.append(Span(short.start(1), short.end(1)))
+    return labels, size
+
+
+def of_group(found: Reading, core: Span) -> tuple[Span | None, Span | None]:
+    """The name in "two groups receiving A" (A), "group: A" (A), "the A group receiving B" (the A group, also B)."""
+    for group in found.terms_in(core, "cues", "group"):
+        behind = Span(group.end, core.end)
+        given = [t for t in found.terms_in(behind, "cues", "receive") if t.start - group.end <= 1]
+        colon = re.compile(r"\s*:\s*(?!\d)").match(found.normal, group.end, core.end)
+        after = trimmed(found, given[0].end if given else colon.end(), core.end) if given or colon else None
+        if after is None or is_han(found.text(group)):
+            continue
+        own = trimmed(found, core.start, group.start)
+        words: list[Span] = [*found.terms_in(own, "cues", "experimental-arm", "other-group")] if own else []
+        numbers = [span for span, _ in number_words(found.normal, own, found.language)] if own else []
+        named = own is not None and re.search(r"[^\W\d_]", found.without(own, [*words, *numbers]))
+        several = found.normal[group.start : group.end].endswith("s")
+        return (after, None) if several or not named else (Span(core.start, group.end), after)
+    return core, None
+
+
+def without_size(found: Reading, core: Span) -> tuple[Span | None, Quantity | None]:
+    """The name without the number at the end of "an observation group of 44", and that number."""
+    counts = [q for q in found.quantities if q.kind in ("plain", "people") and core.start < q.start]
+    ends = [q for q in counts if core.end in (q.end, q.start + len(q.number.text))]
+    groups = found.terms_in(core, "cues", "group")
+    if ends and groups and groups[-1].end < ends[0].start:
+        gap = Span(groups[-1].end, ends[0].start)
+        links = found.terms_in(gap, "cues", "of")
+        if links and not found.without(gap, links).strip():
+            return trimmed(found, core.start, groups[-1].end), ends[0]
+    return core, None
 
 
 def _leading_label(found: Reading, start: int, end: int) -> Span | None:
@@ -203,6 +252,8 @@ def treatment(found: Reading, core: Span) -> Span:
 
 def label_in(found: Reading, inside: Span) -> Span | None:
     """The further name of an arm in brackets: its first piece, unless it is a dose, a time or a pointer."""
+    opened = _THAT_IS.match(found.normal, inside.start, inside.end)
+    inside = Span(opened.end(), inside.end) if opened else inside
     text = found.normal[inside.start : inside.end]
     piece = re.match(r"[^;,:=]*", text)
     label = trimmed(found, inside.start, inside.start + (piece.end() if piece else 0))

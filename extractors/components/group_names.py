@@ -90,7 +90,9 @@ def before_group(found: Reading, sentence: Sentence, group: Term) -> Span | None
     named = re.search(r"[^\W\d_]", text) is not None and re.search(r"[a-z]-$", text) is None
     # "the experimental groups" are several arms at once.
     several = found.normal[group.start : group.end].endswith("s") and is_made_of(found, span, "experimental-arm")
-    return span if named and not several and not names_no_arm(found, span) else None
+    # "No group differences" speaks of no group that goes without.
+    denied = is_made_of(found, span, "negation")
+    return span if named and not several and not denied and not names_no_arm(found, span) else None
 
 
 def listed_with(found: Reading, sentence: Sentence, group: Term, last: Span) -> Iterator[Span]:
