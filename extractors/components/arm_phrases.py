@@ -173,7 +173,8 @@ def of_group(found: Reading, core: Span) -> tuple[Span | None, Span | None]:
         behind = Span(group.end, core.end)
         given = [t for t in found.terms_in(behind, "cues", "receive") if t.start - group.end <= 1]
         colon = re.compile(r"\s*:\s*(?!\d)").match(found.normal, group.end, core.end)
-        after = trimmed(found, given[0].end if given else colon.end(), core.end) if given or colon else None
+        opened = given[0].end if given else colon.end() if colon else core.end
+        after = trimmed(found, opened, core.end) if opened < core.end else None
         if after is None or is_han(found.text(group)):
             continue
         own = trimmed(found, core.start, group.start)
