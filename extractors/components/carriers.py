@@ -21,6 +21,8 @@ _CLAUSE = re.compile(r"[,;:]\s(?!\d)|[)\]]\s*,?\s*|[;:,](?=[^\x00-\x7f])")
 _LABEL = re.compile(r"[(\[;]\s*([^\s()\[\];:,=][^()\[\];:,=]{1,40}?)\s*[:=]\s*$")
 # A name has a word of some length, an acronym or Chinese characters.
 _NAMING = re.compile(r"[^\W\d_]{4}|[A-Z][A-Za-z\d-]*[A-Z\d]|[^\x00-\x7f]")
+# Short forms of ratios with what they are of before them: "aRR", "cOR", "aRRR".
+_RATIO = re.compile(r"[a-z]{1,3}(?:HR|OR|RR|RRR|IRR|PR)s?")
 # Words of a comparison: a phrase with one of them is a clause, not the name of an outcome.
 _COMPARING = (
     "than",
@@ -149,11 +151,20 @@ def outcome_phrase(scene: Scene, start: int, end: int) -> Span | None:
         return None
     if any(m.start < span.end and span.start < m.end for m in scene.arms) or _only_heads(found, span):
         return None
+    if _says_when(found, span) or _RATIO.fullmatch(found.text(span)):
+        return None
     if not is_han(found.text(span)) and any(m.end <= span.start <= m.end + 1 for m in scene.arms):
         # "In the lapatinib arm (HR ...": what follows an arm's name in English still belongs to it.
         return None
     named = _NAMING.search(found.text(span)) and Phrases(found, scene.sentence).names_something(span)
     return span if named else None
+
+
+def _says_when(found: Reading, span: Span) -> bool:
+    """Whether a phrase begins with a word for a time or ends with one: "at discharge", "30 days after surgery"."""
+    opening = [c for c in found.terms_in(span, "cues", "time-at") if c.start == span.start]
+    closing = [c for c in found.terms_in(span, "cues", "time-after") if c.end == span.end]
+    return bool(opening or closing)
 
 
 def _is_statistic(scheme: str, iri: str) -> bool:

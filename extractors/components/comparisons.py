@@ -51,9 +51,10 @@ def contrast_pair(scene: Scene, quantity: Quantity) -> tuple[tuple[int, ...], tu
     inside = distinct([m for m in scene.arms if start <= m.start and m.end <= quantity.start])
     if len(inside) == 2:
         return tuple(m.index for m in inside), tuple(inside)
-    usual = usual_pair(scene.found)
+    told = compared_pair(scene)
+    usual = tuple(m.index for m in told) if told else usual_pair(scene.found)
     if usual:
-        return usual, tuple(m for m in distinct(scene.arms) if m.index in usual)
+        return usual, told or tuple(m for m in distinct(scene.arms) if m.index in usual)
     named = [m for m in scene.arms if m.end <= quantity.start]
     if named and is_compared(scene, named[-1]):
         subjects = [m for m in named[:-1] if m.index != named[-1].index and not is_compared(scene, m)]
@@ -64,6 +65,24 @@ def contrast_pair(scene: Scene, quantity: Quantity) -> tuple[tuple[int, ...], tu
         first, second = sorted(before, key=lambda m: scene.found.arms[m.index].role == "control")
         return (first.index, second.index), (first, second)
     return (), ()
+
+
+def compared_pair(scene: Scene) -> tuple[Mention, Mention] | None:
+    """The arm that a sentence speaks of and the one that it says it compares it with: "compared with B, A had …"."""
+    named = distinct(scene.arms)
+    if len(named) != 2:
+        return None
+    compared = [m for m in named if _follows_comparing(scene, m)]
+    if len(compared) != 1:
+        return None
+    return next(m for m in named if m is not compared[0]), compared[0]
+
+
+def _follows_comparing(scene: Scene, mention: Mention) -> bool:
+    ahead = Span(max(scene.sentence.start, mention.start - _COMPARED), mention.start)
+    cues = scene.found.terms_in(ahead, "cues", "comparing")
+    parts = scene.found.terms_in(ahead, "cues", "filler", "of", "group", "range-to", "than", "versus")
+    return bool(cues) and not scene.found.without(Span(cues[-1].end, mention.start), parts).strip()
 
 
 def end_of(quantity: Quantity) -> int:

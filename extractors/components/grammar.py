@@ -58,11 +58,14 @@ INTERVAL_HEAD = re.compile(rf"(?:{_LEVEL.format(1)}){INTERVAL}+|{INTERVAL}+")
 BARE_INTERVAL = re.compile(
     rf"\s*[(\[]\s*(?P<low>{_SIGNED}{_PERCENT}|{NOT_ESTIMABLE}+){_SEPARATOR}(?P<high>{_BOUND})\s*(?=[)\];,])"
 )
+# The interval behind the semicolon of a bracket: "haemoglobin (-2.9; -5.7, -1.1)".
+PARTED_INTERVAL = re.compile(rf"{_PERCENT};\s*(?P<low>{_SIGNED})\s*(?:,|-|~|{TO}+)\s*(?P<high>{_SIGNED})\s*(?=[)\]])")
 TRAILING_INTERVAL = re.compile(rf"\s*,\s*(?P<low>{_SIGNED})\s*-\s*(?P<high>{_SIGNED})(?![\d.]*\d)")
 GROUP_SIZE = re.compile(rf"(?<![A-Za-z])[nN]\s*[=:]\s*(?P<n>{_DIGITS})(?!\s*/)")
 FRACTION = re.compile(rf"(?P<events>{NUMBER})\s*{PEOPLE}*\s*(?:/|{OF}+)\s*(?P<n>{NUMBER})(?!\s*%)(?!\s*{UNIT})")
 SPREAD_VALUE = re.compile(
-    rf"(?P<sign>\u00b1|\+\s?/\s?-)\s*(?P<value>{_DIGITS})(?:\s*(?P<unit>%|{UNIT}+))?"
+    # A plus between two decimal numbers, with a space before it only, is a slip of print for the sign of both.
+    rf"(?P<sign>\u00b1|\+\s?/\s?-|(?<=\d\.\d\s)\+(?=\d+\.\d)|(?<=\d\.\d\d\s)\+(?=\d+\.\d))\s*(?P<value>{_DIGITS})(?:\s*(?P<unit>%|{UNIT}+))?"
     rf"|(?P<word>{SPREAD}+)\s*[\])]?\s*[:=,{BE}]*\s*\[?(?P<low>{_SIGNED})(?![A-Za-z\d.]){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}))?"
 )
 # How a report says once what stands in the brackets of its values: "median (IQR)", "mean [SD]", "mean \u00b1 SD".

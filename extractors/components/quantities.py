@@ -22,6 +22,9 @@ from extractors.reading import Probability, Quantity, Reading, Sentence, Span, T
 # The comma of a Chinese list.
 _ITEMS = "\u3001"
 _TO_UNIT = re.compile(rf"[\s-]*(?:{AND}+\s*\d+\s*)?")
+# The spread of a number, and how much may stand between two numbers of a pair.
+_SPREAD = re.compile(r"\s*(?:\u00b1|\+\s?/\s?-)\s*[\d.]+")
+_TIGHT = 12
 _JOINT = re.compile(rf"\s*,?\s*(?:{VERSUS}|{AND}|{TO}|-|~)+\.?\s*")
 
 
@@ -280,7 +283,7 @@ class Line:
             return None
         start = quantity.end - self.sentence.start
         text = self.found.mask[self.sentence.start : self.sentence.end]
-        for pattern in (grammar.BARE_INTERVAL, grammar.TRAILING_INTERVAL):
+        for pattern in (grammar.BARE_INTERVAL, grammar.PARTED_INTERVAL, grammar.TRAILING_INTERVAL):
             match = pattern.match(text, start)
             if match and (
                 self.has_interval_head or self.intervals or measure_before(self.found, self.sentence, quantity)
@@ -311,13 +314,22 @@ class Line:
         self.quantities = merged
 
     def _share_units(self) -> None:
-        """A bare number takes the unit of the next where only a joint stands between: "20 v 63 months"."""
+        """A bare number takes the unit of the next where only a joint stands between: "20 v 63 months".
+
+        Their spreads may stand there too, and what the second counts the first does: "3 v 5 patients".
+        """
         for place in range(len(self.quantities) - 2, -1, -1):
             first, second = self.quantities[place : place + 2]
-            lacks = first.kind == "plain" and first.unit is None and second.kind in ("percent", "duration", "plain")
-            gap = self._between(first.end, second.start)
+            lacks = first.kind == "plain" and first.unit is None
+            gap = _SPREAD.sub("", self._between(first.end, second.start))
+            if not lacks or len(gap) > _TIGHT:
+                continue
             listed = second.kind == "duration" and self.found.document.text[first.end : second.start].strip() == _ITEMS
-            if lacks and second.start - first.end <= 12 and (listed or _JOINT.fullmatch(gap)):
+            measured = second.kind in ("percent", "duration", "plain") and (listed or _JOINT.fullmatch(gap))
+            counted = (
+                second.kind == "people" and VERSUS in gap and first.number.text.isdigit() and _JOINT.fullmatch(gap)
+            )
+            if measured or counted:
                 self.quantities[place] = replace(first, kind=second.kind, unit=second.unit)
 
     def _drop_conversions(self) -> None:

@@ -64,11 +64,20 @@ class Scene:
     @cached_property
     def endpoints(self) -> list[Mention]:
         """The mentions of endpoints, in order, without those that are part of an arm's name."""
-        return [
+        named = [
             m
             for m in self.found.endpoint_mentions
             if self.sentence.contains(m) and not any(arm.contains(m) for arm in self.arms)
         ]
+        pointed = [m for m in self._pointed if not any(m.start < n.end and n.start < m.end for n in named)]
+        return sorted([*named, *pointed], key=lambda m: m.start)
+
+    @cached_property
+    def _pointed(self) -> list[Mention]:
+        """The places that speak of the trial's one primary endpoint as such: "the primary endpoint occurred in …"."""
+        primary = [index for index, draft in enumerate(self.found.endpoints) if draft.role == "primary"]
+        cues = self.found.terms_in(self.sentence, "cues", "primary-endpoint") if len(primary) == 1 else []
+        return [Mention(cue.start, cue.end, primary[0]) for cue in cues]
 
     @cached_property
     def values(self) -> list[Quantity]:
@@ -260,8 +269,11 @@ class Scene:
             gap = self.between(quantity.end, mention.start) if quantity.end <= mention.start else None
             if inside or (gap is not None and len(gap) <= 12 and re.fullmatch(r"[\s-]*(?:[a-z]+\s)?", gap)):
                 return True
-            if gap is not None and is_han(self.found.text(quantity)) and not gap.strip("-"):
-                return True
+            if gap is not None and is_han(self.found.text(quantity)):
+                between = Span(quantity.end, mention.start)
+                parts = self.found.terms_in(between, "cues", "of", "particle", "function-word")
+                if not self.found.without(between, parts).strip("-"):
+                    return True
         return False
 
     def subgroup_for(self, quantity: Quantity, previous_end: int) -> Span | None:

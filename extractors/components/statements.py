@@ -19,7 +19,9 @@ from extractors.findings import PValue
 from extractors.normal import is_han, parts_clauses
 from extractors.reading import Linked, Mention, Probability, Span
 
+_SAME = "no difference"
 _WORDS = {"higher": "first higher", "lower": "first lower", "better": "favours first", "worse": "favours second"}
+_COMMA = re.compile(r",(?!\d)\s*")
 _PUNCTUATION = re.compile(r"[,.;:()\[\]]")
 # How far what a word compares may stand behind it: "a lower risk of X".
 _BEHIND = 40
@@ -27,6 +29,8 @@ _BEHIND = 40
 _CROSSED = ("than", "versus", "be", "time-at", "between-groups", "both-groups", "conjunction", "opposition")
 # From what share of common words on two phrases name one endpoint, apart from each other and one within the other.
 _ALIKE, _MOSTLY = 0.75, 0.65
+# From how many arms on a pair of them is only one of several comparisons.
+_SEVERAL = 3
 _CUSTOMARY = Decimal("0.05")
 
 
@@ -52,8 +56,11 @@ def statements(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
         for statement in worded(scene, assertion)
         if not (assertion.claim.change and statement.endpoint in within)
     ]
-    estimated = {link.endpoint for link in linked if len(link.arms) != 1 and link.quantity and link.quantity.contrast}
-    done = set(estimated)
+    estimates = [link for link in linked if len(link.arms) != 1 and link.quantity and link.quantity.contrast]
+    estimated = {link.endpoint for link in estimates}
+    # Of more than two arms, each pair is a comparison of its own.
+    done = {(link.endpoint, frozenset(link.arms)) for link in estimates}
+    whole = estimated if len(scene.found.arms) < _SEVERAL else {e.endpoint for e in estimates if not e.arms}
     couples = pairs(linked)
     listed = listed_probabilities(scene, couples)
     for place, (first, second) in enumerate(couples):
@@ -61,9 +68,11 @@ def statements(scene: Scene, linked: list[Linked]) -> Iterator[Linked]:
             own = [s for s in said if s.endpoint == first.endpoint]
             statement = paired(scene, first, second, own, asserted, listed[place] if listed else None)
             if statement is not None:
-                done.add(first.endpoint)
+                done.add((first.endpoint, frozenset(statement.arms)))
                 yield statement
-    yield from (statement for statement in said if statement.endpoint not in done)
+    for statement in said:
+        if statement.endpoint not in whole and (statement.endpoint, frozenset(statement.arms)) not in done:
+            yield statement
 
 
 def told_of_one(scene: Scene, linked: list[Linked]) -> set[int]:
@@ -92,7 +101,8 @@ def assertions(scene: Scene) -> Iterator[Assertion]:
             listed_before = summed_up(scene, claim)
             own = listed_before if len(listed_before) > 1 else own
         before, compared = compared, opponents(scene, claim, compared)
-        if claim.direction == NONE and not own and {*map(frozenset, compared)} <= {*map(frozenset, before)}:
+        again = {*map(frozenset, compared)} <= {*map(frozenset, before)}
+        if claim.direction == NONE and not own and again and not of_another(scene, claim, end):
             # "was lower in A than in B, but not significantly": the denial takes back what was said.
             taken_back = [replace(a, claim=replace(a.claim, direction=NONE)) for a in found]
             tested = [p for p in scene.found.probabilities if claim.end <= p.start < end]
@@ -108,6 +118,13 @@ def assertions(scene: Scene) -> Iterator[Assertion]:
             tested = [p for p in scene.found.probabilities if claim.end <= p.start < end]
             found.append(Assertion(claim, [*outcomes, *also], compared, tested))
     yield from found
+
+
+def of_another(scene: Scene, claim: Claim, end: int) -> bool:
+    """Whether a denial has an outcome or values of its own, and so takes nothing back that was said before."""
+    commas = _COMMA.finditer(scene.found.normal, claim.clause.start, claim.start)
+    own = Span(max([claim.clause.start, *(comma.end() for comma in commas)]), end)
+    return any(own.contains(part) for part in (*scene.endpoints, *scene.values))
 
 
 def said_too(scene: Scene, claim: Claim, end: int) -> list[Span]:
@@ -247,7 +264,7 @@ def stated(
 def direction_of(scene: Scene, claim: Claim, mention: Mention | None) -> str:
     """The direction in the terms of the findings; "improved survival" is more of it, "improved" alone is favour."""
     if claim.direction == NONE:
-        return "no difference"
+        return _SAME
     concept = (scene.found.endpoints[mention.index].concept if mention else None) or ""
     if claim.direction == "better" and concept.endswith("survival"):
         return "first higher"
@@ -292,10 +309,13 @@ def paired(
     if tested is None and not words:
         return None
     values = [link.quantity.number.value for link in ordered if link.quantity]
+    if words and words[0][0] == _SAME and tested is not None and tested is (own_p or after) and is_small(tested.p):
+        # "No difference" was said of another outcome of the sentence.
+        words = []
     if words:
         direction, arms = words[0][0], (words[0][1][0], words[0][1][1])
     elif (tested is not None and not is_small(tested.p)) or values[0] == values[1]:
-        direction = "no difference"
+        direction = _SAME
     else:
         direction = "first higher" if values[0] > values[1] else "first lower"
     return Linked(

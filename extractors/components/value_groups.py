@@ -151,9 +151,11 @@ def at_baseline(scene: Scene) -> bool:
     cues = [c for c in scene.cues("baseline") if not _apart(scene, c)]
     if not cues or scene.time_points or scene.cues("reach") or any(q.contrast for q in scene.values):
         return False
-    joined = scene.found.terms_in(Span(cues[0].end, cues[0].end + 6), "cues", "conjunction")
+    following = scene.found.terms_in(Span(cues[0].end, cues[0].end + 6), "cues", "conjunction")
+    joined = [c for c in following if not scene.between(cues[0].end, c.start).strip(" ,")]
+    later = [c for c in scene.cues("time-after") if c.start > cues[0].end + 2]
     sides = {q.start < cues[0].start for q in scene.values}
-    return len(sides) == 1 and not joined
+    return len(sides) == 1 and not joined and not later
 
 
 def _apart(scene: Scene, cue: Term) -> bool:
