@@ -110,6 +110,62 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "A组和B组的中位OS分别为168天（5.6个月）和140天（4.7个月）。",
         ["OS | median 168 | A", "OS | median 140 | B"],
     ),
+    # A pair across its spreads; a plus between two decimal numbers is a slip of print.
+    (
+        "en",
+        "The duration of weaning was 35.2 ± 17.0 and 47.1 ± 21.0 hours in arm A and arm B, respectively.",
+        ["duration of weaning | mean 35.2 | A", "duration of weaning | mean 47.1 | B"],
+    ),
+    (
+        "en",
+        "Blood loss was 210.4 +35.2 mL in arm A and 250.1 +40.3 mL in arm B.",
+        ["Blood loss | mean 210.4 | A", "Blood loss | mean 250.1 | B"],
+    ),
+    # What a ratio follows counts people.
+    (
+        "en",
+        "Stroke (19 vs. 3, OR 9.2, 95% CI 2.5 to 33.6) was more frequent in arm B than in arm A.",
+        ["Stroke | count 19 | B", "Stroke | count 3 | A", "Stroke | OR 9.2 | B A"],
+    ),
+    # What is not significant of one outcome takes nothing back of another.
+    (
+        "en",
+        "Pain was lower in arm B than in arm A (2.1 ± 0.4 vs 3.0 ± 0.5, P = 0.01), whereas the fall in fatigue was not "
+        "significant (1.1 ± 0.4 vs 1.3 ± 0.5, P = 0.30).",
+        [
+            "Pain | mean 2.1 | B",
+            "Pain | mean 3.0 | A",
+            "fall in fatigue | mean 1.1 | B",
+            "fall in fatigue | mean 1.3 | A",
+            "Pain | first lower | B A",
+            "fall in fatigue | no difference | B A",
+        ],
+    ),
+    # The arm compared with is the reference, whatever is usual; an interval behind a semicolon.
+    ("en", "Compared with arm B, arm A had a longer OS (HR 0.70; 95% CI 0.51 to 0.96).", ["OS | HR 0.70 | A B"]),
+    (
+        "en",
+        "There were changes (difference B-A; 95% CI) in haemoglobin (-2.9; -5.7, -1.1) and albumin (-0.2; -0.4, -0.1) "
+        "in arm B compared with arm A.",
+        ["haemoglobin | MD -2.9 | B A", "albumin | MD -0.2 | B A"],
+    ),
+    # The primary endpoint may be spoken of as such.
+    (
+        "en",
+        "The primary endpoint was longer in arm B than in arm A (P = 0.02).",
+        ["overall survival | first higher | B A"],
+    ),
+    ("zh", "B组患者主要终点显著长于A组（P=0.02）。", ["总生存期 | first higher | B A"]),
+    # A time that opens a Chinese sentence.
+    (
+        "zh",
+        "6个月时，B组疼痛评分低于A组（2.1±0.4 vs 3.0±0.5，P=0.01）。",
+        [
+            "疼痛评分 | mean 2.1 | B |  | 6个月",
+            "疼痛评分 | mean 3.0 | A |  | 6个月",
+            "疼痛评分 | first lower | B A |  | 6个月",
+        ],
+    ),
     # The words say which arm has more, against the order of the numbers.
     (
         "en",

@@ -80,8 +80,8 @@ def compared_pair(scene: Scene) -> tuple[Mention, Mention] | None:
 
 def _follows_comparing(scene: Scene, mention: Mention) -> bool:
     ahead = Span(max(scene.sentence.start, mention.start - _COMPARED), mention.start)
-    cues = scene.found.terms_in(ahead, "cues", "comparing")
-    parts = scene.found.terms_in(ahead, "cues", "filler", "of", "group", "range-to", "than", "versus")
+    cues = scene.found.terms_in(ahead, "cues", "comparing", "versus")
+    parts = scene.found.terms_in(ahead, "cues", "filler", "of", "group", "range-to", "than", "time-at", "having")
     return bool(cues) and not scene.found.without(Span(cues[-1].end, mention.start), parts).strip()
 
 
