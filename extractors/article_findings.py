@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeVar
 
 from extractors.documents import Language
-from extractors.findings import Evidence, Number
+from extractors.findings import Evidence, Name, Number
 
 CriterionKind = Literal["inclusion", "exclusion"]
 Intent = Literal["agrees", "disagrees"]
@@ -100,6 +100,53 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Dose:
+    """How much of a drug is given: ``upper`` ends a range of amounts, ``unit`` is as printed ("mg/m2").
+
+    ``route`` is oral, intravenous and so on; ``schedule`` is printed ("twice daily", "days 1, 8, 15").
+    """
+
+    drug: Name
+    amount: Number
+    upper: Number | None
+    unit: str
+    route: str | None
+    schedule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """Drugs that are given together, in the arm that the sentence names, with the length of their cycle.
+
+    ``cycle_unit`` is a unit's notation ("weeks").
+    """
+
+    key: str
+    arm: str | None
+    doses: tuple[Dose, ...]
+    cycle: Number | None
+    cycle_unit: str | None
+    language: Language
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFact:
+    """A fact of the plan: what its size was computed from, when people were taken in, how data were analysed.
+
+    ``text`` is printed; ``number`` where it is one, shares in percent, ``unit`` its notation.
+    """
+
+    key: str
+    aspect: str
+    text: str
+    number: Number | None
+    unit: str | None
+    language: Language
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleFindings:
     """All findings of the parts of a whole article that an abstract leaves out."""
 
@@ -108,6 +155,8 @@ class ArticleFindings:
     works: tuple[CitedWork, ...] = ()
     citations: tuple[Citation, ...] = ()
     quotations: tuple[Quotation, ...] = ()
+    regimens: tuple[Regimen, ...] = ()
+    plan: tuple[PlanFact, ...] = ()
 
 
 class _Keyed(Protocol):
@@ -127,6 +176,8 @@ def together(first: ArticleFindings, second: ArticleFindings, keys: Mapping[str,
         works=_once(first.works + second.works),
         citations=_once(first.citations + second.citations),
         quotations=_once(first.quotations + second.quotations),
+        regimens=_once(first.regimens + tuple(replace(r, arm=keys.get(r.arm or "", r.arm)) for r in second.regimens)),
+        plan=_once(first.plan + second.plan),
     )
 
 

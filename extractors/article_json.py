@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from extractors.article_findings import ArticleFindings, Citation, CitedWork, Criterion, FlowCount, Quotation
+from extractors.article_findings import (
+    ArticleFindings,
+    Citation,
+    CitedWork,
+    Criterion,
+    FlowCount,
+    PlanFact,
+    Quotation,
+    Regimen,
+)
 from extractors.findings import Evidence, Number
 
 _OF_ARMS = ("allocated", "received", "lost", "analysed")
@@ -27,6 +36,8 @@ def article_parts(article: ArticleFindings | None, arms: Mapping[str, str], evid
         "works": [_work(one, evidence) for one in article.works],
         "citations": _citations(article.citations, article.works, evidence),
         "quotations": [_quotation(one, evidence) for one in article.quotations],
+        "regimens": [_regimen(one, arms, evidence) for one in article.regimens],
+        "plan": [_plan_fact(one, evidence) for one in article.plan],
     }
 
 
@@ -82,6 +93,34 @@ def _quotation(one: Quotation, evidence: ToJson) -> dict[str, Any]:
         "matter": one.matter,
         "text": one.text,
         "identifiers": list(one.identifiers),
+        "evidence": evidence(one.evidence),
+    }
+
+
+def _regimen(one: Regimen, arms: Mapping[str, str], evidence: ToJson) -> dict[str, Any]:
+    doses = [
+        {
+            "drug": dose.drug.text,
+            "concept": dose.drug.concept,
+            "dose": _number(dose.amount),
+            "upper": _number(dose.upper),
+            "unit": dose.unit,
+            "route": dose.route,
+            "schedule": dose.schedule,
+        }
+        for dose in one.doses
+    ]
+    cycle = None if one.cycle is None else {"value": _number(one.cycle), "unit": one.cycle_unit}
+    arm = None if one.arm is None else arms[one.arm]
+    return {"arm": arm, "doses": doses, "cycle": cycle, "evidence": evidence(one.evidence)}
+
+
+def _plan_fact(one: PlanFact, evidence: ToJson) -> dict[str, Any]:
+    return {
+        "aspect": one.aspect,
+        "text": one.text,
+        "value": _number(one.number),
+        "unit": one.unit,
         "evidence": evidence(one.evidence),
     }
 

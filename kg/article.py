@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from rdflib import DCTERMS, RDF, XSD, Literal, Namespace
+from rdflib import DCTERMS, RDF, XSD, Literal, Namespace, URIRef
 
-from extractors.article_findings import ArticleFindings, Citation, CitedWork, Criterion, FlowCount, Quotation
+from extractors.article_findings import (
+    ArticleFindings,
+    Citation,
+    CitedWork,
+    Criterion,
+    FlowCount,
+    PlanFact,
+    Quotation,
+    Regimen,
+)
 from kg.assertion import Assertion, integer
 from kg.codes import coded
 from ontology import EV
@@ -29,6 +38,10 @@ def add_article(assertion: Assertion, article: ArticleFindings | None) -> None:
         _add_citation(assertion, citation)
     for quotation in article.quotations:
         _add_quotation(assertion, quotation)
+    for regimen in article.regimens:
+        _add_regimen(assertion, regimen)
+    for fact in article.plan:
+        _add_plan_fact(assertion, fact)
 
 
 def _add_criterion(assertion: Assertion, criterion: Criterion) -> None:
@@ -85,3 +98,32 @@ def _add_quotation(assertion: Assertion, quotation: Quotation) -> None:
     assertion.add(node, EV.text, Literal(quotation.text, lang=quotation.language))
     for identifier in quotation.identifiers:
         assertion.add(node, DCTERMS.identifier, Literal(identifier))
+
+
+def _add_regimen(assertion: Assertion, regimen: Regimen) -> None:
+    node = assertion.finding("regimen", regimen.key, EV.Regimen, EV.regimen, regimen.evidence)
+    assertion.add(node, EV.inArm, None if regimen.arm is None else assertion.node("arm", regimen.arm))
+    assertion.number(node, "cycle", regimen.cycle)
+    assertion.unit(node, regimen.cycle_unit)
+    for place, dose in enumerate(regimen.doses, start=1):
+        part = assertion.node("dose", f"{regimen.key}-{place}")
+        assertion.add(node, EV.dose, part)
+        assertion.add(part, RDF.type, EV.Dose)
+        assertion.add(part, EV.drug, Literal(dose.drug.text, lang=dose.drug.language))
+        assertion.add(part, EV.intervention, None if dose.drug.concept is None else URIRef(dose.drug.concept))
+        assertion.number(part, "value", dose.amount)
+        assertion.number(part, "upperValue", dose.upper)
+        assertion.unit(part, dose.unit)
+        if dose.route is not None:
+            assertion.add(part, EV.route, coded("articles", dose.route, "route"))
+        assertion.add(
+            part, EV.schedule, None if dose.schedule is None else Literal(dose.schedule, lang=regimen.language)
+        )
+
+
+def _add_plan_fact(assertion: Assertion, fact: PlanFact) -> None:
+    node = assertion.finding("plan", fact.key, EV.PlanFact, EV.planFact, fact.evidence)
+    assertion.add(node, EV.aspect, coded("articles", fact.aspect, "plan-aspect"))
+    assertion.add(node, EV.text, Literal(fact.text, lang=fact.language))
+    assertion.number(node, "value", fact.number)
+    assertion.unit(node, fact.unit)

@@ -8,7 +8,18 @@ from itertools import groupby
 from rdflib import URIRef
 
 from kg import columns
-from kg.article_rows import ArticleParts, Citation, CitedWork, Criterion, FlowCount, Limit, Quotation
+from kg.article_rows import (
+    ArticleParts,
+    Citation,
+    CitedWork,
+    Criterion,
+    Dose,
+    FlowCount,
+    Limit,
+    PlanFact,
+    Quotation,
+    Regimen,
+)
 from kg.columns import Solution
 from kg.query_files import query_text
 from kg.rows import Name
@@ -51,6 +62,8 @@ def article_findings(store: ReadableStore, trial: str) -> ArticleParts:
         works=tuple(sorted(map(_work, of(EV.CitedWork)), key=lambda work: (work.report, work.number))),
         citations=tuple(map(_citation, of(EV.Citation))),
         quotations=tuple(map(_quotation, of(EV.Quotation))),
+        regimens=tuple(map(_regimen, of(EV.Regimen))),
+        plan=tuple(map(_plan_fact, of(EV.PlanFact))),
     )
 
 
@@ -104,6 +117,34 @@ def _citation(found: _Finding) -> Citation:
 def _quotation(found: _Finding) -> Quotation:
     matter, identifiers = columns.text(found.first, "matter"), columns.distinct(found.own, "identifier")
     return Quotation(found.iri, found.report, matter, _text(found.first), identifiers)
+
+
+def _regimen(found: _Finding) -> Regimen:
+    return Regimen(
+        iri=found.iri,
+        report=found.report,
+        arm=columns.optional(found.first, "inArm"),
+        doses=tuple(_dose(part[0]) for part in found.parts),
+        cycle=columns.quantity(found.first, "cycle"),
+        unit=columns.optional(found.first, "unit"),
+    )
+
+
+def _dose(solution: Solution) -> Dose:
+    return Dose(
+        drug=Name(columns.text(solution, "drug"), solution["drug"].language or ""),
+        amount=columns.printed(solution, "value"),
+        upper=columns.quantity(solution, "upperValue"),
+        unit=columns.optional(solution, "unit"),
+        unit_text=columns.optional(solution, "unitText"),
+        route=columns.optional(solution, "route"),
+        schedule=columns.optional(solution, "schedule"),
+    )
+
+
+def _plan_fact(found: _Finding) -> PlanFact:
+    aspect, unit = columns.text(found.first, "aspect"), columns.optional(found.first, "unit")
+    return PlanFact(found.iri, found.report, aspect, _text(found.first), unit)
 
 
 def _text(solution: Solution) -> Name:

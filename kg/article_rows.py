@@ -79,6 +79,42 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Dose:
+    """How much of a drug is given; ``route`` is a concept of articles, ``unit`` one of units or printed."""
+
+    drug: Name
+    amount: Quantity
+    upper: Quantity | None
+    unit: str | None
+    unit_text: str | None
+    route: str | None
+    schedule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """Drugs that are given together; ``unit`` is that of the cycle, a concept of units."""
+
+    iri: str
+    report: str
+    arm: str | None
+    doses: tuple[Dose, ...]
+    cycle: Quantity | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFact:
+    """A fact of the plan; ``aspect`` is a concept of articles, ``unit`` one of units."""
+
+    iri: str
+    report: str
+    aspect: str
+    text: Name
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleParts:
     """What the reports of a trial that are whole articles say beside their results."""
 
@@ -87,6 +123,8 @@ class ArticleParts:
     works: tuple[CitedWork, ...] = ()
     citations: tuple[Citation, ...] = ()
     quotations: tuple[Quotation, ...] = ()
+    regimens: tuple[Regimen, ...] = ()
+    plan: tuple[PlanFact, ...] = ()
 
     def of(self, report: str) -> ArticleParts:
         """What one report says."""
@@ -96,4 +134,6 @@ class ArticleParts:
             works=tuple(row for row in self.works if row.report == report),
             citations=tuple(row for row in self.citations if row.report == report),
             quotations=tuple(row for row in self.quotations if row.report == report),
+            regimens=tuple(row for row in self.regimens if row.report == report),
+            plan=tuple(row for row in self.plan if row.report == report),
         )

@@ -42,6 +42,37 @@ class CriterionGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownDose:
+    """A drug with its dose; ``amount`` is such as "20" or "5–7", ``unit`` a concept or printed."""
+
+    drug: rows.Name
+    amount: str
+    unit: str | None
+    unit_text: str | None
+    route: str | None
+    schedule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRegimen:
+    """Drugs that are given together, with the arm and the cycle where they are stated."""
+
+    arm: rows.Name | None
+    doses: tuple[ShownDose, ...]
+    cycle: str | None
+    unit: str | None
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanGroup:
+    """What the plan says of one aspect, a concept of articles: each text with its unit and its anchor."""
+
+    aspect: str
+    facts: tuple[tuple[rows.Name, str | None, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownQuotation:
     """Words of the authors with the numbers printed in them."""
 
@@ -87,6 +118,8 @@ class ShownArticle:
     declarations: tuple[QuotationGroup, ...] = ()
     citations: tuple[ShownCitation, ...] = ()
     works: tuple[ShownWork, ...] = ()
+    regimens: tuple[ShownRegimen, ...] = ()
+    plan: tuple[PlanGroup, ...] = ()
 
 
 def shown_article(
@@ -108,7 +141,37 @@ def shown_article(
         declarations=tuple(quotations.values()),
         citations=tuple(_citations(parts.citations, works, index)),
         works=tuple(works.values()),
+        regimens=tuple(_regimens(parts.regimens, index, arm_name)),
+        plan=tuple(_plan(parts.plan, index, language)),
     )
+
+
+def _regimens(
+    found: Iterable[article_rows.Regimen], index: EvidenceIndex, arm_name: Callable[[str], rows.Name | None]
+) -> Iterable[ShownRegimen]:
+    for row in sorted(found, key=lambda row: (index.place(row.iri), row.iri)):
+        yield ShownRegimen(
+            arm=arm_name(row.arm) if row.arm else None,
+            doses=tuple(_dose(dose) for dose in row.doses),
+            cycle=printed(row.cycle) if row.cycle else None,
+            unit=row.unit,
+            anchor=index.linked(row.iri, "", "value").anchor,
+        )
+
+
+def _dose(row: article_rows.Dose) -> ShownDose:
+    amount = printed(row.amount) + (f"\u2013{printed(row.upper)}" if row.upper else "")
+    return ShownDose(row.drug, amount, row.unit, row.unit_text, row.route, row.schedule)
+
+
+def _plan(found: Iterable[article_rows.PlanFact], index: EvidenceIndex, language: Language) -> Iterable[PlanGroup]:
+    """The facts by aspect, in the order of the text, in the page's language where the text has them in it."""
+    groups: dict[str, list[article_rows.PlanFact]] = {}
+    for row in sorted(found, key=lambda row: (index.place(row.iri), row.iri)):
+        groups.setdefault(row.aspect, []).append(row)
+    for aspect, group in groups.items():
+        own = [row for row in group if row.text.language == language] or group
+        yield PlanGroup(aspect, tuple((row.text, row.unit, index.linked(row.iri, "", "value").anchor) for row in own))
 
 
 def _quotations(

@@ -19,13 +19,15 @@ from extractors.documents import Document, Language, Reference
 from extractors.facts_json import to_gold
 from extractors.findings import Evidence, Facts
 from extractors.normal import normalise
-from extractors.pipelines import extract
+from extractors.pipelines import extract, read_language
 from extractors.readers import read_bytes
 from extractors.reading import Reading, Span
 from extractors.sections.citations import citations
 from extractors.sections.eligibility import criteria
 from extractors.sections.limits import limits
 from extractors.sections.lists import items
+from extractors.sections.planning import plan_facts
+from extractors.sections.regimens import regimens
 from extractors.sections.works import works
 from kg.article_queries import article_findings
 from kg.check import check
@@ -65,9 +67,9 @@ def conditions(methods: str, language: Language = "en") -> list[tuple[str, str]]
 
 
 def all_evidence(article: ArticleFindings) -> Iterator[Evidence]:
-    for group in (article.criteria, article.flow, article.works, article.citations, article.quotations):
-        for finding in group:
-            yield from finding.evidence
+    cited = (*article.works, *article.citations, *article.quotations)
+    for finding in (*article.criteria, *article.flow, *cited, *article.regimens, *article.plan):
+        yield from finding.evidence
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -267,6 +269,84 @@ def test_the_boxes_of_a_diagram_lie_apart_and_within_it(pages: TestClient) -> No
     assert [cell.get_text() for cell in soup.select("table.flow-table tbody tr")[-1].select("td")] == ["–", "57", "56"]
 
 
+# ---- Regimens and the plan
+
+
+def given(text: str, language: Language = "en") -> list[list[tuple[str, str, str, str | None, str | None]]]:
+    """The regimens of a section of methods, each dose as (drug, amount, unit, route, schedule)."""
+    made = document(language, methods=text)
+    sections = tuple(replace(section, in_abstract=False) for section in made.sections)
+    found = read_language(replace(made, kind="article", sections=sections), language)
+    arms = [str(place) for place in range(len(found.arms))]
+    return [
+        [(d.drug.text, d.amount.text, d.unit, d.route, d.schedule) for d in one.doses] for one in regimens(found, arms)
+    ]
+
+
+def test_drugs_given_together_are_one_regimen() -> None:
+    assert given(
+        "Women received intravenous docetaxel 75 mg/m2 (day 1) plus subcutaneous trastuzumab 600 mg (days 1, 8) every "
+        "3 weeks, or oral capecitabine 1250 mg/m2 twice daily."
+    ) == [
+        [
+            ("docetaxel", "75", "mg/m2", "intravenous", "day 1"),
+            ("trastuzumab", "600", "mg", "subcutaneous", "days 1, 8"),
+        ],
+        [("capecitabine", "1250", "mg/m2", "oral", "twice daily")],
+    ]
+
+
+def test_a_regimen_is_of_the_arm_that_its_sentence_names() -> None:
+    (regimen,) = parts("en").regimens
+    assert regimen.arm == whole("en")[1].arms[0].key
+
+
+def test_a_dose_may_stand_before_its_drug() -> None:
+    assert given("All patients received 500 mg of metformin orally twice daily.") == [
+        [("metformin", "500", "mg", "oral", "twice daily")]
+    ]
+
+
+def test_chinese_regimens_are_read() -> None:
+    assert [[(d.drug.text, d.amount.text, d.route, d.schedule) for d in one.doses] for one in parts("zh").regimens] == [
+        [("甲药", "100", "oral", "1次/d")],
+        [("乙药", "75", "oral", "1次/d")],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Blood samples of 5 mL were drawn.", "The mean weight was 70 kg.", "Glucose above 7 mmol/L was treated."],
+)
+def test_other_amounts_are_no_dose(text: str) -> None:
+    assert given(text) == []
+
+
+def planned(name: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for fact in parts(name).plan:
+        found.setdefault(fact.aspect, []).append(fact.text)
+    return found
+
+
+def test_the_plan_is_read_once_for_checks_and_findings() -> None:
+    found = planned("en")
+    assert found["alpha"] == ["5"]
+    assert found["power"] == ["80"]
+    assert found["sides"] == ["2"]
+    assert found["planned size"] == ["110"]
+    assert found["analysis set"] == ["intention to treat"]
+    assert (found["recruitment start"], found["recruitment end"]) == (["May 2017"], ["June 2019"])
+    chinese = planned("zh")
+    assert (chinese["recruitment start"], chinese["recruitment end"]) == (["2019年1月"], ["2021年6月"])
+
+
+def test_alpha_is_not_the_power_that_follows_it() -> None:
+    made = body("en", methods="With a 0.05 two-sided significance level, a power of 80%, 100 patients were required.")
+    found = {fact.aspect: fact.text for fact in plan_facts(made)}
+    assert (found["alpha"], found["power"]) == ("5", "80")
+
+
 # ---- References and what is said of them
 
 
@@ -414,6 +494,8 @@ def test_the_json_has_the_form_of_the_gold_facts() -> None:
     assert found["references"] == len(found["works"]) == 3
     assert [one["reference"] for one in found["citations"]] == [1, 2, 3]
     assert found["quotations"]
+    assert found["regimens"][0]["doses"][0]["route"] == "oral"
+    assert {one["aspect"] for one in found["plan"]} >= {"alpha", "power"}
 
 
 @pytest.fixture(scope="module")
@@ -437,6 +519,9 @@ def test_the_graph_gives_back_what_was_read(store: Store) -> None:
     assert len(found.flow) == len(parts("en").flow)
     assert [row.title for row in found.works] == [work.title for work in parts("en").works]
     assert len(found.citations) == 3
+    ((dose,),) = (row.doses for row in found.regimens)
+    assert (dose.drug.text, dose.amount.text, dose.schedule) == ("drug A", "20", "daily for 12 weeks")
+    assert len(found.plan) == len(parts("en").plan)
     assert {row.text.text for row in found.quotations} == {one.text for one in parts("en").quotations}
     assert ("HF-0042",) in {row.identifiers for row in found.quotations}
     (age,) = next(row.limits for row in found.criteria if row.text.text.startswith("age"))
@@ -464,7 +549,16 @@ def shown(pages: TestClient, path: str) -> BeautifulSoup:
 def test_the_page_shows_each_part_with_its_source(pages: TestClient, language: str) -> None:
     soup = shown(pages, f"/{language}/trial/10.1000/lantern.9")
     ids = {tag["id"] for tag in soup.select("[id]")}
-    for part, least in (("eligibility", 9), ("flow", 9), ("limitations", 2), ("declarations", 5), ("references", 5)):
+    least = {
+        "eligibility": 9,
+        "flow": 9,
+        "limitations": 2,
+        "declarations": 5,
+        "references": 5,
+        "regimens": 1,
+        "plan": 6,
+    }
+    for part, count in least.items():
         links = soup.select(f"#{part} a.evidence")
-        assert len(links) >= least, part
+        assert len(links) >= count, part
         assert {str(link["href"]).partition("#")[2] for link in links} <= ids

@@ -44,7 +44,9 @@ CODES = {
     "registration, discussion, table, figure, references, funding, conflicts, ethics, data-availability, other",
     "articles": "inclusion, exclusion, age, performance status, BMI, screened, excluded, enrolled, randomised, "
     "allocated, received, lost, discontinued, completed, analysed, agrees, disagrees, limitations, funding, "
-    "conflicts, ethics, data-availability, licence",
+    "conflicts, ethics, data-availability, licence, oral, intravenous, assumed value, assumed ratio, alpha, sides, "
+    "power, planned size, planned events, accrual period, planned follow-up, recruitment start, recruitment end, "
+    "analysis set, statistical method",
     "registries": "ClinicalTrials.gov, ISRCTN, EudraCT, CTIS, ChiCTR, UMIN-CTR, jRCT, CTRI, ANZCTR, DRKS, UTN",
 }
 

@@ -43,7 +43,9 @@ def _pattern(name: str) -> re.Pattern[str]:
         "medians": rf"{words('measures', 'median')}[^.;\d]{{0,90}}?(?P<first>{_NUMBER})\s*-?(?P<unit>{unit})?"
         rf"{joint}(?P<second>{_NUMBER})\s*-?(?P<other>{unit})",
         "ratio": rf"{words('measures', 'hazard-ratio')}[^.;\d]{{0,30}}(?P<ratio>[01]?\.\d+)",
-        "alpha": rf"{words('checks', 'alpha')}[^.;%]{{0,30}}?{share}|{share}\s*(?:{words('checks', 'alpha')})",
+        # "Alpha of 5%", or "a 0.05 two-sided significance level"; a power between is what its number is of.
+        "alpha": rf"{words('checks', 'alpha')}(?:(?!{words('checks', 'power')})[^.;%]){{0,30}}?{share}"
+        rf"|{share}\s*(?:[\w-]+\s+)?(?:{words('checks', 'alpha')})",
         "power": rf"{words('checks', 'power')}[^.;%\d]{{0,20}}?{share}|{share}\s*(?:{words('checks', 'power')})",
         "accrual": rf"{words('checks', 'accrual')}[^.;\d]{{0,25}}?(?P<time>{_NUMBER})\s*-?(?P<unit>{unit})"
         rf"|(?P<time2>{_NUMBER})\s*-?(?P<unit2>{unit})\s*(?:of\s+)?{words('checks', 'accrual')}",

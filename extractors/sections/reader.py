@@ -9,7 +9,9 @@ from extractors.reading import Reading
 from extractors.sections.citations import citations
 from extractors.sections.eligibility import criteria
 from extractors.sections.flow import flow
+from extractors.sections.planning import plan_facts
 from extractors.sections.quotations import quotations
+from extractors.sections.regimens import regimens
 from extractors.sections.works import works
 
 
@@ -24,4 +26,6 @@ def article_findings(found: Reading, arms: Sequence[str]) -> ArticleFindings | N
         works=cited,
         citations=citations(found, cited),
         quotations=quotations(found),
+        regimens=regimens(found, arms),
+        plan=plan_facts(found),
     )
