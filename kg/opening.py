@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kg.checkpoints import published_checkpoint
-from kg.remote import RemoteStore
+from kg.remote import RemoteStore, search_folder
+from kg.search.finding import SearchIndex
 from kg.service import Location
 from kg.store import Store
 from kg.stores import ReadableStore, WritableStore
@@ -26,3 +27,10 @@ def published_version(location: Location) -> str:
     if isinstance(location, Path):
         return published_checkpoint(location).name
     return RemoteStore.published(location).version
+
+
+def published_index(location: Location, version: str) -> SearchIndex:
+    """The index of the search for a version that is published; raises IndexMissing."""
+    if isinstance(location, Path):
+        return SearchIndex.open(location / "published" / version)
+    return SearchIndex.open(search_folder(location, version))

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -39,38 +38,10 @@ def counts(store: ReadableStore) -> rows.Counts:
     )
 
 
-def trials(store: ReadableStore, text: str = "") -> tuple[rows.TrialKey, ...]:
-    """The trials in whose titles, names, identifiers or acronyms the text occurs, in any case; by key."""
-    searched = text.strip().lower()
-    wanted = query_text("search_trials") if searched else query_text("trials")
-    solutions = store.select(wanted, {"text": Literal(searched)} if searched else {})
+def trials(store: ReadableStore) -> tuple[rows.TrialKey, ...]:
+    """All trials, by key."""
+    solutions = store.select(query_text("trials"))
     return tuple(rows.TrialKey(columns.text(s, "trial"), columns.text(s, "key")) for s in solutions)
-
-
-def summaries(store: ReadableStore, trials: Iterable[rows.TrialKey]) -> tuple[rows.TrialSummary, ...]:
-    """What the list of trials says of each."""
-    return tuple(_summary(trial, _of_trial(store, "trial_summary", trial.iri)) for trial in trials)
-
-
-def _summary(trial: rows.TrialKey, group: list[Solution]) -> rows.TrialSummary:
-    fields = columns.grouped(group, "field")
-
-    def texts(field: str) -> tuple[str, ...]:
-        return columns.distinct(fields.get(field, []), "value")
-
-    people = [columns.printed(solution, "value") for solution in fields.get("randomised", [])]
-    return rows.TrialSummary(
-        iri=trial.iri,
-        key=trial.key,
-        titles=columns.names(fields.get("title", []), "value"),
-        identifiers=texts("identifier"),
-        acronyms=texts("acronym"),
-        conditions=columns.names(fields.get("condition", []), "value", "best"),
-        journals=texts("journal"),
-        year=min((int(year) for year in texts("year")), default=None),
-        randomised=max(people, key=lambda number: (number.value, number.text), default=None),
-        reports=len(texts("report")),
-    )
 
 
 def find_trials(store: ReadableStore, key: str) -> tuple[rows.TrialKey, ...]:
@@ -80,12 +51,6 @@ def find_trials(store: ReadableStore, key: str) -> tuple[rows.TrialKey, ...]:
     """
     solutions = store.select(query_text("find_trials"), {"name": Literal(key.strip().lower())})
     return tuple(rows.TrialKey(columns.text(s, "trial"), columns.text(s, "key")) for s in solutions)
-
-
-def trials_with_concept(store: ReadableStore, concept: str) -> tuple[rows.TrialTitle, ...]:
-    """The trials whose reports or registrations use the concept, by key."""
-    found = columns.grouped(store.select(query_text("trials_with_concept"), {"concept": URIRef(concept)}), "trial")
-    return tuple(rows.TrialTitle(columns.text(one[0], "key"), columns.names(one, "title")) for one in found.values())
 
 
 def reports(store: ReadableStore, trial: str) -> tuple[rows.Report, ...]:

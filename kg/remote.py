@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import uuid
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import BinaryIO, Final
 
 import pyoxigraph as ox
@@ -29,7 +31,10 @@ from kg.iris import Iris
 from kg.query_files import query_text
 from kg.querytext import bound, read_query
 from kg.replacement import StoreLocked
+from kg.search.entries import entries
+from kg.search.index import has_index, write_index
 from kg.service import Service, ServiceFault, ServiceReadOnly
+from kg.store import StoreUnwritable
 from kg.stores import Bindings, Graphs, Result, WritableStore, line, parsed_graph, term
 
 _VERSION: Final = "https://schema.org/version"
@@ -51,6 +56,14 @@ class State:
     def version(self) -> str:
         """A name for what a reader sees now; while changes are under way a new one each time."""
         return f"{self.number:08d}-{uuid.uuid4().hex}" if self.changing else f"{self.number:08d}"
+
+
+def search_folder(service: Service, version: str) -> Path:
+    """Where the index of the search lies for a version of the service's graph, on a machine that has published it.
+
+    A version that is being changed has the index of the one before.
+    """
+    return service.folder / "search" / version.partition("-")[0]
 
 
 class RemoteStore(WritableStore):
@@ -251,6 +264,9 @@ class RemoteStore(WritableStore):
         Raises StoreLocked where another writer has come in between, and the exceptions of ``kg.service``.
         """
         if not self.unpublished:
+            number = self._before.number if self._before else 0
+            if not has_index(search_folder(self._service, f"{number:08d}")):
+                self._write_index(number)
             return None
         now = self.state()
         known = {self._mark} | (self._before.changing if self._before else frozenset())
@@ -260,6 +276,7 @@ class RemoteStore(WritableStore):
                 f"another writer has changed {self._service.query} at the same time; wait until it is done, and run "
                 "this again"
             )
+        self._write_index(now.number + 1)
         insert = self._state_update("INSERT", [f"<{_VERSION}> {now.number + 1}"])
         gone = [f"<{_VERSION}> {now.number}"] if now.number else []
         delete = self._state_update("DELETE", gone + [self._status(mark) for mark in sorted(now.changing)])
@@ -268,6 +285,21 @@ class RemoteStore(WritableStore):
         self._marked = False
         self._before = State(now.number + 1, frozenset())
         return self._before.version
+
+    def _write_index(self, number: int) -> None:
+        """Make the index of the search for a version, on this machine; the older ones but the last are removed."""
+        place = search_folder(self._service, f"{number:08d}")
+        others = sorted(folder for folder in place.parent.glob("*") if folder.name < place.name)
+        for old in [place, *others[:-1]]:
+            shutil.rmtree(old, ignore_errors=True)
+        # The name that readers look for comes last: an index is never half there.
+        unfinished = place.with_name("unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        try:
+            write_index(unfinished, entries(self))
+            os.rename(unfinished, place)
+        except OSError as error:
+            raise StoreUnwritable.at(self._service.folder, error) from error
 
     def _status(self, mark: str) -> str:
         return f"<{_STATUS}> {ox.Literal(mark)}"

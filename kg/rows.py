@@ -82,30 +82,6 @@ class TrialKey:
 
 
 @dataclass(frozen=True, slots=True)
-class TrialTitle:
-    """A trial's key and the titles of its reports."""
-
-    key: str
-    titles: tuple[Name, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TrialSummary:
-    """One line of the list of trials; ``randomised`` is the largest number of people that a report gives."""
-
-    iri: str
-    key: str
-    titles: tuple[Name, ...]
-    identifiers: tuple[str, ...]
-    acronyms: tuple[str, ...]
-    conditions: tuple[Name, ...]
-    journals: tuple[str, ...]
-    year: int | None
-    randomised: Quantity | None
-    reports: int
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """One paper or record of a trial; ``kind`` is a concept of designs (record, article).
 

@@ -15,8 +15,10 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from kg.answers import Dataset, GraphFormat, QueryError
-from kg.checkpoints import Lease, add_checkpoint, open_newest
+from kg.checkpoints import Lease, NothingPublished, add_checkpoint, open_newest, published_checkpoint
 from kg.replacement import StoreLocked, finish_replacement
+from kg.search.entries import entries
+from kg.search.index import has_index, write_index
 from kg.stores import Bindings, Graphs, Result, WritableStore, inserting, line, parsed_graph, replacing, term
 
 
@@ -182,10 +184,16 @@ class Store(WritableStore):
 
     @property
     def unpublished(self) -> bool:
-        """Whether something was written since the last publication; always true of a store in memory."""
-        if self._folder is None:
+        """Whether something was written since the last publication, or that has no index of the search as we make it.
+
+        Always true of a store in memory.
+        """
+        if self._folder is None or _marker(self._folder).exists():
             return True
-        return _marker(self._folder).exists() or not (self._folder / "published" / "CURRENT").exists()
+        try:
+            return not has_index(published_checkpoint(self._folder))
+        except NothingPublished:
+            return True
 
     def publish(self) -> Path | None:
         """Make what is stored visible to readers; the new checkpoint, or ``None`` if nothing has changed.
@@ -198,9 +206,14 @@ class Store(WritableStore):
             return None
         with _writing(self._folder):
             self._quads.flush()
-            checkpoint = add_checkpoint(self._folder, lambda path: self._quads.backup(str(path)))
+            checkpoint = add_checkpoint(self._folder, self._write_checkpoint)
             _marker(self._folder).unlink(missing_ok=True)
         return checkpoint
+
+    def _write_checkpoint(self, path: Path) -> None:
+        self._quads.backup(str(path))
+        # Inside the checkpoint, so that the two are seen, moved and removed together.
+        write_index(path, entries(self))
 
     def _query(self, text: str, bindings: Bindings, dataset: Dataset, max_bytes: int | None = None) -> Result:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import BinaryIO, Final, Literal
 
@@ -73,14 +73,16 @@ class ReadableStore(ABC):
         Each bound variable must be projected by the outer SELECT and by every sub-select that uses it: the
         database substitutes it nowhere else.
         """
+        return list(self.solutions(text, bindings))
+
+    def solutions(self, text: str, bindings: Bindings | None = None) -> Iterator[dict[str, Value]]:
+        """The same, one after the other, for results that are too many to be held at once."""
         result = self._query(text, bindings or {}, EVERYTHING)
         if not isinstance(result, ox.QuerySolutions):
             raise QueryError("only a SELECT query has solutions")
         names = [variable.value for variable in result.variables]
-        return [
-            {name: _value(term) for name, term in zip(names, solution, strict=True) if term is not None}
-            for solution in result
-        ]
+        for solution in result:
+            yield {name: _value(term) for name, term in zip(names, solution, strict=True) if term is not None}
 
     def answer(
         self,

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.checkpoints import NothingPublished
+from kg.search.finding import IndexMissing
 from kg.service import ServiceError
 from server import (
     discrepancies,
@@ -38,6 +39,7 @@ from server.metrics import Metrics
 from server.negotiation import HTML, JSON, choose_format
 from server.problems import Problem, problem_body, service_problem
 from server.question import routes as question_routes
+from server.search import routes as search_routes
 from server.settings import Settings
 from server.site import frame_for, make_site, page_response, preferred_language
 
@@ -77,14 +79,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(lexicon.router)
     app.include_router(discrepancies.router)
     app.include_router(interface.router)
-    app.state.interface = (question_routes.interface,)
+    app.state.interface = (search_routes.interface, question_routes.interface)
     for data in app.state.interface:
         app.include_router(data)
+    app.include_router(search_routes.router)
     app.include_router(pages.router)
     app.include_router(question_routes.router)
     app.include_router(workbench.router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(NothingPublished, _nothing_published)
+    app.add_exception_handler(IndexMissing, _no_index)
     app.add_exception_handler(ServiceError, _service)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -164,6 +168,11 @@ def _problem(request: Request, error: Exception) -> Response:
 
 def _nothing_published(request: Request, error: Exception) -> Response:
     return _respond(request, Problem(503, str(error)), "advice-nothing-published")
+
+
+def _no_index(request: Request, error: Exception) -> Response:
+    _LOG.warning("%s", error)
+    return _respond(request, Problem(503, "the search has no index of what is published"), "search-missing")
 
 
 def _service(request: Request, error: Exception) -> Response:

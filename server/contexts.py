@@ -12,7 +12,6 @@ from server.checks import Tally, failed_anchors, tallies
 from server.evidence import EvidenceIndex, Linked, SourceLink, in_language, last_segment, printed
 from server.facts import TrialFacts
 from server.negotiation import Language
-from server.paging import Part
 from server.results import ResultsLayout
 from server.sources import SourceText, abstract_text, whole_text
 from server.tables import ArmGroup, EndpointGroup
@@ -28,31 +27,6 @@ DESIGN_ASPECTS = (
     "ratio",
     "follow-up",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TrialLine:
-    """One line of the list of trials."""
-
-    key: str
-    title: rows.Name
-    acronyms: tuple[str, ...]
-    identifiers: tuple[str, ...]
-    condition: rows.Name | None
-    randomised: str | None
-    year: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class HomePage:
-    """The list of trials, or of those that match ``text``; ``number`` of ``last`` pages of it."""
-
-    text: str
-    counts: rows.Counts
-    trials: tuple[TrialLine, ...]
-    found: int
-    number: int
-    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,33 +138,6 @@ class ErrorPage:
     status: int
     advice: str | None
     detail: str | None
-
-
-def home_page(
-    counts: rows.Counts, trials: Sequence[rows.TrialSummary], part: Part, text: str, language: Language
-) -> HomePage:
-    """The page with that part of the list of the trials that were found."""
-    return HomePage(
-        text=text,
-        counts=counts,
-        trials=tuple(_line(trial, language) for trial in trials),
-        found=part.found,
-        number=part.number,
-        last=part.last,
-    )
-
-
-def _line(trial: rows.TrialSummary, language: Language) -> TrialLine:
-    instead = next(iter(trial.acronyms), None) or ", ".join(trial.identifiers) or trial.key
-    return TrialLine(
-        key=trial.key,
-        title=in_language(trial.titles, language) or rows.Name(instead, language),
-        acronyms=trial.acronyms if trial.titles else trial.acronyms[1:],
-        identifiers=trial.identifiers,
-        condition=in_language(trial.conditions, language),
-        randomised=printed(trial.randomised) if trial.randomised else None,
-        year=trial.year,
-    )
 
 
 def trial_page(facts: TrialFacts, language: Language) -> TrialPage:

@@ -9,6 +9,7 @@ from rdflib import Graph
 from starlette.responses import Response
 
 from kg import queries
+from kg.search.finding import IndexMissing
 from ontology import Concept, terms_graph
 from ontology.vocabulary import CONCEPTS
 from server.asked import graph_format
@@ -113,8 +114,12 @@ def concept_in_words(
     etag = entity_tag(request, snapshot.version)
     if (kept := unchanged(request, etag)) is not None:
         return kept
-    trials = queries.trials_with_concept(snapshot.store, found.iri)
-    context = concept_page(found, scheme, trials, page, language_of(language))
+    site = site_of(request)
+    try:
+        index = site.snapshots.index(snapshot.version)
+    except IndexMissing:
+        index = None
+    context = concept_page(found, scheme, index, page, language_of(language), site.urls)
     return _page(request, "concept.html", f"{scheme}/{name}", context, language_of(language), etag)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kg import queries
+from kg.search.finding import IndexMissing
 from kg.stores import ReadableStore
-from server.contexts import home_page, report_page, trial_page
+from server.contexts import report_page, trial_page
 from server.convertors import language_of, register
 from server.facts import gather
+from server.home import home_page
 from server.lookup import facts_of_report, find_trial
 from server.negotiation import (
     DATA_FORMATS,
@@ -19,7 +19,6 @@ from server.negotiation import (
     PAGE_FORMATS,
     choose_format,
 )
-from server.paging import part_of
 from server.problems import Problem
 from server.rendering import Alternate
 from server.site import (
@@ -37,7 +36,7 @@ router = APIRouter()
 
 @router.get("/")
 def root(request: Request) -> Response:
-    """Send a visitor to the list of trials in the language last chosen, or the browser's."""
+    """Send a visitor to the first page in the language last chosen, or the browser's."""
     response = RedirectResponse(site_of(request).urls.home(preferred_language(request)), 302)
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
@@ -45,22 +44,26 @@ def root(request: Request) -> Response:
 
 @router.get("/{language:language}")
 def without_slash(request: Request, language: str) -> Response:
-    """Send a visitor who left out the last slash to the list of trials."""
+    """Send a visitor who left out the last slash to the first page."""
     return RedirectResponse(site_of(request).urls.home(language_of(language)), 307)
 
 
 @router.get("/{language:language}/")
-def home(request: Request, language: str, q: str = "", page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
-    """The list of trials, or of those that match ``q``."""
+def home(request: Request, language: str, q: str = "") -> Response:
+    """The first page; the words of an address as it was before there was a page for the search are taken there."""
     shown = language_of(language)
-    snapshot = site_of(request).snapshots.newest()
+    site = site_of(request)
+    if q:
+        return RedirectResponse(site.urls.search(shown, [("q", q)]), 301)
+    snapshot = site.snapshots.newest()
     etag = entity_tag(request, snapshot.version)
     if (kept := unchanged(request, etag)) is not None:
         return kept
-    found = queries.trials(snapshot.store, q)
-    part = part_of(len(found), page)
-    trials = queries.summaries(snapshot.store, found[part.first : part.end])
-    context = home_page(queries.counts(snapshot.store), trials, part, q.strip(), shown)
+    try:
+        index = site.snapshots.index(snapshot.version)
+    except IndexMissing:
+        index = None
+    context = home_page(queries.counts(snapshot.store), index, shown, site.urls)
     return page_response(request, "home.html", frame_for(request, shown), context, etag=etag)
 
 
@@ -74,8 +77,8 @@ def trial(request: Request, language: str, key: str) -> Response:
     if stem and any(extension == wanted.name for wanted in DATA_FORMATS) and not _known(snapshot.store, key):
         return RedirectResponse(site.urls.trial_data(stem, extension), 307)
     if len(queries.find_trials(snapshot.store, key)) > 1:
-        # Several trials share the acronym: the list shows them all.
-        return RedirectResponse(site.urls.home(shown, key), 302)
+        # Several trials share the acronym: the search shows them all.
+        return RedirectResponse(site.urls.search(shown, [("q", key)]), 302)
     found = find_trial(snapshot.store, key)
     if found.key != key:
         return RedirectResponse(site.urls.trial(shown, found.key), 307)

@@ -6,7 +6,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.opening import published_store, published_version
+from kg.opening import published_index, published_store, published_version
+from kg.search.finding import SearchIndex
 from kg.service import Location
 from kg.stores import ReadableStore
 
@@ -26,6 +27,16 @@ class Snapshots:
         self._location = location
         self._lock = threading.Lock()
         self._newest: Snapshot | None = None
+        self._index: tuple[str, SearchIndex] | None = None
+
+    def index(self, version: str) -> SearchIndex:
+        """The index of the search for a version that is published; raises IndexMissing."""
+        # A service that is being changed has a version of its own for every reader, but one index.
+        number = version.partition("-")[0]
+        with self._lock:
+            if self._index is None or self._index[0] != number:
+                self._index = number, published_index(self._location, number)
+            return self._index[1]
 
     def version(self) -> str:
         """The name of what is published now, for one small file read or one small query.

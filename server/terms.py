@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from rdflib import OWL, RDF, RDFS, SKOS, URIRef
 
-from kg import rows
+from kg.search.entries import CONCEPT_FACETS, SUGGESTED
+from kg.search.finding import SearchIndex
+from kg.search.forms import path_of, with_broader
+from kg.search.wanted import Wanted
 from kg.vocabulary_graph import LEFT_OUT
 from ontology import SCHEMES, Concept, concept, concepts, narrower, scheme_labels, terms_graph
 from ontology import label as label_of
 from ontology.vocabulary import CONCEPTS, NAMESPACE
-from server.evidence import in_language
 from server.negotiation import Language
-from server.paging import part_of
+from server.search.address import parameters, trials_of
+from server.search.listing import ListedTrial, listed
+from server.urls import Urls
 
+_MOST_COMPANIONS: Final = 200
+_COMPANIONS_OF_A_FACET: Final = 10
 SHOWN_SCHEMES = tuple(scheme for scheme in SCHEMES if scheme not in LEFT_OUT)
 
 
@@ -59,33 +66,52 @@ class SchemePage:
 
 
 @dataclass(frozen=True, slots=True)
-class ConceptPage:
-    """One concept: its names in both languages, and what is around it; ``matches`` lead to other vocabularies."""
+class Related:
+    """A concept beside another, and how many trials use it or what is narrower; ``None`` where nobody has counted."""
 
-    concept: Concept
-    scheme: Link
-    broader: tuple[Link, ...]
-    narrower: tuple[Link, ...]
-    matches: tuple[str, ...]
-    trials: Trials
+    link: Link
+    trials: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class NamedTrial:
-    """A trial to go to, by its key, with a title of it in the page's language where there is one."""
+class Companions:
+    """The concepts of one facet that occur in the same trials as another, with the number of trials they share."""
 
-    key: str
-    title: rows.Name
+    facet: str
+    shared: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptPage:
+    """One concept: its names in both languages, and what is around it; ``matches`` lead to other vocabularies.
+
+    ``above`` are the ways up, each from what is just broader to the top. ``trials`` is ``None`` where what is published
+    has no index of the search.
+    """
+
+    concept: Concept
+    scheme: Link
+    above: tuple[tuple[Related, ...], ...]
+    narrower: tuple[Related, ...]
+    matches: tuple[str, ...]
+    companions: tuple[Companions, ...]
+    trials: Trials | None
 
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """Some of the trials that use a concept: ``number`` of ``last`` pages of them, ``found`` in all."""
+    """Some of the trials that use a concept or what is narrower: ``number`` of ``last`` pages, ``found`` in all.
 
-    shown: tuple[NamedTrial, ...]
+    ``search`` leads to the same trials with filters.
+    """
+
+    shown: tuple[ListedTrial, ...]
     found: int
     number: int
     last: int
+    previous: str | None
+    next: str | None
+    search: str
 
 
 def terms_page(language: Language) -> TermsPage:
@@ -137,27 +163,64 @@ def known_concept(scheme: str, name: str) -> Concept | None:
 
 
 def concept_page(
-    found: Concept, scheme: str, trials: Sequence[rows.TrialTitle], number: int, language: Language
+    found: Concept, scheme: str, index: SearchIndex | None, number: int, language: Language, urls: Urls
 ) -> ConceptPage:
-    """The page of a concept, with that page of the list of trials that use it."""
+    """The page of a concept, with that page of the list of trials that use it or what is narrower."""
+
+    def related(other: Concept) -> Related:
+        trials = None if index is None else index.used(path_of(other.iri))
+        return Related(_link(other, language), trials)
+
     below = (other for other in narrower(found.iri) if found.iri in other.broader)
     return ConceptPage(
         concept=found,
         scheme=_scheme(scheme, language),
-        broader=tuple(_link(other, language) for iri in found.broader if (other := concept(iri)) is not None),
-        narrower=tuple(_link(other, language) for other in below),
+        above=tuple(tuple(related(other) for other in way) for way in _ways_up(found)),
+        narrower=tuple(sorted(map(related, below), key=lambda one: (-(one.trials or 0), one.link.name))),
         matches=found.matches,
-        trials=_trials(trials, number, language),
+        companions=() if index is None else tuple(_companions(found, index, language)),
+        trials=None if index is None else _trials(found, index, number, language, urls),
     )
 
 
-def _trials(trials: Sequence[rows.TrialTitle], number: int, language: Language) -> Trials:
-    part = part_of(len(trials), number)
-    shown = (
-        NamedTrial(trial.key, in_language(trial.titles, language) or rows.Name(trial.key, language))
-        for trial in trials[part.first : part.end]
+def _ways_up(found: Concept) -> Iterator[tuple[Concept, ...]]:
+    """The chains of broader concepts, each from the nearest to the top."""
+    for iri in found.broader:
+        if (above := concept(iri)) is not None:
+            yield from ((above, *further) for further in (tuple(_ways_up(above)) or ((),)))
+
+
+def _companions(found: Concept, index: SearchIndex, language: Language) -> Iterator[Companions]:
+    """What occurs with the concept, without what is broader or narrower than it."""
+    path = path_of(found.iri)
+    family = {path_of(other.iri) for other in narrower(found.iri)} | with_broader(path)
+    shared = index.companions(path, _MOST_COMPANIONS)
+    for facet in SUGGESTED:
+        others = (
+            (known, one.trials)
+            for one in shared
+            if one.facet == facet
+            and (name := f"{CONCEPT_FACETS[facet]}/{one.value}") not in family
+            and (known := concept(CONCEPTS + name)) is not None
+        )
+        links = tuple(Related(_link(known, language), trials) for known, trials in others)[:_COMPANIONS_OF_A_FACET]
+        if links:
+            yield Companions(facet, links)
+
+
+def _trials(found: Concept, index: SearchIndex, number: int, language: Language, urls: Urls) -> Trials:
+    path = path_of(found.iri)
+    answer = index.find(Wanted(concept=path, sort="newest", page=number))
+    last, here = answer.last_page, answer.page
+    return Trials(
+        shown=listed(answer.trials, language),
+        found=answer.total,
+        number=here,
+        last=last,
+        previous=urls.described(language, found.iri, here - 1) if here > 1 else None,
+        next=urls.described(language, found.iri, here + 1) if here < last else None,
+        search=urls.search(language, parameters(trials_of(path))),
     )
-    return Trials(tuple(shown), part.found, part.number, part.last)
 
 
 def _link(found: Concept, language: Language) -> Link:

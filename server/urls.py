@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -27,12 +27,18 @@ class Urls:
     base_iri: str
     root: str = ""
 
-    def home(self, language: Language, query: str = "", page: int = 1) -> str:
-        """The list of trials, of those that match ``query``."""
-        parameters = {"q": query} if query else {}
-        if page > 1:
-            parameters["page"] = str(page)
-        return f"{self.root}/{language}/{_query(parameters)}"
+    def home(self, language: Language) -> str:
+        """The first page."""
+        return f"{self.root}/{language}/"
+
+    def search(self, language: Language, parameters: Iterable[tuple[str, str]] = ()) -> str:
+        """The page of the search for the question that the parameters ask."""
+        return f"{self.root}/{language}/search{_query(parameters)}"
+
+    def search_data(self, parameters: Iterable[tuple[str, str]] = (), extension: str = "json") -> str:
+        """The same as data: JSON a page at a time, other formats in one table."""
+        ending = "" if extension == "json" else f".{extension}"
+        return f"{self.root}/api/v1/search{ending}{_query(parameters)}"
 
     def trial(self, language: Language, key: str) -> str:
         """A trial's page."""
@@ -168,5 +174,6 @@ def pubmed_page(pmid: str) -> str:
     return f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid, safe='')}/"
 
 
-def _query(parameters: dict[str, str]) -> str:
-    return f"?{urlencode(parameters)}" if parameters else ""
+def _query(parameters: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
+    encoded = urlencode(parameters if isinstance(parameters, Mapping) else list(parameters))
+    return f"?{encoded}" if encoded else ""

@@ -28,6 +28,9 @@ FLAGS = (
 )
 PAGES = {
     "home": "/",
+    "search": "/search",
+    "search-words": "/search?q=hip+fracture&has=both-languages&from=2000",
+    "search-nothing": "/search?q=xylophone+walkng",
     "trial": "/trial/NCT01234567",
     "bare-trial": "/trial/ChiCTR2300070727",
     "report": "/report/doi-10.1000-hip.1-record",
@@ -168,11 +171,60 @@ def test_the_search_and_the_switch_work_without_script(browser: Browser, address
     page.goto(f"{address}/en/")
     page.fill("#home-search", "hip fracture")
     page.keyboard.press("Enter")
-    page.click("table.trials a")
+    page.click(".trial-list a")
     page.click("ul.switch a")
 
     assert page.url == f"{address}/zh/trial/NCT01234567"
     assert "髋部骨折" in page.inner_text("main")
+    page.close()
+
+
+def test_filters_work_without_script_and_are_in_the_address(
+    browser: Browser, address: str, complaints: list[str]
+) -> None:
+    page = opened(browser, complaints, java_script_enabled=False)
+    page.goto(f"{address}/en/search")
+    assert page.locator(".trial-list article").count() == 2
+    page.get_by_label("Reports in both languages").check()
+    page.get_by_role("button", name="Apply").click()
+
+    assert page.url == f"{address}/en/search?q=&has=both-languages&from=&to="
+    assert page.locator(".trial-list article").count() == 1
+    page.locator(".removals a").click()
+    assert page.url == f"{address}/en/search"
+    page.close()
+
+
+def test_answers_come_while_the_question_is_written(browser: Browser, address: str, complaints: list[str]) -> None:
+    page = opened(browser, complaints)
+    page.goto(f"{address}/zh/search")
+    page.evaluate("window.same = true")
+    page.locator("#search-text").press_sequentially("hip frac", delay=20)
+    page.locator(".found", has_text="1 项试验").wait_for()
+
+    assert page.evaluate("window.same && document.activeElement.id") == "search-text"
+    assert page.url.endswith("/zh/search?q=hip+frac")
+    assert page.locator(".switch a").get_attribute("href") == "/en/search?q=hip+frac"
+    page.get_by_label("中英文报告俱全").press("Space")
+    page.locator(".removals a").wait_for()
+    assert page.evaluate("window.same && document.activeElement.value") == "both-languages"
+    assert page.evaluate("document.activeElement.checked")
+    assert complaints == []
+    page.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_filters_of_a_narrow_screen_open_and_close(
+    browser: Browser, address: str, complaints: list[str], script: bool
+) -> None:
+    page = opened(browser, complaints, width=390, java_script_enabled=script)
+    page.goto(f"{address}/en/search?q=walking")
+    assert not page.locator("#filters").is_visible()
+    page.locator(".to-filters a").click()
+    page.locator("#filters").wait_for()
+    page.locator("#filters .close").click()
+
+    assert not page.locator("#filters").is_visible()
     page.close()
 
 

@@ -18,6 +18,7 @@ from kg.check import check
 from kg.ingest import IngestReport, Outcome, Reading, files_of, ingest, write_failures
 from kg.iris import Iris
 from kg.reading import standard_reading
+from kg.search.entries import entries
 from kg.store import Store
 from ontology import label
 
@@ -240,7 +241,7 @@ def test_progress_is_told_file_by_file(store: Store, tmp_path: Path) -> None:
 
 def test_two_reports_of_one_trial_join_and_a_mention_does_not(store: Store, tmp_path: Path) -> None:
     run(store, write(tmp_path, *papers()))
-    assert {trial.key: trial.reports for trial in queries.summaries(store, queries.trials(store))} == {
+    assert {entry.line.key: entry.line.reports for entry in entries(store)} == {
         "NCT00000001": 2,
         "ISRCTN00000002": 1,
     }
@@ -258,7 +259,7 @@ def test_the_example_papers_make_a_sound_graph(examples: Path) -> None:
     report = run(store, examples, reads=standard_reading())
     assert report.failed == ()
     assert check(store) == ()
-    trials = {trial.key: trial for trial in queries.summaries(store, queries.trials(store))}
+    trials = {entry.line.key: entry.line for entry in entries(store)}
     assert set(trials) == {
         "NCT00193778",
         "NCT00557986",
@@ -268,7 +269,7 @@ def test_the_example_papers_make_a_sound_graph(examples: Path) -> None:
     }
     jcog = trials["jRCTs031180151"]
     assert jcog.reports == 2
-    kinds = {label(one.kind, "en") for one in check_queries.checks(store, jcog.iri)}
+    kinds = {label(one.kind, "en") for one in check_queries.checks(store, str(IRIS.trial(jcog.key)))}
     assert "reports of one trial disagree" in kinds
     before = lines(store)
     assert run(store, examples, reads=standard_reading()).unchanged == len(report.outcomes)

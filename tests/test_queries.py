@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from graph_fixtures import OVERALL_SURVIVAL, RECORD_TEXT, article, other_trial, papers, reading, record, write
-from rdflib import Literal, URIRef
+from rdflib import URIRef
 from rdflib.plugins.sparql import prepareQuery
 
 from kg import article_queries, check_queries, inventory, queries, rows
@@ -29,8 +29,6 @@ ARTICLE = article().document.id
 
 # The functions that use a query file, where the name of the function is not that of the file.
 USES = {
-    "search_trials": "trials",
-    "trial_summary": "summaries",
     "source_sections": "source",
     "check_orphans": "orphans",
     "check_reports": "report_graphs",
@@ -39,6 +37,8 @@ USES = {
 }
 # What a store that is a service asks about itself.
 STORES = {"graph_names", "graph_triples", "many_rows", "state"}
+# What the index of the search is made from.
+SEARCH = {"search_trials", "search_findings", "search_concepts"}
 EXAMPLES = [name for name in query_names() if name.startswith("example_")]
 OURS = [name for name in query_names() if name not in EXAMPLES]
 
@@ -94,13 +94,14 @@ ASKING = (queries, article_queries, check_queries, inventory, question)
 @pytest.mark.parametrize("name", OURS)
 def test_every_query_has_its_function(name: str) -> None:
     function = USES.get(name, name)
-    assert name in STORES or any(hasattr(module, function) for module in ASKING)
+    assert name in STORES | SEARCH or any(hasattr(module, function) for module in ASKING)
 
 
 def test_every_query_file_is_asked_for_by_name() -> None:
     folder = Path(queries.__file__).parent
     code = "".join(Path(module.__file__ or "").read_text("utf-8") for module in ASKING)
     code += (folder / "remote.py").read_text("utf-8") + (folder / "dialects.py").read_text("utf-8")
+    code += (folder / "search" / "entries.py").read_text("utf-8")
     asked = set(re.findall(r'query_text\("(\w+)"\)|_of_trial\(store, "(\w+)"', code))
     assert {a or b for a, b in asked} == set(OURS)
 
@@ -133,50 +134,6 @@ def test_counts(store: Store) -> None:
         1,
     )
     assert found.evidence > 20
-
-
-@pytest.mark.parametrize(
-    ("text", "keys"),
-    [
-        ("", ["ISRCTN00000002", "NCT00000001"]),
-        ("LANTERN DISEASE", ["NCT00000001"]),
-        ("asthma", ["NCT00000001"]),
-        ("灯笼", ["NCT00000001"]),
-        ("wick", ["ISRCTN00000002"]),
-        ("nct0000", ["NCT00000001"]),
-        ("10.1000/lamp", ["NCT00000001"]),
-        ("手术组", ["NCT00000001"]),
-        ("j lanterns", ["NCT00000001"]),
-        ("nothing of the kind", []),
-        ('" } UNION { ?s ?p ?o', []),
-    ],
-)
-def test_trials_are_searched_in_both_languages(store: Store, text: str, keys: list[str]) -> None:
-    assert [trial.key for trial in queries.trials(store, text)] == keys
-
-
-def test_a_trial_is_summed_up_over_its_reports(store: Store) -> None:
-    (summary,) = queries.summaries(store, queries.trials(store, "lamp"))
-    assert summary == rows.TrialSummary(
-        iri=TRIAL,
-        key="NCT00000001",
-        titles=(
-            Name("Early surgery for lantern disease: the LAMP trial", "en"),
-            Name("Full report of the LAMP trial", "en"),
-            Name("灯笼病早期手术：LAMP试验", "zh"),
-        ),
-        identifiers=("NCT00000001",),
-        acronyms=("LAMP",),
-        conditions=(
-            Name("patients with lantern disease", "en"),
-            Name("lantern disease", "en"),
-            Name("灯笼病", "zh"),
-        ),
-        journals=("J Lanterns",),
-        year=2024,
-        randomised=Quantity(Decimal(406), "406"),
-        reports=2,
-    )
 
 
 @pytest.mark.parametrize(
@@ -376,10 +333,9 @@ def test_every_function_of_a_trial_gives_nothing_for_an_unknown_one(store: Store
         assert function(store, str(IRIS.trial("nothing"))) == ()
 
 
-@pytest.mark.parametrize("name", ["search_trials", "trial_summary", "contrasts", "evidence"])
+@pytest.mark.parametrize("name", ["reports", "contrasts", "evidence"])
 def test_substitution_leaves_nothing_of_other_trials(store: Store, name: str) -> None:
-    parameter, value = ("text", Literal("wick")) if name == "search_trials" else ("trial", URIRef(OTHER))
-    found = store.select(query_text(name), {parameter: value})
+    found = store.select(query_text(name), {"trial": URIRef(OTHER)})
     assert all(solution["trial"].text == OTHER for solution in found)
     assert found or name == "contrasts"
     assert other_trial().document.id.startswith("wick")
