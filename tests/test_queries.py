@@ -11,7 +11,7 @@ from graph_fixtures import OVERALL_SURVIVAL, RECORD_TEXT, article, other_trial, 
 from rdflib import URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from kg import article_queries, check_queries, inventory, queries, rows
+from kg import article_queries, check_queries, inventory, queries, registered_rows, rows
 from kg.codes import coded
 from kg.ingest import ingest
 from kg.iris import Iris
@@ -29,6 +29,7 @@ ARTICLE = article().document.id
 
 # The functions that use a query file, where the name of the function is not that of the file.
 USES = {
+    "registered_against_published": "registered_trials",
     "source_sections": "source",
     "check_orphans": "orphans",
     "check_reports": "report_graphs",
@@ -88,7 +89,7 @@ def test_a_parameter_is_projected_at_every_level(name: str) -> None:
 
 
 # The modules whose functions ask the queries.
-ASKING = (queries, article_queries, check_queries, inventory, question)
+ASKING = (queries, article_queries, check_queries, inventory, question, registered_rows)
 
 
 @pytest.mark.parametrize("name", OURS)
