@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from extractors.components.numerals import number_words
 from extractors.components.terms import CONTRASTS, STATISTICS, notation_of
 from extractors.normal import HAN, is_han
 from extractors.reading import Reading, Sentence, Span, Term
@@ -50,7 +51,7 @@ _LINK = re.compile(
 )
 _OPENING = re.compile(
     r"(?:(?:up)?on|after|before|during|between|among|within|without|with|by|for|from|than|as|also|both|same|either|per|"
-    r"while|in|to|although|even|when|because|since|there|it|they|this|despite|regarding|"
+    r"while|in|to|although|even|when|because|since|there|it|they|this|despite|following|regarding|"
     r"one|two|three|four|several|other|another|second|making|using|starting|measuring|having|being) ",
     re.IGNORECASE,
 )
@@ -64,6 +65,7 @@ _LIST_COMMA = re.compile(r",(?!\d)")
 _ADJECTIVE = re.compile(r"[A-Za-z][a-z]+(?:ic|al|ous|ing|ary|ive|ine|or|ute|ed)")
 _ACRONYM = re.compile(r"[A-Z].*[A-Z\d]")
 _HAN = re.compile(f"[{HAN}]")
+_WORD = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
 _LONGEST, _MOST_WORDS, _MOST_HAN = 90, 9, 20
 
@@ -245,7 +247,7 @@ class Phrases:
     def names_something(self, span: Span) -> bool:
         """Whether a phrase has the length and the words of a name, and is not a treatment, a disease or people."""
         found, text = self.found, self.found.normal[span.start : span.end]
-        if _OPENING.match(text) or text.endswith("'s") or self._heads_otherwise(span):
+        if self._counts(span) or _OPENING.match(text) or text.endswith("'s") or self._heads_otherwise(span):
             return False
         long = len(text) > _MOST_HAN if is_han(text) else len(text.split()) > _MOST_WORDS
         terms = found.terms_in(span)
@@ -266,6 +268,11 @@ class Phrases:
         naming = [t for t in terms if t.name not in _NAMELESS and t.scheme != "units" and not _is_measure(t)]
         heads = [t for t in terms if t.name == "endpoint-head"]
         return len(heads) > 1 or (bool(heads) and bool(naming))
+
+    def _counts(self, span: Span) -> bool:
+        """Whether a phrase is no more than a number written out: "Twenty-one"."""
+        numbers = [place for place, _ in number_words(self.found.normal, span, self.found.language)]
+        return bool(numbers) and not _WORD.search(self.found.without(span, numbers))
 
     def _heads_otherwise(self, span: Span) -> bool:
         """Whether the head of a phrase is a place, a time, a treatment or a piece of work: "analysis of adherence"."""

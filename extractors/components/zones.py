@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
+import ontology
 from extractors.components.terms import COMPARATIVES
+from extractors.normal import is_han
 from extractors.reading import Reading, Sentence, Span, reading
 
 # A last sentence without numbers that still reports ("There were no treatment-related deaths.") is a short one.
 _SHORT = 90
+# What headings over the people of a trial speak of, and the words of those that name them alone.
+_BEFORE_TREATMENT = ("baseline", "characteristics")
+_OF_PEOPLE = (
+    "people",
+    "study",
+    "trial",
+    "this-study",
+    "conjunction",
+    "filler",
+    "of",
+    "follow-up",
+    "enrolled",
+    "unnamed",
+)
 
 
 def result_sentences(found: Reading) -> list[Sentence]:
@@ -18,7 +37,7 @@ def result_sentences(found: Reading) -> list[Sentence]:
     Where the abstract has headings, those under results. Where it has none, what stands between the first result
     and the conclusion: the sentences from the first number given after the arms to the last number.
     """
-    headed = [s for s in found.sentences if s.role == "results"]
+    headed = [s for s in found.sentences if s.role == "results" and not tells_of_people(found, s)]
     bare = [s for s in found.sentences if s.role == "abstract"]
     if not headed and not bare:
         # The heading of the results was left out: they stand under that of the methods.
@@ -40,6 +59,25 @@ def result_sentences(found: Reading) -> list[Sentence]:
     if short and not _concludes(found, following[0]) and len(bare) - last > 2:
         last += 1
     return sorted([*headed, *bare[first : last + 1]], key=lambda s: s.start)
+
+
+def tells_of_people(found: Reading, sentence: Sentence) -> bool:
+    """Whether the heading over a sentence of an article's body is of who took part: "Baseline data", "Patients"."""
+    section = found.section_of(sentence)
+    heading = (section.heading or "").casefold().strip(" :.\t0123456789")
+    return not section.in_abstract and heading != "" and _names_people(heading, found.language)
+
+
+@cache
+def _names_people(heading: str, language: str) -> bool:
+    known = {form: iri.rpartition("/")[2] for form, iri in ontology.forms("cues", language).items()}
+    if is_han(heading):
+        return any(form in heading for form, name in known.items() if name in _BEFORE_TREATMENT and len(form) > 1)
+    words = re.findall(r"[a-z]+(?:['-][a-z]+)*", heading.replace("population", "people"))
+    names = {known.get(word, "") for word in words}
+    if names & set(_BEFORE_TREATMENT):
+        return True
+    return "people" in names and names <= set(_OF_PEOPLE)
 
 
 def _reports(found: Reading, sentence: Sentence) -> bool:
