@@ -95,6 +95,21 @@ def outcomes(language: Language, methods: str, results: str) -> dict[str, str]:
             {"serum lipids": "other", "quality of life": "other"},
         ),
         (
+            "en",
+            "The vital signs (heart rate, blood pressure and zibble) were measured.",
+            {"vital signs": "other", "heart rate": "other", "blood pressure": "other", "zibble": "other"},
+        ),
+        (
+            "zh",
+            "术后记录不良事件（恶心呕吐、低血压和尿潴留）。",
+            {"不良事件": "other", "恶心呕吐": "other", "低血压": "other", "尿潴留": "other"},
+        ),
+        (
+            "zh",
+            "主要结局指标为心率、收缩压和血氧饱和度。",
+            {"心率": "primary", "收缩压": "primary", "血氧饱和度": "primary"},
+        ),
+        (
             "zh",
             "本研究旨在评价A组治疗对骨密度、免疫力和脂肪酸组成的影响。",
             {"骨密度": "other", "免疫力": "other", "脂肪酸组成": "other"},
@@ -224,9 +239,9 @@ def test_outcomes_of_all_medicine_have_a_concept(language: Language, text: str, 
     [
         ("Pain was assessed with the visual analogue scale.", "VAS was lower in arm A.", {"Pain", "VAS"}),
         (
-            "Function was measured using the Oswestry Disability Index.",
+            "Disablement was measured using the Oswestry Disability Index.",
             "ODI did not differ between arm A and arm B.",
-            {"Function", "ODI"},
+            {"Disablement", "ODI"},
         ),
     ],
 )

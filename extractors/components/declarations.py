@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 import ontology
-from extractors.components.allocation import joints, split_top
+from extractors.components.allocation import split_top
 from extractors.components.arm_phrases import trimmed
 from extractors.components.noun_phrases import Phrases
 from extractors.components.reported import object_start, predicate_start
-from extractors.components.terms import DIRECTIONS
+from extractors.components.terms import AND, DIRECTIONS
 from extractors.normal import is_han
 from extractors.reading import Reading, Sentence, Span, Term
 
@@ -41,6 +41,8 @@ _EFFECT_ON = re.compile(
     r"\b(?:effects?|impact|influence|efficacy|effectiveness)\b[^.;]{0,120}?\bon (?:the )?|"
     r"\b(?:in terms of|with (?:respect|regard) to|regarding) (?:the )?"
 )
+# The list that a bracket behind a phrase holds.
+_BRACKETED = re.compile(r"\s*\(([^()\[\]=<>%]{6,200})\)")
 # A verb, a preposition or a reference opens what is no member of a list of outcomes.
 _VERB_FIRST = re.compile(
     r"(?!need|speed|blood)(?:(?:not|also|then|both|[a-z]+ly) )*[a-z]+ed"
@@ -59,6 +61,9 @@ _BEHIND_VERB = (
     "as-well", "between-groups", "both-groups", "conjunction", "each", "filler", "from", "function-word", "having",
     "range-to", "significant", "stop", "than", "time-after", "time-at", "versus",
 )  # fmt: skip
+# The same between the members of a list, in the mask, where a conjunction is one sign and no half of a word.
+_CONJUNCTION = re.compile(rf"\s*{AND}+\s*")
+_JOINED = re.compile(rf"{_COMMA.pattern}(?:{AND}+\s*)?|{_CONJUNCTION.pattern}")
 # A bracket that closes a phrase, or that holds more than an abbreviation.
 _REMARK = re.compile(r"\s*[(\[](?:[^()\[\]]*[)\]]?\s*$|[^()\[\]]*\s)")
 
@@ -136,6 +141,7 @@ def measured(found: Reading, sentence: Sentence) -> Iterator[tuple[str, Term, Sp
         else:
             continue
         named = [phrase for phrase in named if not is_clause(found, phrase)]
+        named += [part for phrase in named for part in bracketed(found, phrase)]
         if in_body(found, sentence):
             # Articles measure much that is no outcome: volumes, devices, what was given.
             named = [phrase for phrase in named if is_outcome(found, phrase)]
@@ -269,12 +275,11 @@ def listed(found: Reading, span: Span, cue: Term) -> Iterator[Span]:
     """The endpoints of a declaration; a single primary endpoint is one phrase unless the lexicon knows its parts."""
     stops = [t.start for t in found.terms_in(span, "cues", "definition") if t.start > span.start]
     end = min([*stops, span.end])
-    text = found.normal[span.start : end]
-    joint = joints(found, Span(span.start, end), "conjunction")
-    pieces = split_top(text, re.compile(rf"{_COMMA.pattern}(?:{joint})?|{joint}" if joint else _COMMA.pattern))
+    text = found.mask[span.start : end]
+    pieces = split_top(text, _JOINED)
     if cue.name == "primary-endpoint" and not several(found, cue, span.start, pieces):
         first = split_top(text, _COMMA)[0]
-        joined = split_top(text[first[0] : first[1]], re.compile(joint)) if joint else [first]
+        joined = split_top(text[first[0] : first[1]], _CONJUNCTION)
         known = [bool(found.terms_in(Span(span.start + a, span.start + b), "endpoints")) for a, b in joined]
         pieces = joined if all(known) else [first]
     for start, stop in pieces:
@@ -282,6 +287,24 @@ def listed(found: Reading, span: Span, cue: Term) -> Iterator[Span]:
         refers = piece is not None and found.terms_in(piece, "cues", "pointer", "definition")
         if piece is not None and not refers and 1 < piece.end - piece.start <= _LONGEST and not is_clause(found, piece):
             yield piece
+            yield from bracketed(found, piece)
+
+
+def bracketed(found: Reading, phrase: Span) -> Iterator[Span]:
+    """The outcomes that a bracket behind a phrase lists: "haemodynamics (heart rate, blood pressure and SpO2)"."""
+    match = _BRACKETED.match(found.normal, phrase.end)
+    if match is None:
+        return
+    inside = Span(match.start(1), match.end(1))
+    members = split_top(found.mask[inside.start : inside.end], _JOINED)
+    pieces = [trimmed(found, inside.start + first, inside.start + end) for first, end in members]
+    named = [piece for piece in pieces if piece is not None and not is_clause(found, piece)]
+    if (
+        len(pieces) > 1
+        and len(named) == len(pieces)
+        and sum(is_outcome(found, piece) for piece in named) * 2 >= len(named)
+    ):
+        yield from named
 
 
 def is_clause(found: Reading, piece: Span) -> bool:
