@@ -37,6 +37,7 @@ from server.compression import Compression
 from server.contexts import ErrorPage
 from server.metrics import Metrics
 from server.negotiation import HTML, JSON, choose_format
+from server.network import routes as network_routes
 from server.problems import Problem, problem_body, service_problem
 from server.question import routes as question_routes
 from server.search import routes as search_routes
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(search_routes.router)
     app.include_router(pages.router)
     app.include_router(question_routes.router)
+    app.include_router(network_routes.router)
     app.include_router(workbench.router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(NothingPublished, _nothing_published)

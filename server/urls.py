@@ -127,6 +127,12 @@ class Urls:
         """The answer to a question as JSON."""
         return f"{self.root}/api/v1/question?{urlencode(list(parameters))}"
 
+    def network(self, language: Language, parameters: Iterable[tuple[str, str]] = (), extension: str = "") -> str:
+        """The evidence network of a condition (``condition``, ``endpoint``), or a file of it."""
+        query = urlencode(list(parameters))
+        ending = f".{extension}" if extension else ""
+        return f"{self.root}/{language}/network{ending}{'?' if query else ''}{query}"
+
     def static(self, name: str, fingerprint: str) -> str:
         """A file of our own style or script; the fingerprint changes when the file does."""
         return f"{self.root}/static/{name}{_query({'v': fingerprint})}"

@@ -60,7 +60,17 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(made_data: Path) -> Iterator[str]:
     """A running server over the hand-made papers."""
-    settings = Settings(data=made_data, port=0)
+    yield from served(made_data)
+
+
+@pytest.fixture(scope="module")
+def examples_address(example_data: Path) -> Iterator[str]:
+    """A running server over the bundled examples."""
+    yield from served(example_data)
+
+
+def served(data: Path) -> Iterator[str]:
+    settings = Settings(data=data, port=0)
     listening = listen(settings)
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -339,4 +349,85 @@ def test_the_query_page_works_without_the_editor(browser: Browser, address: str,
     page.get_by_role("button", name="Run").click()
 
     page.locator("#outcome td", has_text="1").wait_for()
+    page.close()
+
+
+QUESTION = "/question?population=metastatic-breast-cancer&intervention=locoregional-treatment&endpoint=overall-survival"
+ANSWERS = {
+    "answer": f"{QUESTION}&model=dl&risk=57&by=masking",
+    "answer-summary": f"{QUESTION.replace('/question', '/question/summary')}&risk=57",
+    "network": "/network?condition=metastatic-breast-cancer",
+}
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 2560])
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_answer_overflows_complains_or_is_hard_to_read(
+    browser: Browser, examples_address: str, complaints: list[str], name: str, language: str, width: int
+) -> None:
+    scheme = "dark" if width == 390 else "light"
+    page = opened(browser, complaints, width=width, color_scheme=scheme)
+    page.goto(f"{examples_address}/{language}{ANSWERS[name]}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert complaints == []
+    if width in {390, 1280}:
+        # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
+        assert page.evaluate(CONTRAST) == []
+        folder = ROOT / "artefacts"
+        folder.mkdir(exist_ok=True)
+        page.screenshot(path=folder / f"{name}-{language}-{width}-{scheme}.png", full_page=True)
+    page.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize(
+    ("language", "words", "turn", "shown"),
+    [
+        ("en", ("stage IV breast cancer", "local therapy", "OS"), "Turn round", "HR 0.97"),
+        ("zh", ("转移性乳腺癌", "局部治疗", "总生存期"), "反向使用", "HR 0.97"),
+    ],
+)
+def test_a_guideline_author_answers_a_question_with_a_combined_estimate(
+    browser: Browser,
+    examples_address: str,
+    complaints: list[str],
+    language: str,
+    words: tuple[str, str, str],
+    turn: str,
+    shown: str,
+    script: bool,
+) -> None:
+    page = opened(browser, complaints, java_script_enabled=script)
+    page.goto(f"{examples_address}/{language}/")
+    page.locator("header.site nav a[href$='/question']").click()
+    for part, word in zip(("population", "intervention", "endpoint"), words, strict=True):
+        page.locator(f"#ask-{part}").fill(word)
+    page.locator("#ask-model").select_option("dl")
+    page.locator("form.asking button").click()
+    assert page.url.endswith(f"/{language}{QUESTION}&model=dl")
+    # The contradiction is said before anything is done about it.
+    page.locator(".contradiction").get_by_role("link", name=turn).click()
+    assert "turn=NCT01015625" in page.url
+    page.locator("#without tbody tr", has_text="JCOG1017").locator("th a").first.click()
+    assert shown in page.locator(".answer").inner_text()
+    assert "leave=jRCTs031180151" in page.url
+    with page.expect_download() as download:
+        page.locator("#take-away a[href*='question.xlsx']").click()
+    assert download.value.suggested_filename == "question.xlsx"
+    assert complaints == []
+    page.close()
+
+
+def test_the_keyboard_goes_along_the_comparisons_of_a_network(
+    browser: Browser, examples_address: str, complaints: list[str]
+) -> None:
+    page = opened(browser, complaints)
+    page.goto(f"{examples_address}/en{ANSWERS['network']}")
+    page.locator("svg.network a").first.focus()
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").endswith("2 trials, 530 people")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/question?**")
+    assert complaints == []
     page.close()

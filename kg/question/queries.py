@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rdflib import URIRef
 
 from kg import columns
 from kg.query_files import query_text
 from kg.querytext import bound
-from kg.rows import Name
+from kg.rows import Name, TrialKey
 from kg.stores import ReadableStore
 
 
@@ -84,6 +85,35 @@ def question_subgroups(store: ReadableStore, trial: str) -> dict[str, str]:
     """The concept of each subgroup of the trial that has one, by the subgroup's node."""
     found = store.select(query_text("question_subgroups"), {"trial": URIRef(trial)})
     return {columns.text(solution, "subgroup"): columns.text(solution, "concept") for solution in found}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedArm:
+    """An arm with all its names and its number of people, ``None`` where not reported."""
+
+    iri: str
+    names: tuple[Name, ...]
+    size: int | None
+
+
+def network_arms(store: ReadableStore, population: str) -> dict[TrialKey, dict[str, tuple[NamedArm, ...]]]:
+    """The arms of every trial of people with the condition or a narrower one, by trial and report."""
+    found = store.select(query_text("network_arms"), {"population": URIRef(population)})
+    return {
+        TrialKey(trial, columns.text(rows[0], "key")): {
+            report: tuple(
+                NamedArm(arm, columns.names(named, "name"), _size(named))
+                for arm, named in columns.grouped(reported, "arm").items()
+            )
+            for report, reported in columns.grouped(rows, "report").items()
+        }
+        for trial, rows in columns.grouped(found, "trial").items()
+    }
+
+
+def _size(named: list[columns.Solution]) -> int | None:
+    size = columns.optional(named[0], "size")
+    return None if size is None else int(Decimal(size))
 
 
 def question_concepts(store: ReadableStore) -> dict[str, int]:
