@@ -149,6 +149,19 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "in arm B compared with arm A.",
         ["haemoglobin | MD -2.9 | B A", "albumin | MD -0.2 | B A"],
     ),
+    # A list of times whose unit is printed once.
+    (
+        "en",
+        "At 6, 12 and 24 months, pain did not differ between arm A and arm B.",
+        [f"pain | no difference | B A |  | {time}" for time in ("6", "12", "24 months")],
+    ),
+    # A value before treatment is no result where one after it follows.
+    (
+        "en",
+        "In arm A, mean ferritin was 1005 ± 129 ng/mL before treatment and 241 ± 41 ng/mL after treatment.",
+        ["ferritin | mean 241 | A"],
+    ),
+    ("zh", "A组铁蛋白治疗前为（1005±129）ng/mL，治疗后为（241±41）ng/mL。", ["铁蛋白 | mean 241 | A"]),
     # The primary endpoint may be spoken of as such.
     (
         "en",

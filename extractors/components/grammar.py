@@ -40,7 +40,7 @@ _LEVEL = r"(?P<level{0}>\d{{2}}(?:\.\d+)?)\s*%\s*\)?\s*"
 _LINK = rf"[\s:=,;.({BE}\[\])]*"
 
 P_VALUE = re.compile(
-    rf"{PVALUE}+(?P<words>[^\d<>=\u2264\u2265;.{INTERVAL}{MEASURE}]{{0,40}}?)\s*(?P<operator>[<>=:\u2264\u2265]|{BE}+)\s*"
+    rf"{PVALUE}+(?P<words>[^\d<>=\u2264\u2265;.{INTERVAL}{MEASURE}]{{0,40}}?)\s*(?P<operator>[<>=:\u2264\u2265]|{BE}+|,(?=\s*0?\.\d))\s*"
     rf"(?P<value>\d*\s?\.\s?\d+|\d+)(?![\d%])"
 )
 # Further p-values of a list: "P = 0.003 and 0.039".
@@ -51,7 +51,7 @@ SIDES = re.compile(rf"(?P<one>{ONE_SIDED}+)|(?P<two>{TWO_SIDED}+)")
 HEADED_INTERVAL = re.compile(
     rf"(?:{_LEVEL.format(1)})?{INTERVAL}+"
     rf"(?:\s*[(\[]\s*(?:\d{{2}}%\s*)?{INTERVAL}+\s*[)\]])?"
-    rf"(?:\s*{_LEVEL.format(2)})?{_LINK}"
+    rf"(?:\s*{_LEVEL.format(2)})?{_LINK}(?:[a-z]+\s)?"
     rf"(?P<low>{_BOUND}){_SEPARATOR}(?P<high>{_BOUND})(?![\d.]*\d)"
 )
 INTERVAL_HEAD = re.compile(rf"(?:{_LEVEL.format(1)}){INTERVAL}+|{INTERVAL}+")

@@ -324,13 +324,21 @@ class Line:
             gap = _SPREAD.sub("", self._between(first.end, second.start))
             if not lacks or len(gap) > _TIGHT:
                 continue
-            listed = second.kind == "duration" and self.found.document.text[first.end : second.start].strip() == _ITEMS
+            listed = self._next_item(first, second)
             measured = second.kind in ("percent", "duration", "plain") and (listed or _JOINT.fullmatch(gap))
             counted = (
                 second.kind == "people" and VERSUS in gap and first.number.text.isdigit() and _JOINT.fullmatch(gap)
             )
             if measured or counted:
                 self.quantities[place] = replace(first, kind=second.kind, unit=second.unit)
+
+    def _next_item(self, first: Quantity, second: Quantity) -> bool:
+        """Whether two numbers stand in a list whose unit is printed once: "at 6, 12 and 24 months"."""
+        gap = self.found.document.text[first.end : second.start].strip()
+        if gap == _ITEMS:
+            return second.kind == "duration"
+        alike = ("." in first.number.text) == ("." in second.number.text)
+        return gap == "," and alike and (second.unit is not None or second.kind == "duration")
 
     def _drop_conversions(self) -> None:
         """Leave out what gives a value again in another unit: "6.9% (52 mmol/mol)", "15.0 mg/dl (0.8 mmol/l)"."""

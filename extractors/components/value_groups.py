@@ -26,6 +26,8 @@ from extractors.reading import Quantity, Span, Term
 _TIGHT = 20
 # How far the end of a change may stand from its beginning: "from 6.5 (SD 1.2) at baseline in arm A to …".
 _COURSE = 60
+# What is left of a value behind its number: its spread, in brackets or not.
+_REST_OF_VALUE = re.compile(r"(?:\u00b1|\+\s?/\s?-)\s*[\d.]+|\([^()]*\)")
 _SPREAD_TO = re.compile(rf"[\s\u00b1+/\d.()%{SPREAD}{UNIT}-]*")
 
 
@@ -34,6 +36,8 @@ def candidates(scene: Scene) -> tuple[list[Row], list[Quantity]]:
     if at_baseline(scene):
         return [], []
     values = [q for q in counted(scene) if not q.contrast and not restates(scene, q) and not was_before(scene, q)]
+    early = [q for q in values if of_the_start(scene, q)]
+    values = [q for q in values if q not in early] if len(early) < len(values) else values
     listed = rows(scene, values)
     taken = {q.start for row in listed for q in row.values}
     return listed, [q for q in values if q.start not in taken]
@@ -135,6 +139,19 @@ def was_before(scene: Scene, quantity: Quantity) -> bool:
     # The lexicon has "from" among the words that end a phrase.
     beginning = [c for c in scene.found.terms_in(ahead, "cues", "from", "stop") if c.end >= quantity.start - 1]
     return bool(beginning or _SPREAD_TO.fullmatch(scene.found.mask[gap.start : to[-1].start]))
+
+
+def of_the_start(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a value is said to be one before treatment: "1005 pg/mL before treatment and 241 after it"."""
+    for cue in scene.cues("baseline"):
+        gap = Span(quantity.end, cue.start) if cue.start >= quantity.end else Span(cue.end, quantity.start)
+        if not 0 <= gap.end - gap.start <= _TIGHT + _TIGHT or _apart(scene, cue):
+            continue
+        parts = scene.found.terms_in(gap, "units")
+        parts += scene.found.terms_in(gap, "cues", "be", "time-at", "respectively")
+        if not _REST_OF_VALUE.sub("", scene.found.without(gap, parts)).strip(" ():="):
+            return True
+    return False
 
 
 def reached(scene: Scene, quantity: Quantity) -> bool:
