@@ -11,12 +11,13 @@ such node would turn many trials into one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import networkx as nx
 from rdflib import DCTERMS, RDF, SKOS, Literal, URIRef
 
+from kg.duplicates import duplicates
 from kg.iris import Iris, doi_slug, slug
 from kg.stores import Triple
 from ontology import EV, by_name
@@ -48,6 +49,11 @@ class Identified:
     mentioned: tuple[str, ...]
     secondary: tuple[OwnRegistration, ...] = ()
     is_record: bool = False
+    pmid: str | None = None
+    titles: tuple[str, ...] = ()
+    year: str | None = None
+    kind: str | None = None
+    other_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,10 @@ def identity(reports: Iterable[Identified], iris: Iris) -> list[Triple]:
     their slugs, its acronyms, its key and the ids of its reports. A registration that joins nothing names the
     trials of the reports that have it only where no other trial has it.
     """
-    known = {report.report: report for report in sorted(reports, key=lambda report: report.report)}
+    every = {report.report: report for report in sorted(reports, key=lambda report: report.report)}
+    same = duplicates([report for report in every.values() if not report.is_record])
+    # What a duplicate says of its trial counts with the report that it is a duplicate of.
+    known = {name: _with_duplicates(report, every, same) for name, report in every.items() if name not in same}
     joining = _joining(known)
     joined = {own.iri for registrations in joining.by_report.values() for own in registrations}
     graph: nx.Graph[tuple[str, str]] = nx.Graph()
@@ -82,7 +91,23 @@ def identity(reports: Iterable[Identified], iris: Iris) -> list[Triple]:
         names = sorted(name for kind, name in component if kind == "report")
         members = [known[name] for name in names]
         triples.update(_trial(members, joining, joined, iris))
+    triples.update((URIRef(kept), EV.duplicate, URIRef(name)) for name, kept in same.items())
     return sorted(triples)
+
+
+def _with_duplicates(report: Identified, every: Mapping[str, Identified], same: Mapping[str, str]) -> Identified:
+    others = [every[name] for name, kept in sorted(same.items()) if kept == report.report]
+    if not others:
+        return report
+    numbers = {one.iri: one for other in (report, *others) for one in other.registrations}
+    return replace(
+        report,
+        doi=report.doi or next((other.doi for other in others if other.doi), None),
+        acronyms=tuple(dict.fromkeys(name for other in (report, *others) for name in other.acronyms)),
+        registrations=tuple(numbers[iri] for iri in sorted(numbers)),
+        mentioned=tuple(sorted({iri for other in (report, *others) for iri in other.mentioned})),
+        other_ids=tuple(other.id for other in others),
+    )
 
 
 def _joining(reports: Mapping[str, Identified]) -> _Joining:
@@ -113,7 +138,7 @@ def _trial(members: list[Identified], joining: _Joining, joined: set[str], iris:
     trial = iris.trial(key)
     names = {key}
     for report in members:
-        names |= {report.id, *report.acronyms}
+        names |= {report.id, *report.other_ids, *report.acronyms}
         for own in (*report.registrations, *report.secondary):
             if own.iri in registrations or own.iri not in joined:
                 names |= {own.identifier, slug(own.identifier)}

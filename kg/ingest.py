@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from rdflib import URIRef
 
@@ -27,8 +27,11 @@ from kg.documents import Documents
 from kg.identity import Identified, identity
 from kg.inventory import Version
 from kg.iris import Iris
+from kg.provenance import publication
+from kg.queries import source as source_text
 from kg.registered_checks import registered_checks
 from kg.registered_rows import registered_trials
+from kg.report_sources import Rank, rank, rank_of
 from kg.store import StoreUnwritable
 from kg.stores import Triple, WritableStore
 from kg.triples import report_graphs
@@ -38,6 +41,8 @@ from kg.vocabulary_graph import vocabulary_triples
 # A file made to break a reader, or one that nobody foresaw: parsers of numbers, encodings and nested markup raise
 # these, and one such file must not keep the others out.
 _FORESEEN_BY_NOBODY = (RecursionError, ValueError)
+
+_OTHER_SOURCE: Final = "another source of this report; what is stored says as much"
 
 Status = Literal["new", "updated", "unchanged", "failed"]
 
@@ -209,6 +214,7 @@ class _Session:
         self._store = store
         self._reading = reading
         self._versions = inventory.versions(store)
+        self._sources = inventory.report_sources(store)
 
     def take_in(self, file: Path) -> Iterator[Outcome]:
         """What became of each paper of the file, one after the other."""
@@ -233,28 +239,82 @@ class _Session:
         report = str(self.iris.report(document.id))
         versions = self._versions.get(report, [])
         known = next((version for version in versions if version.sha256 == document.sha256), None)
-        if known is not None and not (known.current and known.software != self._reading.version):
+        current = next((version for version in versions if version.current), None)
+        is_noted = document.sha256 in self._sources.known(report)
+        if (known is not None or is_noted) and not (
+            known and known.current and known.software != self._reading.version
+        ):
             self._keep(document, file)
+            if current is not None and (is_noted or known is current):
+                self._name(document, current)
             return Outcome(source, "unchanged", document.id)
+        if known is not None:
+            return self._stored(source, document, file, known.number, known)
+        if current is None or document.source in self._names(report, current):
+            return self._stored(source, document, file, len(versions) + 1, None)
+        if self._rank(report, current) >= rank_of(document):
+            self._keep(document, file)
+            self._note(document, current)
+            return Outcome(source, "unchanged", document.id, reason=_OTHER_SOURCE)
+        return self._stored(source, document, file, current.number, current)
+
+    def _stored(self, source: str, document: Document, file: Path, number: int, before: Version | None) -> Outcome:
+        report = str(self.iris.report(document.id))
         audited = audit(document, self._reading.extract(document))
         facts = audited.facts
-        number = known.number if known else len(versions) + 1
         graphs = report_graphs(document, facts, number, self.iris, software=self._reading.version)
         checks = check_graph(document, audited.checks, number, self.iris, known=quoted(facts))
         graphs[self.iris.report_checks_graph(document.id, number)] = checks
         require_valid(triple for triples in graphs.values() for triple in triples)
         # Before its graphs, so that there is no graph without its document; alone it does no harm.
         self._keep(document, file)
+        status: Status = "updated" if self._versions.get(report) else "new"
         self._store.replace(graphs | self._superseded(document.id, number))
-        self._remember(report, Version(number, document.sha256, self._reading.version, current=True))
+        if before is not None and before.sha256 != document.sha256:
+            self._note(document, before)
+        elif before is None and self._sources.known(report):
+            self._sources.note(report, document.sha256, document.reader, document.source)
+            self._store.replace({self.iris.sources_graph(document.id): self._sources.triples(report, self.iris)})
+        self._remember(
+            report,
+            Version(number, document.sha256, self._reading.version, True, document.source, document.reader),
+        )
         return Outcome(
             source,
-            "updated" if versions else "new",
+            status,
             document.id,
-            reason=_reason(number, known),
+            reason=_reason(number, before, document),
             findings=_count(facts),
             triples=sum(len(set(triples)) for triples in graphs.values()),
         )
+
+    def _names(self, report: str, version: Version) -> set[str]:
+        """The names of the files that hold the version's text."""
+        noted = self._sources.known(report).get(version.sha256)
+        return {version.name, *(noted.names if noted is not None else ())}
+
+    def _rank(self, report: str, version: Version) -> Rank:
+        found = source_text(self._store, report)
+        return rank(version.reader, len(found.text) if found is not None else 0, version.sha256)
+
+    def _note(self, document: Document, other: Version) -> None:
+        """Name both documents as sources of the report."""
+        report = str(self.iris.report(document.id))
+        self._sources.note(report, other.sha256, other.reader, other.name)
+        self._sources.note(report, document.sha256, document.reader, document.source)
+        self._store.replace({self.iris.sources_graph(document.id): self._sources.triples(report, self.iris)})
+
+    def _name(self, document: Document, current: Version) -> None:
+        """Note a further name of a text that is known; a version is called by the first name in the alphabet."""
+        report = str(self.iris.report(document.id))
+        noted = self._sources.known(report).get(document.sha256)
+        if document.source in (noted.names if noted is not None else {current.name}):
+            return
+        self._note(document, current)
+        if document.sha256 == current.sha256 and document.source < current.name:
+            graph = self.iris.publication_graph(document.id, current.number)
+            self._store.replace({graph: publication(document, current.number, self.iris, software=current.software)})
+            self._remember(report, replace(current, name=document.source))
 
     def _keep(self, document: Document, file: Path) -> None:
         if self._documents is None:
@@ -274,11 +334,7 @@ class _Session:
         }
 
     def _remember(self, report: str, version: Version) -> None:
-        older = [
-            Version(one.number, one.sha256, one.software, current=False)
-            for one in self._versions.get(report, [])
-            if one.number != version.number
-        ]
+        older = [replace(one, current=False) for one in self._versions.get(report, []) if one.number != version.number]
         self._versions[report] = [*older, version]
 
 
@@ -286,9 +342,11 @@ def _unforeseen(error: Exception) -> str:
     return f"could not be read: {type(error).__name__}: {error}"
 
 
-def _reason(number: int, known: Version | None) -> str | None:
-    if known is not None:
+def _reason(number: int, before: Version | None, document: Document) -> str | None:
+    if before is not None and before.sha256 == document.sha256:
         return "read again by another version of the software"
+    if before is not None:
+        return "a better source of this report; it takes the place of the one before"
     return f"version {number} of this report; its text differs from the version before" if number > 1 else None
 
 

@@ -8,18 +8,21 @@ from kg import columns
 from kg.columns import Solution
 from kg.identity import Identified, OwnRegistration
 from kg.query_files import query_text
+from kg.report_sources import Sources
 from kg.rows import Interval, Quantity
 from kg.stores import ReadableStore
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a report's document: its number, the hash of its text, and the software that read it."""
+    """One version of a report's document: its number, the hash of its text, the software that read it, its file."""
 
     number: int
     sha256: str
     software: str
     current: bool
+    name: str
+    reader: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,22 @@ def versions(store: ReadableStore) -> dict[str, list[Version]]:
                 sha256=columns.text(solution, "sha256"),
                 software=columns.text(solution, "software"),
                 current=bool(columns.flag(solution, "current")),
+                name=columns.text(solution, "name"),
+                reader=columns.text(solution, "reader"),
             )
             for solution in group
         ]
         for report, group in found.items()
     }
+
+
+def report_sources(store: ReadableStore) -> Sources:
+    """The documents of each report that has several."""
+    found = Sources()
+    for solution in store.select(query_text("report_sources")):
+        report, sha256, reader, name = (columns.text(solution, c) for c in ("report", "sha256", "reader", "name"))
+        found.note(report, sha256, reader, name)
+    return found
 
 
 def identified(store: ReadableStore) -> tuple[Identified, ...]:
@@ -113,6 +127,10 @@ def _identified(report: str, group: list[Solution]) -> Identified:
         mentioned=columns.distinct(fields.get("mentioned", []), "value"),
         secondary=_numbers(fields.get("secondary", [])),
         is_record="record" in fields,
+        pmid=next(iter(columns.distinct(fields.get("pmid", []), "value")), None),
+        titles=columns.distinct(fields.get("title", []), "value"),
+        year=next(iter(columns.distinct(fields.get("year", []), "value")), None),
+        kind=next(iter(columns.distinct(fields.get("kind", []), "value")), None),
     )
 
 

@@ -140,6 +140,14 @@ class Iris:
         """The graph of who read it, from which characters of which text."""
         return URIRef(f"{self.base}report/{document}/v{number}/provenance")
 
+    def report_source(self, report: str, sha256: str) -> URIRef:
+        """One of the documents of a report, by the hash of its text."""
+        return URIRef(f"{report}/source/{sha256[:16]}")
+
+    def sources_graph(self, document: str) -> URIRef:
+        """The graph that names the documents of a report that has several."""
+        return URIRef(f"{self.base}report/{document}/sources")
+
     def publication_graph(self, document: str, number: int) -> URIRef:
         """The graph about the document version itself: its hash, its reader, what it revises."""
         return URIRef(f"{self.base}report/{document}/v{number}/pubinfo")

@@ -12,6 +12,7 @@ from server.checks import Tally, failed_anchors, tallies
 from server.evidence import EvidenceIndex, Linked, SourceLink, in_language, last_segment, printed
 from server.facts import TrialFacts
 from server.negotiation import Language
+from server.registry import ShownRegistry, is_registry_check, published, shown_registry
 from server.results import ResultsLayout
 from server.sources import SourceText, abstract_text, whole_text
 from server.tables import ArmGroup, EndpointGroup
@@ -113,6 +114,7 @@ class TrialPage:
     tallies: tuple[Tally, ...]
     sources: tuple[SourceText, ...]
     article: ShownArticle
+    registry: ShownRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class ErrorPage:
 
 def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
     """A trial's page for readers of the language."""
+    facts = published(facts)
     index = EvidenceIndex(facts.evidence, facts.reports, language, failed_anchors(facts.checks))
     layout = ResultsLayout(facts, index, language)
     title, others = trial_titles(facts, language)
@@ -158,9 +161,10 @@ def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
         question=_question(facts, index, layout, language),
         endpoints=layout.endpoints(),
         conclusions=_conclusions(facts, index, language),
-        tallies=tallies(facts.checks, index, language),
+        tallies=tallies([check for check in facts.checks if not is_registry_check(check)], index, language),
         sources=tuple(abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources),
         article=shown_article(facts.article, index, language, layout.arm_name),
+        registry=shown_registry(facts.registry, facts.checks, facts.reports, index, language),
     )
 
 
@@ -209,6 +213,7 @@ def only_report(facts: TrialFacts, report: rows.Report) -> TrialFacts:
         evidence=tuple(row for row in facts.evidence if row.report == iri),
         sources=tuple(row for row in facts.sources if row.report == iri),
         article=facts.article.of(iri),
+        registry=facts.registry.of(iri),
     )
 
 

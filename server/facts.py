@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg import article_queries, article_rows, check_queries, queries, rows
+from kg.registry_queries import RegistryParts, registry_parts
 from kg.stores import ReadableStore
 
 
@@ -29,6 +30,7 @@ class TrialFacts:
     evidence: tuple[rows.Evidence, ...]
     sources: tuple[rows.Source, ...]
     article: article_rows.ArticleParts
+    registry: RegistryParts
 
 
 def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
@@ -53,4 +55,5 @@ def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
         evidence=queries.evidence(store, trial.iri),
         sources=tuple(source for source in sources if source is not None),
         article=article_queries.article_findings(store, trial.iri),
+        registry=registry_parts(store, trial.iri),
     )

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from fastapi.testclient import TestClient
 from graph_fixtures import reading, record, write
 from registry_records import study
 
@@ -20,6 +22,8 @@ from kg.registered_times import durations, same_durations
 from kg.rows import Name
 from kg.store import Store
 from ontology import EV, by_name
+from server.app import create_app
+from server.settings import Settings
 
 IRIS = Iris()
 SURVIVAL = by_name("endpoints", "overall-survival").iri
@@ -167,3 +171,32 @@ def test_the_checks_of_a_store_name_both_sources_in_both_languages(tmp_path: Pat
     assert (EV.Discrepancy in {value for _, _, value in triples}) is True
     texts = [value for _, predicate, value in triples if predicate == EV.explanation]
     assert {value.language for value in texts} == {"en", "zh"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_trials_page_shows_the_table_and_why_its_reports_are_one(tmp_path: Path, language: str) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    store = Store.open(tmp_path / "data")
+    ingest(store, [write(folder, record())], reading=reading(record()))
+    (folder / "record.json").write_text(json.dumps(study()), "utf-8")
+    ingest(store, [folder / "record.json"], reading=standard_reading())
+    with TestClient(create_app(Settings(data=tmp_path / "data", query_seconds=20))) as client:
+        page = client.get(f"/{language}/trial/NCT00000001", headers={"accept": "text/html"})
+    assert page.status_code == 200
+    soup = BeautifulSoup(page.text, "html.parser")
+    table = soup.select_one("table.comparisons")
+    assert table is not None
+    rows = [row.get_text(" ", strip=True) for row in table.select("tbody tr")]
+    kinds = [by_name("checks", name).preferred[language] for name in ("registered-primary", "registered-size")]
+    assert all(any(row.startswith(kind) for row in rows) for kind in kinds)
+    anchors = {mark.get("id") for mark in soup.select("[id]")}
+    links = [link["href"] for link in table.select("a.evidence")]
+    assert links
+    assert all(link.removeprefix("#") in anchors for link in links)
+    reasons = soup.select_one("#one-trial")
+    assert reasons is not None
+    assert "NCT00000001" in reasons.get_text()
+    # The posted results have a page of their own.
+    assert "Brightness of the lantern" in soup.select_one("#registered").get_text()  # type: ignore[union-attr]
+    assert "7.50" not in soup.select_one("#results").get_text()  # type: ignore[union-attr]
