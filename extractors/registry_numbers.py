@@ -25,6 +25,8 @@ def canonical(printed: str, registry: Concept) -> str:
     """The identifier as its registry writes it: no spaces, the registry's own case, no list prefix."""
     identifier = re.sub(r"[\s:#]+", "", normalise(printed))
     identifier = re.sub(r"^(?:JPRN-|EudraCT(?:number|no\.?)?-?)", "", identifier, flags=re.IGNORECASE)
+    # A nought, or the letter that looks like it, is often printed behind this registry's letters.
+    identifier = re.sub(r"^(ACTRN)[0O](?=126)", r"\1", identifier, flags=re.IGNORECASE)
     identifier = re.sub(r"^UMIN-?(?:CTR-?)?", "UMIN", identifier, flags=re.IGNORECASE)
     example = registry.links.get("example", "")
     cased = "".join(
@@ -38,7 +40,7 @@ def canonical(printed: str, registry: Concept) -> str:
 
 def needs_context(printed: str) -> bool:
     """Whether the form is too plain to count without a word about a registry near it (bare numbers, NL63)."""
-    return printed[0].isdigit() or re.match(r"N(?:L|TR)\s?\d", printed, re.IGNORECASE) is not None
+    return printed[0].isdigit() or re.match(r"N(?:L|TR)[\s:#]{0,2}\d", printed, re.IGNORECASE) is not None
 
 
 def number_of_record(printed: str) -> tuple[str, Concept] | None:
