@@ -73,7 +73,9 @@ class RegistrationFinder:
         hits: list[tuple[Concept, Span]] = []
         for registry, pattern in patterns():
             for match in pattern.finditer(text):
-                context = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+                # A section that calls itself the registration says so in its heading.
+                around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+                context = f"{section.heading or ''} {around}"
                 if needs_context(match.group()) and not _announcements("own-registration").search(context):
                     continue
                 hits.append((registry, Span(section.start + match.start(), section.start + match.end())))
