@@ -38,6 +38,7 @@ from server.question.figure import svg
 from server.question.page import question_page
 from server.question.references import bibtex, ris
 from server.question.tables import Table, csv_bytes
+from server.question.writing import number
 from server.settings import Settings
 from server.urls import Urls
 
@@ -304,6 +305,14 @@ def test_every_figure_as_printed_leads_to_its_characters(site: TestClient) -> No
         assert target is not None, href
 
 
+def test_an_estimate_for_a_narrower_endpoint_says_for_which(site: TestClient) -> None:
+    page = shown(site, "endpoint=survival-endpoint")
+    tags = [tag.get_text() for tag in page.select("table.synthesis td.printed .tag")]
+    assert len(tags) == 5
+    assert "overall survival" in tags
+    assert shown(site, ADDRESS).select("table.synthesis td.printed .tag") == []
+
+
 def test_the_contradiction_is_shown_with_both_ways_out(site: TestClient) -> None:
     note = shown(site, ADDRESS).select_one(".contradiction")
     assert note is not None
@@ -341,6 +350,20 @@ def test_the_queries_behind_the_page_run_as_they_stand(site: TestClient, store: 
         filled = BeautifulSoup(site.get(str(link["href"])).text, "html.parser").select_one("textarea")
         assert filled is not None
         assert store.select(filled.get_text())
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [
+        (0.966, 2, "0.97"),
+        (-1.25, 1, "\u22121.2"),
+        (-0.001, 2, "0.00"),
+        (1_250_000.4, 0, "1250000"),
+        (math.inf, 2, "\u221e"),
+    ],
+)
+def test_computed_figures_are_written_plainly(value: float, places: int, text: str) -> None:
+    assert number(value, places) == text
 
 
 FULL = f"{ADDRESS}&model=dl&risk=57&by=masking&turn={ABCSG}"

@@ -195,6 +195,12 @@ def test_figures_without_a_standard_error_are_refused(value: float, low: float, 
         effect(value, low, high, level, RATIO)
 
 
+@pytest.mark.parametrize(("value", "low", "high"), [(1e200, 1e199, 1e201), (1e-250, -1e-250, 1e-250), (0, -1e150, 1)])
+def test_figures_whose_squares_are_no_numbers_are_refused(value: float, low: float, high: float) -> None:
+    with pytest.raises(NoStandardError):
+        effect(value, low, high, 95, DIFFERENCE)
+
+
 def test_nothing_cannot_be_combined() -> None:
     with pytest.raises(NothingToPool):
         pool([], Method("fixed"))
@@ -224,7 +230,18 @@ def test_groups_are_combined_apart_and_compared() -> None:
 
 @pytest.mark.parametrize(
     ("measure", "ratio", "baseline", "expected"),
-    [("RR", 0.5, 0.2, 0.1), ("RR", 3, 0.5, 1), ("OR", 0.5, 0.5, 1 / 3), ("OR", 2, 1, 1), ("HR", 2, 0.5, 0.75)],
+    [
+        ("RR", 0.5, 0.2, 0.1),
+        ("RR", 3, 0.5, 1),
+        ("OR", 0.5, 0.5, 1 / 3),
+        ("OR", 2, 1, 1),
+        ("HR", 2, 0.5, 0.75),
+        ("RR", 0.5, 1, 0.5),
+        ("RR", math.inf, 0, 0),
+        ("RR", math.inf, 0.1, 1),
+        ("OR", math.inf, 0.1, 1),
+        ("HR", math.inf, 0, 0),
+    ],
 )
 def test_a_risk_follows_from_a_ratio(measure: str, ratio: float, baseline: float, expected: float) -> None:
     assert risk_with(measure, ratio, baseline) == pytest.approx(expected)  # type: ignore[arg-type]

@@ -39,16 +39,14 @@ def risk_with(measure: Relative, ratio: float, baseline: float) -> float:
     """
     if not 0 <= baseline <= 1:
         raise NotARisk(f"a baseline risk lies between 0 and 1, not at {baseline}")
+    if baseline in {0, 1}:
+        # What never happens, or always, does so at any odds and any hazard; a ratio of risks can still lower it.
+        return baseline if measure != "RR" else min(1.0, baseline and ratio)
     if measure == "RR":
         return min(1.0, baseline * ratio)
     if measure == "OR":
-        return 1.0 if baseline == 1 else _odds(baseline, ratio)
+        return 1 - 1 / (1 + ratio * baseline / (1 - baseline))
     return 1 - math.pow(1 - baseline, ratio)
-
-
-def _odds(baseline: float, ratio: float) -> float:
-    odds = ratio * baseline / (1 - baseline)
-    return odds / (1 + odds)
 
 
 def absolute_effect(measure: Relative, ratio: float, low: float, high: float, baseline: float) -> AbsoluteEffect:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from scipy.special import ndtri
 
+# Figures beyond these come from no trial, and their squares are no numbers any more.
+_SMALLEST, _GREATEST = 1e-100, 1e100
+
 
 class NoStandardError(ValueError):
     """An interval that gives no standard error: no width, no level, or a ratio's bound that is not above nought."""
@@ -88,4 +91,7 @@ def effect(value: float, low: float, high: float, level: float, scale: Scale) ->
     """The effect of a printed estimate and interval; raises NoStandardError."""
     if not math.isfinite(value) or (scale.ratio and value <= 0):
         raise NoStandardError(f"an estimate of {value} cannot be combined")
-    return Effect(scale.inward(value), standard_error(low, high, level, scale))
+    made = Effect(scale.inward(value), standard_error(low, high, level, scale))
+    if abs(made.y) > _GREATEST or not _SMALLEST < made.se < _GREATEST:
+        raise NoStandardError(f"an estimate of {value} ({low} to {high}) cannot be combined")
+    return made

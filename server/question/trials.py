@@ -134,6 +134,7 @@ class TrialRows:
             level=plain(interval.level) if interval and interval.level is not None else "",
             p=None if contrast.p is None else f"{contrast.p.operator} {contrast.p.value.text}",
             endpoint=self._endpoint(trial, contrast.endpoint),
+            narrower=not estimate.exact,
             circumstances=self._circumstances(contrast.context),
             report=estimate.report.id,
             report_kind=estimate.report.kind,

@@ -58,7 +58,8 @@ class ShownEstimate:
     """An estimate as printed. ``measure`` is a concept; ``level`` in percent, empty where it is not stated.
 
     ``href`` leads to the sentence, ``take`` to the page with this estimate of the trial instead. ``trouble`` is a
-    word of the interface that says why it cannot be combined. ``backwards``: printed for the comparator against the
+    word of the interface that says why it cannot be combined. ``narrower``: it is for an endpoint that the one asked
+    about includes. ``backwards``: printed for the comparator against the
     intervention.
     """
 
@@ -71,6 +72,7 @@ class ShownEstimate:
     level: str
     p: str | None
     endpoint: str
+    narrower: bool
     circumstances: Circumstances
     report: str
     report_kind: str

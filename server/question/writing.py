@@ -48,8 +48,8 @@ def decimals(quantity: rows.Quantity) -> int:
 
 
 def number(value: float, places: int) -> str:
-    """The number with so many decimals and a real minus sign; a sign of infinity beyond what can be written."""
-    if math.isinf(value) or abs(value) >= 1e6:
+    """The number with so many decimals and a real minus sign; a sign of infinity beyond all measure."""
+    if math.isinf(value) or abs(value) >= 1e15:
         return f"{_MINUS if value < 0 else ''}\u221e"
     text = f"{abs(value):.{places}f}"
     return f"{_MINUS}{text}" if value < 0 and float(text) else text
