@@ -211,6 +211,26 @@ def test_an_arm_that_goes_without_is_not_taken_for_the_other() -> None:
     assert [arm.size.text if arm.size else None for arm in found.arms] == ["173", "177"]
 
 
+def test_denominators_that_add_up_to_all_people_are_the_sizes() -> None:
+    found = read(
+        "en",
+        methods="Patients were randomised to perhexiline or placebo.",
+        results="Of those, 286 patients were randomised. Death occurred in 36.7% (51/139) on perhexiline and 34.7% "
+        "(51/147) on placebo. Pain occurred in 10/20 on perhexiline and 12/22 on placebo.",
+    )
+    assert [arm.size and arm.size.value for arm in found.arms] == [139, 147]
+
+
+def test_a_part_of_a_treatment_is_not_its_name() -> None:
+    found = read(
+        "en",
+        methods="Adults were randomised to daily feedback on steps (FDS) therapy including a step counter (n = 31) or "
+        "to advice by mail (n = 29).",
+    )
+    assert [arm.size and arm.size.value for arm in found.arms] == [31, 29]
+    assert "FDS" in [name.text for name in found.arms[0].names]
+
+
 def test_events_and_completers_are_no_arm_sizes() -> None:
     found = read(
         "en",

@@ -25,6 +25,8 @@ from extractors.documents import Language
          {"randomised": "323"}),
         ("en", "Eighty D-IBS patients were randomly divided into a walking and a yoga group.",
          {"randomised": "Eighty"}),
+        ("en", "The parents of 105 children took part. They were randomly assigned to advice or usual care.",
+         {"enrolled": "105", "randomised": "105"}),
         ("en", "All but two of 47 randomized patients gave data.", {"randomised": "47"}),
         ("en", "We randomly assigned 45 consecutive patients with asthma to salbutamol or placebo.",
          {"randomised": "45"}),

@@ -120,6 +120,9 @@ def clause_edges(found: Reading, start: int, end: int) -> tuple[int, int]:
         for place in range(start, end)
         if parts_clauses(printed, place) and not any(doses.start < place < doses.end for doses in listed)
     ]
+    # A clause that says what is included in the treatment names no arm.
+    asides = {t.start for t in found.terms_in(Span(start, end), "cues", "include")}
+    marks = [mark for mark in marks if not {mark + 1, mark + 2} & asides]
     opening = [mark + 1 for mark in marks if trimmed(found, mark + 1, end)]
     closing = [mark for mark in marks if trimmed(found, start, mark)]
     first = opening[-1] if opening and closing else start

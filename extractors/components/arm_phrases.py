@@ -284,6 +284,8 @@ def without_tail(found: Reading, core: Span) -> Span | None:
         dosed = found.terms_in(Span(core.start, term.start), "cues", "assignment") or term.name == "having"
         if following in numbers and not dosed:
             return trimmed(found, core.start, term.start) or core
+    parts = [t.start for t in found.terms_in(core, "cues", "include") if t.start > core.start + 1]
+    core = (trimmed(found, core.start, parts[0]) if parts else None) or core
     ends = [t.start for t in found.terms_in(core, "cues", "baseline") if t.start > core.start]
     if ends and not is_han(found.text(core)):
         core = trimmed(found, core.start, ends[0]) or core

@@ -80,6 +80,10 @@ def give_sizes(found: Reading) -> None:
                 found.arms[index].size, found.arms[index].size_span = head.number, head
         if len(known.keys() | sizes.keys()) == len(found.arms):
             return
+    if not any(arm.size for arm in found.arms):
+        given = (denominators(found, sentence, people) for sentence in found.sentences)
+        for index, head in next((sizes for sizes in given if sizes), Sizes()).items():
+            found.arms[index].size, found.arms[index].size_span = head.number, head
 
 
 def stated_sizes(found: Reading, *, ended: bool) -> Iterator[tuple[Sizes, bool]]:
@@ -101,6 +105,23 @@ def stated_sizes(found: Reading, *, ended: bool) -> Iterator[tuple[Sizes, bool]]
     given = [sizes for way, sentence, numbers in ways if (sizes := way(found, sentence, numbers))]
     yield from ((sizes, not ended) for sizes in given if len(sizes) == len(found.arms))
     yield from ((sizes, not ended) for sizes in given if len(sizes) < len(found.arms))
+
+
+def denominators(found: Reading, sentence: Sentence, whole: Sequence[Decimal]) -> Sizes:
+    """The sizes of "51/139 with A and 48/147 with B", in the order of the arms, if they add up to all the people."""
+    named = list({m.index: m for m in reversed([m for m in found.arm_mentions if sentence.contains(m)])}.values())
+    named.sort(key=lambda mention: mention.start)
+    shares = [q for q in found.quantities if sentence.contains(q) and q.n is not None and q.events is not None]
+    if len(named) != len(found.arms) or len(shares) < len(named):
+        return {}
+    run = shares[: len(named)]
+    if sum(q.n.value for q in run if q.n) not in whole:
+        return {}
+    return {
+        mention.index: HeadNumber(q.start, q.end, q.n, marked=True, people=True)
+        for mention, q in zip(named, run, strict=True)
+        if q.n
+    }
 
 
 def head_numbers(found: Reading, sentence: Sentence) -> list[HeadNumber]:

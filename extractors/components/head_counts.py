@@ -250,7 +250,9 @@ def assigns_them(found: Reading, sentence: Sentence) -> bool:
         if not is_verb(found, sentence, cue):
             continue
         before = Span(max(sentence.start, cue.start - _OBJECT), cue.start)
-        for people in found.terms_in(before, "cues", "people"):
+        # "They were randomly assigned": a pronoun stands for them at the start of a sentence only.
+        pronouns = [t for t in found.terms_in(before, "cues", "filler") if t.start == sentence.start]
+        for people in (*pronouns, *found.terms_in(before, "cues", "people")):
             gap = Span(people.end, cue.start)
             rest = found.without(gap, found.terms_in(gap, "cues", "be", "function-word")).split()
             if all(word.endswith("ly") for word in rest):

@@ -42,6 +42,7 @@ def counts(found: Reading) -> list[Count]:
         people = assigned_later(found)
         if people is not None:
             best["randomised"] = count_of(found, people, "randomised")
+            best.setdefault("enrolled", count_of(found, people, "enrolled", "no verb"))
     if not {"enrolled", "randomised"} & best.keys():
         people = studied(found)
         if people is not None:

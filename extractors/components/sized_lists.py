@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from extractors.components.arm_phrases import Part, label_in, part_of, top_brackets, trimmed
 from extractors.normal import is_han, parts_clauses
-from extractors.reading import Quantity, Reading, Sentence, Span
+from extractors.reading import Quantity, Reading, Sentence, Span, Term
 
 _OPENERS = (
     "allocation", "assignment", "comparing", "include", "range-to", "receive", "objective", "both-groups", "be",
@@ -93,9 +93,17 @@ def _begin(found: Reading, start: int, end: int, *, first: bool) -> int:
     # "a drink (450 ml) made with X": a bracket ends a name only if no word of the name goes on behind it.
     closed = [place for place in closed if not _goes_on(found, place, end)]
     marks = [place + 1 for place in range(begin, end) if parts_clauses(found.document.text, place)]
-    begin = max([begin, *(place for place in (*closed, *marks) if trimmed(found, place, end))])
+    opened = [t.start for t in found.terms_in(Span(begin, end), "cues", "include")]
+    # What is only said to be a part of the treatment is not its name.
+    asides = [start for start in opened if any(p <= start <= p + 1 for p in (*closed, *marks))]
+    places = [p for p in (*closed, *marks) if not any(p <= start <= p + 1 for start in asides)]
+    begin = max([begin, *(place for place in places if trimmed(found, place, end))])
     if first:
-        openers = [t.end for t in found.terms_in(Span(begin, end), "cues", *_OPENERS)]
+        openers = [
+            t.end
+            for t in found.terms_in(Span(begin, min([*asides, end])), "cues", *_OPENERS)
+            if t.name != "include" or _lists(found, t)
+        ]
         fitting = [place for place in openers if trimmed(found, place, end)]
         bracket = found.normal.rfind("(", begin, end)
         if bracket >= 0 and ")" not in found.normal[bracket:end]:
@@ -110,10 +118,20 @@ def _begin(found: Reading, start: int, end: int, *, first: bool) -> int:
     return max([begin, *leading, *(v for v in verbs if trimmed(found, v, end))])
 
 
+def _lists(found: Reading, term: Term) -> bool:
+    """Whether "including" opens a list of groups and not what a treatment holds: groups or people stand before it."""
+    before = found.terms_in(Span(max(0, term.start - 24), term.start), "cues", "group", "both-groups", "people")
+    return any(not found.normal[cue.end : term.start].strip() for cue in before)
+
+
 def _goes_on(found: Reading, place: int, end: int) -> bool:
     """Whether a participle, or what is given with it, behind a bracket says more of what stands before it."""
     if any(t.start - place <= 1 for t in found.terms_in(Span(place, end), "cues", "combination")):
         # As in "budesonide (200 mg) plus terbutaline".
+        return True
+    heads = found.terms_in(Span(place, min(end, place + 24)), "cues", "treatment-head")
+    if heads and heads[0].start - place <= 1:
+        # As in "cognitive behavioural (CBT) therapy".
         return True
     following = re.match(
         r"\s+[a-z]+(?:ed|ing|en|de)\s+(?:with|from|of|by|as|for|to|in|on|at)\b", found.normal[place:end]
