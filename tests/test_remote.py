@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,11 +20,13 @@ from services import cleared
 from kg import inventory, queries
 from kg.answers import Dataset, QueryError, Value
 from kg.ingest import ingest
-from kg.opening import published_store
+from kg.opening import published_index, published_store, published_version
 from kg.query_files import query_names, query_text
 from kg.reading import standard_reading
-from kg.remote import RemoteStore
+from kg.remote import RemoteStore, search_folder
 from kg.search.entries import entries
+from kg.search.finding import IndexMissing
+from kg.search.wanted import Wanted
 from kg.service import Service
 from kg.store import Store
 from kg.stores import ReadableStore
@@ -298,3 +301,21 @@ def test_relative_iris_are_resolved_against_the_address(remote: RemoteStore) -> 
 
 def test_the_location_of_the_settings_is_opened(service: Service, remote: RemoteStore) -> None:
     assert published_store(service).version == remote.version == "00000001"
+
+
+def test_the_search_of_a_service_finds_what_the_embedded_one_finds(
+    service: Service, embedded: Path, remote: RemoteStore
+) -> None:
+    there, here = published_index(service, remote.version), published_index(embedded, published_version(embedded))
+
+    for text in ("", "乳腺癌", "PTR", "NCT01015625", "survival"):
+        assert there.find(Wanted(text=text)) == here.find(Wanted(text=text))
+    # While it is being changed, the index is that of the version before.
+    assert len(published_index(service, f"{remote.version}-0123")) == 5
+    shutil.rmtree(search_folder(service, remote.version))
+    with pytest.raises(IndexMissing, match="kg publish"):
+        published_index(service, remote.version)
+    writer = RemoteStore.open(service)
+    assert writer.publish() is None
+    writer.close()
+    assert len(published_index(service, remote.version)) == 5

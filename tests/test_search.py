@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 from graph_fixtures import papers, reading, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from registry_records import STUDY
 
 from kg.ingest import ingest
 from kg.opening import published_index, published_version
+from kg.reading import standard_reading
 from kg.rows import Name
 from kg.search.entries import FACETS, Entry, Line, entries, size_name
 from kg.search.finding import IndexMissing, SearchIndex
@@ -80,6 +83,22 @@ def test_an_entry_is_gathered_from_all_reports_of_a_trial(folder: Path) -> None:
     assert {"full-text", "several-reports", "both-languages"} <= lamp.facets["has"]
     assert "conditions/asthma" in lamp.concepts
     assert "full-text" not in found[WICK].facets["has"]
+
+
+def test_what_is_only_registered_is_found_and_shown_too(tmp_path: Path) -> None:
+    (tmp_path / "studies.json").write_text(json.dumps([STUDY]), encoding="utf-8")
+    store = Store.open(tmp_path / "data")
+    assert not ingest(store, [tmp_path / "studies.json"], reading=standard_reading()).failed
+    index = published_index(tmp_path / "data", "00000001")
+    (line,) = index.find(Wanted()).trials
+
+    assert line.features == ("registry-record",)
+    assert [name.text for name in line.conditions] == ["Asthma"]
+    assert line.experimental
+    assert line.primary
+    for text in ("asthma", "哮喘", "lantern university", line.primary[0][0].text):
+        assert keys(index, text) == [LAMP], text
+    assert index.find(Wanted()).facets["condition"][0].value == "asthma"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from sys import intern
 from typing import Final
@@ -29,6 +29,7 @@ SUGGESTED: Final = ("condition", "intervention", "endpoint")
 SIZES: Final = ((0, 49), (50, 99), (100, 249), (250, 499), (500, 999), (1000, None))
 FULL_TEXT: Final = "full-text"
 INCONSISTENT: Final = "inconsistent"
+REGISTRY_RECORD: Final = "registry-record"
 RETRACTED: Final = "retracted"
 SEVERAL_REPORTS: Final = "several-reports"
 BOTH_LANGUAGES: Final = "both-languages"
@@ -36,12 +37,17 @@ FACETS: Final = (*CONCEPT_FACETS, "size", "language", "has")
 
 _YEARS: Final = range(1800, 2200)
 _LARGEST: Final = 10**9
-# What the graph calls the property that leads to the concepts of a facet.
-_OF_PROPERTY: Final = {
-    "condition": "condition",
-    "intervention": "intervention",
-    "concept": "endpoint",
-}
+# The properties that lead to conditions, interventions and endpoints; of others, such as units, there are no facets.
+_OF_PROPERTY: Final = frozenset({"condition", "intervention", "concept"})
+_NAMES: Final = (
+    "condition-name",
+    "arm-name",
+    "endpoint-name",
+    "registered-arm-name",
+    "registered-endpoint-name",
+    "registered-intervention-name",
+)
+_REGISTERED_COMPARATORS: Final = frozenset({"arm-active", "arm-nothing", "arm-placebo", "arm-sham"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +131,19 @@ def entries(store: ReadableStore) -> Iterator[Entry]:
 
 def _entry(key: str, one: _Gathered) -> Entry:
     size = _randomised(one)
-    phrases = {value.text for name in ("condition-name", "arm-name", "endpoint-name")
-               for group in one.of_findings(name) for value in group}  # fmt: skip
+    phrases = {value.text for name in _NAMES for group in one.of_findings(name) for value in group}
     features = tuple(sorted(_features(one)))
+    registered = {value.text for group in one.of_findings("registered-detail-text") for value in group}
+    experimental, comparators = _arms(one)
     line = Line(
         key=key,
         titles=_names(one.fields.get("title", ())),
         acronyms=one.texts("acronym"),
         identifiers=one.texts("identifier"),
-        conditions=_best(group for group in one.of_findings("condition-label")),
-        experimental=_called(one, "arm", {"experimental"}),
-        comparators=_called(one, "arm", {"control", "comparator"}),
-        primary=_called(one, "endpoint", {"primary"}),
+        conditions=_best(one.of_findings("condition-label")) or _best(_registered_conditions(one)),
+        experimental=experimental,
+        comparators=comparators,
+        primary=_called(one, "endpoint", {"primary"}) or _called(one, "registered-endpoint", {"primary"}),
         journals=one.texts("journal"),
         year=_year(one),
         randomised=size,
@@ -152,7 +159,7 @@ def _entry(key: str, one: _Gathered) -> Entry:
         line=line,
         names=frozenset(name.lower() for name in (*one.texts("notation"), *one.texts("pmid"))),
         phrases=frozenset(phrases),
-        further=(*one.texts("conclusion"), *one.texts("journal"), *one.texts("author")),
+        further=(*sorted(registered), *one.texts("conclusion"), *one.texts("journal"), *one.texts("author")),
         facets=facets,
         concepts=frozenset().union(*(with_broader(path) for path in used)),
     )
@@ -167,9 +174,10 @@ def size_name(size: int) -> str:
 def _facets(one: _Gathered) -> dict[str, frozenset[str]]:
     values: dict[str, set[str]] = {name: set() for name in (*CONCEPT_FACETS, "language")}
     for name, iri in one.concepts:
-        facet = _OF_PROPERTY.get(name)
-        if facet is not None:
-            values[facet] |= with_broader(path_of(iri))
+        path = path_of(iri)
+        facet = next((facet for facet in SUGGESTED if path.startswith(f"{CONCEPT_FACETS[facet]}/")), None)
+        if facet is not None and name in _OF_PROPERTY:
+            values[facet] |= with_broader(path)
     for aspects, found in _design(one):
         facet = next((facet for facet in ("phase", "masking") if f"designs/{facet}" in aspects), "design")
         values[facet] |= {path for path in found if with_broader(path)}
@@ -191,8 +199,11 @@ def _design(one: _Gathered) -> Iterator[tuple[set[str], set[str]]]:
 
 
 def _features(one: _Gathered) -> Iterator[str]:
-    if f"{CONCEPTS}designs/article" in one.texts("kind"):
+    kinds = one.texts("kind")
+    if f"{CONCEPTS}designs/article" in kinds:
         yield FULL_TEXT
+    if f"{CONCEPTS}designs/registry" in kinds:
+        yield REGISTRY_RECORD
     if one.fields.get("inconsistent"):
         yield INCONSISTENT
     if one.fields.get("status"):
@@ -217,14 +228,30 @@ def _randomised(one: _Gathered) -> int | None:
     return max((size for size in found if size < _LARGEST), default=None)
 
 
-def _called(one: _Gathered, kind: str, roles: set[str]) -> tuple[tuple[Name, ...], ...]:
+def _arms(one: _Gathered) -> tuple[tuple[tuple[Name, ...], ...], tuple[tuple[Name, ...], ...]]:
+    """The experimental arms and the others, as papers name them, else as they are registered."""
+    experimental, comparators = _called(one, "arm", {"experimental"}), _called(one, "arm", {"control", "comparator"})
+    if experimental or comparators:
+        return experimental, comparators
+    registered = _called(one, "registered-arm", {"arm-experimental"})
+    return registered, _called(one, "registered-arm", _REGISTERED_COMPARATORS)
+
+
+def _registered_conditions(one: _Gathered) -> Iterator[set[Value]]:
+    for fields in one.findings.values():
+        aspects = {path_of(value.text) for value in fields.get("registered-detail-aspect", ())}
+        if "records/condition" in aspects:
+            yield fields.get("registered-detail-text", set())
+
+
+def _called(one: _Gathered, kind: str, roles: Set[str]) -> tuple[tuple[Name, ...], ...]:
     """The best names of the arms or endpoints with one of the roles, of the report that names them in most languages.
 
     Each report has names of its own for the same arms, so that those of two would be said twice.
     """
     reports: dict[str, dict[tuple[str, ...], tuple[Name, ...]]] = {}
     for (report, _), fields in sorted(one.findings.items()):
-        having = {path_of(value.text).removeprefix("designs/") for value in fields.get(f"{kind}-role", ())}
+        having = {value.text.rpartition("/")[2] for value in fields.get(f"{kind}-role", ())}
         names = _best([fields.get(f"{kind}-label") or fields.get(f"{kind}-name", set())]) if having & roles else ()
         if names:
             reports.setdefault(report, {}).setdefault(tuple(name.text.casefold() for name in names), names)

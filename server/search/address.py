@@ -35,7 +35,8 @@ def wanted_of(
     # A page's own language has this name in the path.
     reports_in: Annotated[Values, Query(alias="language", description="Languages of the reports: en, zh.")] = None,
     has: Annotated[
-        Values, Query(description="full-text, inconsistent, retracted, several-reports, both-languages.")
+        Values,
+        Query(description="full-text, registry-record, inconsistent, retracted, several-reports, both-languages."),
     ] = None,
     concept: Annotated[
         str, Query(max_length=200, description="The path of any concept in use, such as endpoints/overall-survival.")
