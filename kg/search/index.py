@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,21 +72,37 @@ def write_index(folder: Path, entries: Iterable[Entry]) -> None:
         raise IndexUnwritable(f"the index of the search: {error}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """What the fields hold of the labels of one concept."""
+
+    words: str
+    signs: frozenset[str]
+    spelt: frozenset[str]
+
+
+@cache
+def _called(path: str) -> _Labelled:
+    texts = labels(path)
+    together = " ".join(texts)
+    return _Labelled(_words(texts), frozenset(single_signs(together)), frozenset(spelt(together)))
+
+
 def _document(entry: Entry) -> tantivy.Document:
     line = entry.line
     titles = [title.text for title in line.titles]
     own = [*titles, *line.acronyms, *entry.phrases]
     named = frozenset().union(*(with_broader(path) for path in mentioned(own)))
-    called = [label for path in sorted(named | entry.concepts) for label in labels(path)]
+    called = [_called(path) for path in sorted(named | entry.concepts)]
     document = tantivy.Document()
     document.add_text("title", _words([*titles, *line.acronyms]))
     document.add_text("phrase", _words(sorted(entry.phrases)))
     document.add_text("further", _words(entry.further))
-    document.add_text(LABEL_FIELD, _words(called))
-    said, labelled = " ".join((*own, *entry.further)), " ".join(called)
+    document.add_text(LABEL_FIELD, f" {GAP} ".join(labelled.words for labelled in called))
+    said = " ".join((*own, *entry.further))
     document.add_text("sign", " ".join(sorted(single_signs(said))))
-    document.add_text("label_sign", " ".join(sorted(single_signs(labelled))))
-    document.add_text("spelt", " ".join(sorted({*spelt(said), *spelt(labelled)})))
+    document.add_text("label_sign", " ".join(sorted(set().union(*(labelled.signs for labelled in called)))))
+    document.add_text("spelt", " ".join(sorted(set(spelt(said)).union(*(labelled.spelt for labelled in called)))))
     for name in sorted(entry.names):
         document.add_text("name", name)
     for path in sorted(named):

@@ -21,6 +21,7 @@ GAP: Final = "|"
 # Kana, ideographs and Hangul: scripts that are not, or not always, written in words with blanks between them.
 _SIGNS: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
 _PIECE: Final = re.compile(rf"[{_SIGNS}]+|[^\W_{_SIGNS}]+")
+_ACCENT: Final = re.compile("[\u0300-\u036f]")
 _SIGN: Final = re.compile(rf"[{_SIGNS}]")
 # British and American spelling meet in one; the result need not be a word, since both sides are folded.
 _SPELLINGS: Final = (
@@ -45,7 +46,7 @@ def normal(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(sign for sign in unicodedata.normalize("NFD", folded) if not unicodedata.combining(sign))
+    return _ACCENT.sub("", unicodedata.normalize("NFD", folded))
 
 
 def is_signs(piece: str) -> bool:
