@@ -105,6 +105,9 @@ def answer(store: ReadableStore, question: Question, trial: rows.TrialKey, *, ad
     chosen.sort(key=lambda contrast: (bool(contrast.context.subgroup), contrast.iri))
     estimates = []
     for contrast in chosen[:MOST_ESTIMATES]:
+        if contrast.arm_for is None and by_report[contrast.report].kind == by_name("designs", "registry").iri:
+            # A registry has no field for the arm that an estimate is for: it could be combined the wrong way round.
+            continue
         way = by_roles(contrast, arms) if added else _direction(question, contrast, arms)
         if way is None:
             continue

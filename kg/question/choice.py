@@ -86,6 +86,8 @@ def preference(estimate: Estimate) -> tuple[object, ...]:
     return (
         bool(context.subgroup),
         estimate.effect is None,
+        # A paper is reviewed and explained; the registry's posted results stand in where there is none.
+        estimate.report.kind == by_name("designs", "registry").iri,
         not estimate.exact,
         _SETS.get(analysed, _NOT_STATED),
         -_follow_up(context.time_point),
