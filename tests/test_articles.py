@@ -178,6 +178,19 @@ def test_what_was_done_is_no_criterion(methods: str) -> None:
     assert conditions(methods) == []
 
 
+def test_a_list_ends_where_the_text_goes_on_to_tell_what_was_done() -> None:
+    methods = (
+        "The following patients were excluded from the study:\n\nSmokers\n\nPatients who were treated before.\n\n"
+        "Each patient was recalled after four weeks.\n\nA probe"
+    )
+    assert conditions(methods) == [("exclusion", "Smokers"), ("exclusion", "treated before")]
+
+
+def test_people_taken_in_and_kept_out_in_one_sentence_are_told_apart() -> None:
+    methods = "Patients with fever were included, whereas those with a cough were excluded from the study."
+    assert conditions(methods) == [("inclusion", "with fever"), ("exclusion", "with a cough")]
+
+
 @pytest.mark.parametrize(
     ("text", "low", "high", "unit"),
     [

@@ -91,16 +91,20 @@ def _of_section(
                     is_open = only_numbered = bool(numbered(found.text(span)))
         elif is_open and kind is not None:
             marked = one_item(found.normal, sentence).start > sentence.start
-            if (only_numbered and not marked) or _tells(text) or len(text) > _LONGEST_ITEM:
-                is_open = _heading_kind(section.heading) is not None and not only_numbered
+            told = _tells(text) or _was_done(text)
+            if (only_numbered and not marked) or told or len(text) > _LONGEST_ITEM:
+                is_open = _heading_kind(section.heading) is not None and not only_numbered and not told
                 continue
-            yield from ((kind, item, sentence) for item in _listed(found, sentence))
+            yield from ((kind, item, sentence) for item in _listed(found, sentence, alone=len(sentences) == 1))
 
 
-def _listed(found: Reading, sentence: Sentence) -> Iterator[Span]:
-    """The conditions of a sentence that is an item of a list: one, or more where semicolons or numbers part them."""
+def _listed(found: Reading, sentence: Sentence, *, alone: bool) -> Iterator[Span]:
+    """The conditions of a sentence that is an item of a list: one, or more where semicolons or numbers part them.
+
+    A sentence ``alone`` below its heading is the whole list, and is cut at its commas too.
+    """
     text = found.text(sentence)
-    if len(numbered(text)) > 1 or re.search("[;\uff1b].", text):
+    if alone or len(numbered(text)) > 1 or re.search("[;\uff1b].", text):
         yield from items(found.document.text, found.normal, sentence)
     else:
         yield one_item(found.normal, sentence)
@@ -123,7 +127,7 @@ def _stated(text: str, *, seen: bool, named_only: bool) -> list[_Stated]:
     """
     if not _hint().search(text):
         return []
-    named = _named(text)
+    named = _named(text) or _announced(text)
     if named or named_only or _other_purpose().search(text):
         return named
     return _conditional(text) or _people_first(text) or (_required(text) if seen else [])
@@ -151,6 +155,14 @@ def _named(text: str) -> list[_Stated]:
     return found
 
 
+def _announced(text: str) -> list[_Stated]:
+    """A list that stands below its sentence: "Patients who fulfilled the following criteria were excluded"."""
+    match = _announcing().match(text)
+    if match is None:
+        return []
+    return [_Stated("exclusion" if match["exclusion"] else "inclusion", None)]
+
+
 def _is_subject(before: str) -> bool:
     """Whether words for criteria can be what the sentence is about, not what people fulfil ("met the criteria")."""
     return not re.search(rf"{words('articles', 'elsewhere')}\s+(?:\w+\s+){{0,3}}$", before, re.IGNORECASE)
@@ -166,12 +178,21 @@ def _conditional(text: str) -> list[_Stated]:
         rest = text[match.end() : end]
         if _tells(rest):
             continue
-        found.append(_Stated(kind, Span(match.end(), end)) if rest.strip(" .:;") else _Stated(kind, None))
+        opened = re.match(r"[^,;:]{0,60}:", rest)
+        start = match.end() + (opened.end() if opened else 0)
+        found.append(_Stated(kind, Span(start, end)) if text[start:end].strip(" .:;") else _Stated(kind, None))
     return found
 
 
 def _people_first(text: str) -> list[_Stated]:
     """Lists beside the people: "patients with a or b were excluded", "eligible women were a and b"."""
+    opposed = _opposed().search(text)
+    if opposed is not None:
+        first = _people_first(text[: opposed.start()])
+        second = _people_first(text[opposed.end() :])
+        if first and second:
+            moved = (_Stated(one.kind, one.span and _moved(one.span, opposed.end())) for one in second)
+            return [*first, *moved]
     for pattern in (_followed(), _taken(), _eligible_people(), _active()):
         for start in (0, text.rfind(";") + 1):
             match = pattern.match(text, start)
@@ -182,6 +203,10 @@ def _people_first(text: str) -> list[_Stated]:
                 continue
             return [_Stated(kind, Span(match.start("list"), match.end("list")))]
     return []
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 def _required(text: str) -> list[_Stated]:
@@ -280,6 +305,12 @@ def _followed() -> re.Pattern[str]:
 
 
 @cache
+def _opposed() -> re.Pattern[str]:
+    """What stands between people taken in and people kept out in one sentence."""
+    return re.compile(rf"[,;]\s*{words('articles', 'against')}\s", re.IGNORECASE)
+
+
+@cache
 def _other_part() -> re.Pattern[str]:
     return re.compile(words("articles", "not-on-eligibility"), re.IGNORECASE)
 
@@ -328,6 +359,30 @@ def _institution() -> re.Pattern[str]:
     return re.compile(
         rf"(?:\s*(?:,|\b(?:at|in|from|of|to)\b)?\s*(?:\bthe\s)?)(?:[A-Z]\S*\s(?:of\s|and\s)?)+(?i:{named})"
     )
+
+
+@cache
+def _announcing() -> re.Pattern[str]:
+    taken = rf"(?:(?P<exclusion>{words('articles', 'ineligible')})|{words('articles', 'eligible')})"
+    return re.compile(
+        rf"[^:;]{{0,160}}?{words('articles', 'following')}[^:;,]{{0,80}}{taken}[^:;,]{{0,60}}[.:]?$", re.IGNORECASE
+    )
+
+
+def _was_done(text: str) -> bool:
+    """Whether a whole sentence says what was done to people or things, as no item of a list does."""
+    return text.rstrip().endswith(".") and _done().search(text) is not None and not _with_people().match(text)
+
+
+@cache
+def _done() -> re.Pattern[str]:
+    return re.compile(rf"{words('cues', 'be')}\s(?:\w+ly\s)?\w+ed\b", re.IGNORECASE)
+
+
+@cache
+def _with_people() -> re.Pattern[str]:
+    """People and what sets them apart: "patients who were treated before"."""
+    return re.compile(rf"(?:\w+\s){{0,3}}?{_people()}\s{words('articles', 'set-apart')}", re.IGNORECASE)
 
 
 @cache

@@ -61,7 +61,7 @@ def flow(found: Reading, arms: Sequence[str]) -> tuple[FlowCount, ...]:
     kept: dict[tuple[str, int | None], tuple[Number, tuple[Evidence, ...]]] = {}
     largest = max((arm.size.value for arm in found.arms if arm.size), default=0)
     for count in found.counts:
-        if count.number.value > largest and count.kind in ("enrolled", "randomised"):
+        if count.number.value > max(largest, 1) and count.kind in ("enrolled", "randomised"):
             kept.setdefault((count.kind, None), (count.number, count.evidence))
     for index, arm in enumerate(found.arms):
         if arm.size is not None and arm.size_span is not None:
@@ -131,11 +131,12 @@ def _of_sentence(found: Reading, sentence: Sentence) -> Iterator[tuple[str, int 
     numbers = _numbers(found, sentence)
     said = [_cue_of(found, number, cues, numbers) for number in numbers]
     for place, number in enumerate(numbers):
+        if _is_whole_of(found, sentence, place, numbers, said[place]):
+            continue
         later = [cue for cue in said[place:] if cue is not None]
-        cue = said[place] or (
-            later[0] if later and not any(number.end <= c.start < later[0].start for c in cues) else None
-        )
-        if cue is None:
+        stays = bool(later) and not any(number.end <= c.start < later[0].start for c in cues)
+        cue = said[place] or (later[0] if stays else None)
+        if cue is None or (cue.stage == "excluded" and _from_analysis().match(found.normal, cue.end, sentence.end)):
             continue
         following = numbers[place + 1].start if place + 1 < len(numbers) else sentence.end
         previous = numbers[place - 1].end if place else sentence.start
@@ -143,6 +144,13 @@ def _of_sentence(found: Reading, sentence: Sentence) -> Iterator[tuple[str, int 
             stage = "allocated" if cue.stage in ("randomised", "enrolled") and arm is not None else cue.stage
             if arm is None or stage not in _BEFORE_ARMS:
                 yield stage, arm, number, sentence
+
+
+def _is_whole_of(found: Reading, sentence: Sentence, place: int, numbers: list[_Number], cue: _Cue | None) -> bool:
+    """Whether a number is that of all people, of whom the next one speaks: "of 415 children, 256 completed"."""
+    number, following = numbers[place], numbers[place + 1 : place + 2]
+    led = _of_all().search(found.normal[sentence.start : number.start]) is not None
+    return led and bool(following) and cue is not None and following[0].start < cue.start
 
 
 def _cue_of(found: Reading, number: _Number, cues: list[_Cue], numbers: list[_Number]) -> _Cue | None:
@@ -286,6 +294,18 @@ def _ellipsis() -> re.Pattern[str]:
         rf"(?:\s*\([^()]{{1,20}}\))?\s*(?:[,);.]|{words('articles', 'ellipsis')}|{words('articles', 'each')}|$)",
         re.IGNORECASE,
     )
+
+
+@cache
+def _of_all() -> re.Pattern[str]:
+    """What opens a clause with the number of all people."""
+    return re.compile(r"(?:^|[.;,]\s*|\band\s)of\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+
+
+@cache
+def _from_analysis() -> re.Pattern[str]:
+    """People left out of an analysis, who had taken part."""
+    return re.compile(rf"[^.;,]{{0,50}}?{words('articles', 'analysis-word')}", re.IGNORECASE)
 
 
 @cache

@@ -104,7 +104,8 @@ def _merged(text: str, pieces: list[Span]) -> list[Span]:
     kept: list[Span] = []
     for piece in pieces:
         before = text[kept[-1].start : kept[-1].end].strip(_EDGE) if kept else ""
-        if kept and before and _is_fragment(before):
+        explains = _example().match(text[piece.start : piece.end].strip(_EDGE)) is not None
+        if kept and before and (_is_fragment(before) or explains):
             kept[-1] = Span(kept[-1].start, piece.end)
         else:
             kept.append(piece)
@@ -167,6 +168,12 @@ def _joint() -> re.Pattern[str]:
         rf"|{words('articles', 'or-other')}[^,;]+?(?P<last>\s{words('layout', 'joiner')}\s)",
         re.IGNORECASE,
     )
+
+
+@cache
+def _example() -> re.Pattern[str]:
+    """Words that explain the condition before them."""
+    return re.compile(rf"{words('articles', 'example')}(?:\s|$)", re.IGNORECASE)
 
 
 @cache

@@ -23,6 +23,7 @@ from extractors.sections.passages import by_section
 
 COMPONENT = "evidence_sections"
 _METHODS = frozenset({"methods"})
+_LEAST_POWER, _MOST_ALPHA = Decimal("0.5"), Decimal("0.2")
 
 
 def plan_facts(found: Reading) -> tuple[PlanFact, ...]:
@@ -66,7 +67,8 @@ def _numbers(plan: Plan) -> Iterator[tuple[str, Number, str | None]]:
         if number is not None:
             yield aspect, number, None
     for aspect, share in (("alpha", plan.alpha), ("power", plan.power)):
-        if share is not None:
+        # Other percentages stand beside these words too: no plan accepts such errors.
+        if share is not None and (share >= _LEAST_POWER if aspect == "power" else share <= _MOST_ALPHA):
             yield aspect, _percent(share), "%"
     if plan.sides is not None:
         yield "sides", Number(Decimal(plan.sides), str(plan.sides)), None

@@ -31,9 +31,10 @@ _ELSEWHERE: Final = {
 }
 _MOST_LIMITATIONS = 14
 _LONGEST_HEADING = 50
+_SHORTEST_CODE = 4
 # A number of a grant or an approval: letters, digits and the signs between them, with two digits at least.
 _CODE = r"(?=[\w/.\u2013-]*\d[\w/.\u2013-]*\d)[A-Za-z0-9][A-Za-z0-9/_.\u2013-]*[A-Za-z0-9]"
-_LISTED = re.compile(rf"[(\[\uff08]\s*(?P<codes>{_CODE}(?:\s*[,;\u3001\uff0c]\s*{_CODE})*)\s*[)\]\uff09]")
+_LISTED = re.compile(rf"[(\uff08]\s*(?P<codes>{_CODE}(?:\s*[,;\u3001\uff0c]\s*{_CODE})*)\s*[)\uff09]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LICENCE = re.compile(r"\bCC[\s-]?BY(?:[\s-]?(?:NC|ND|SA))*(?:\s?\d\.\d)?|licenses/(?P<path>[a-z-]+/\d\.\d)")
 
@@ -140,7 +141,12 @@ def _identifiers(found: Reading, matter: str, text: str) -> Iterator[str]:
     listed = (code for match in _LISTED.finditer(text) for code in re.split(r"\s*[,;\u3001\uff0c]\s*", match["codes"]))
     for code in (*numbered, *listed):
         plain = code.strip(".")
-        if plain not in registered and not _YEAR.fullmatch(plain) and not plain.lower().startswith(("http", "nct")):
+        if (
+            len(plain) >= _SHORTEST_CODE
+            and plain not in registered
+            and not _YEAR.fullmatch(plain)
+            and not plain.lower().startswith(("http", "nct"))
+        ):
             yield plain
 
 

@@ -101,6 +101,8 @@ def _given(found: Reading, sentence: Sentence) -> Iterator[_Given]:
             continue
         stop = min(end, _next_drug(found, Span(max(match.end(), drug.end), end)))
         drug = _without_route(found, drug)
+        if _routes().fullmatch(found.normal, drug.start, drug.end):
+            continue
         schedule, last = _schedule(found, Span(max(match.end(), drug.end), stop))
         clause = max(found.normal.rfind(sign, opened, drug.start) for sign in ",;")
         route = _route(found, Span(max(opened, drug.start - _ROUTE, clause), drug.start))
