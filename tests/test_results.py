@@ -149,6 +149,19 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "in arm B compared with arm A.",
         ["haemoglobin | MD -2.9 | B A", "albumin | MD -0.2 | B A"],
     ),
+    # A time right before a share of people.
+    (
+        "zh",
+        "A组的缓解率高于B组（15周89.1%比72.3%，33周88.2%比61.4%）。",
+        [
+            "缓解率 | proportion 89.1 | A |  | 15周",
+            "缓解率 | proportion 72.3 | B |  | 15周",
+            "缓解率 | proportion 88.2 | A |  | 33周",
+            "缓解率 | proportion 61.4 | B |  | 33周",
+            "缓解率 | first higher | A B |  | 15周",
+            "缓解率 | first higher | A B |  | 33周",
+        ],
+    ),
     # A list of times whose unit is printed once.
     (
         "en",

@@ -237,6 +237,9 @@ class Scene:
     def _stands_as_time(self, quantity: Quantity) -> bool:
         if quantity.kind != "duration" or quantity.statistic or quantity.interval or quantity.dispersion:
             return quantity.kind == "duration" and self._adjoins(quantity)
+        if any(0 <= q.start - quantity.end <= 1 and q.kind == "percent" for q in self._quantities):
+            # "(Week 15 89% v 72%, …)": a time right before a share of people is that of the share.
+            return True
         if self._adjoins(quantity) or _UNIT_FIRST.match(self.found.text(quantity)) or self._is_adjective(quantity):
             return True
         before = Span(max(self.sentence.start, quantity.start - 12), quantity.start)
