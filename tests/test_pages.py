@@ -691,6 +691,7 @@ def test_every_word_that_templates_ask_for_is_known_and_every_known_word_is_used
         "question-formula-",
         "question-table-",
         "question-file-",
+        "verdict-",
     )
 
     assert asked <= known
