@@ -210,6 +210,7 @@ def test_named_by_the_whole_phrase(methods: str, results: str, expected: set[str
         ("en", "Patients came from two lipid clinics and were watched in the recovery room.", "All completed."),
         ("en", "", "No differences in primary outcomes were revealed between the sequences."),
         ("en", "", "The proportion of patients was 5% in arm A and 6% in arm B."),
+        ("en", "", "The odds ratio was lower. The remaining sixty were higher. A total of 5 were better."),
     ],
 )
 def test_no_outcome(language: Language, methods: str, results: str) -> None:

@@ -47,7 +47,9 @@ _BRACKETED = re.compile(r"\s*\(([^()\[\]=<>%]{6,200})\)")
 _VERB_FIRST = re.compile(
     r"(?!need|speed|blood)(?:(?:not|also|then|both|[a-z]+ly) )*[a-z]+ed"
     r"(?: (?:for|at|in|by|with|on|as|to|from|using|and|that)\b|$)|"
-    r"(?:to|during|before|after|while|when|because|since|although|there|it|we|they|this|has|have|no|at|within) |\[",
+    r"(?:to|during|before|after|while|when|because|since|although|there|it|we|they|this|has|have|no|at|within) |"
+    r"(?:due|among|primarily) |"
+    r"days? \d|[\[(][^)\]]*$|\[",
     re.IGNORECASE,
 )
 # What follows "the outcomes were" where it declares none: adverbs, a verb or a comparison, and what belongs to that.

@@ -65,6 +65,7 @@ _LIST_COMMA = re.compile(r",(?!\d)")
 _ADJECTIVE = re.compile(r"[A-Za-z][a-z]+(?:ic|al|ous|ing|ary|ive|ine|or|ute|ed)")
 _ACRONYM = re.compile(r"[A-Z].*[A-Z\d]")
 _HAN = re.compile(f"[{HAN}]")
+_COUNTING = re.compile(r"(?i)\b(?:remaining|total|overall|only|about|another|of|the)\b")
 _WORD = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
 _LONGEST, _MOST_WORDS, _MOST_HAN = 90, 9, 20
@@ -176,7 +177,7 @@ class Phrases:
         found = self.found
         while True:
             text = found.normal[start:end]
-            stripped = text.strip(" \n\r.,'-")
+            stripped = text.strip(" \n\r.,'-\u2022\u00b7*/")
             if not stripped:
                 return None
             start += text.index(stripped)
@@ -259,6 +260,7 @@ class Phrases:
             or _UNFINISHED.search(text)
             or not _NAMING.search(text)
             or found.terms_in(span, "cues", *_FOREIGN)
+            or any(_is_measure(term) and (term.start, term.end) == (span.start, span.end) for term in terms)
         ):
             return False
         if any(term.scheme == "endpoints" for term in terms):
@@ -270,9 +272,9 @@ class Phrases:
         return len(heads) > 1 or (bool(heads) and bool(naming))
 
     def _counts(self, span: Span) -> bool:
-        """Whether a phrase is no more than a number written out: "Twenty-one"."""
+        """Whether a phrase is no more than a number: "Twenty-one", "a total of 5"."""
         numbers = [place for place, _ in number_words(self.found.normal, span, self.found.language)]
-        return bool(numbers) and not _WORD.search(self.found.without(span, numbers))
+        return not _WORD.search(_COUNTING.sub("", self.found.without(span, numbers)))
 
     def _heads_otherwise(self, span: Span) -> bool:
         """Whether the head of a phrase is a place, a time, a treatment or a piece of work: "analysis of adherence"."""
