@@ -82,6 +82,9 @@ def dosed_part(found: Reading, start: int, end: int) -> Part | None:
         drug = behind if openers else before
     else:
         drug = before or behind
+    if drug is not None and (drug.end - drug.start > _LONGEST_LABEL or found.terms_in(drug, "designs")):
+        # A whole clause before the doses names no treatment.
+        return None
     core = drug or Span(run.start, run.end)
     return Part(core.start, core.end, (), None, run.doses) if core.end - core.start <= _MAX_ARM else None
 
