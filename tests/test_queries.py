@@ -11,7 +11,7 @@ from graph_fixtures import OVERALL_SURVIVAL, RECORD_TEXT, article, other_trial, 
 from rdflib import URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from kg import article_queries, check_queries, inventory, queries, registered_rows, rows
+from kg import article_queries, check_queries, inventory, queries, registered_rows, registry_queries, rows
 from kg.codes import coded
 from kg.ingest import ingest
 from kg.iris import Iris
@@ -29,7 +29,9 @@ ARTICLE = article().document.id
 
 # The functions that use a query file, where the name of the function is not that of the file.
 USES = {
+    "identity_reasons": "registry_parts",
     "registered_against_published": "registered_trials",
+    "registered_facts": "registry_parts",
     "source_sections": "source",
     "check_orphans": "orphans",
     "check_reports": "report_graphs",
@@ -89,7 +91,7 @@ def test_a_parameter_is_projected_at_every_level(name: str) -> None:
 
 
 # The modules whose functions ask the queries.
-ASKING = (queries, article_queries, check_queries, inventory, question, registered_rows)
+ASKING = (queries, article_queries, check_queries, inventory, question, registered_rows, registry_queries)
 
 
 @pytest.mark.parametrize("name", OURS)
