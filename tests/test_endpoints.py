@@ -78,6 +78,7 @@ def outcomes(language: Language, methods: str, results: str) -> dict[str, str]:
             "Pain scores obtained after surgery were primarily evaluated.",
             {"Pain scores obtained after surgery": "primary"},
         ),
+        ("en", "The primary outcome was to evaluate the time to relapse.", {"time to relapse": "primary"}),
         ("en", "The primary outcome, pain at 6 weeks, was assessed by telephone.", {"pain at 6 weeks": "primary"}),
         (
             "en",

@@ -286,6 +286,10 @@ def listed(found: Reading, span: Span, cue: Term) -> Iterator[Span]:
         pieces = joined if all(known) else [first]
     for start, stop in pieces:
         piece = without_brackets(found, span.start + start, span.start + stop)
+        aims = [] if piece is None else found.terms_in(piece, "cues", "objective")
+        if piece is not None and aims and aims[0].start == piece.start and not is_han(found.text(aims[0])):
+            # "The primary outcomes were to evaluate the time to relapse and …"
+            piece = trimmed(found, aims[0].end, piece.end)
         refers = piece is not None and found.terms_in(piece, "cues", "pointer", "definition")
         if piece is not None and not refers and 1 < piece.end - piece.start <= _LONGEST and not is_clause(found, piece):
             yield piece
