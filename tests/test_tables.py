@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extractors.documents import Cell
@@ -64,6 +64,7 @@ def test_a_size_beside_a_value_belongs_to_it() -> None:
 
 
 @given(st.text(alphabet="0123456789.,()[]±%/–-+<>= npNP^a*to~\u0661\u0301", max_size=30))
+@example("-*0")
 def test_any_cell_is_read_without_a_slip(text: str) -> None:
     found = printed(text)
     assert len(found.spans) == len(found.numbers)

@@ -64,9 +64,9 @@ def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> It
         chosen = sentence.role != "background" and found.terms_in(sentence, "cues", "alternative")
         for listed in allocated(found, sentence):
             yield Proposal(tuple(listed), _ALLOCATED if assigned else _RECEIVED if chosen else _WEAK)
-        people = assigned or counts_people(found, sentence)
         for listed in (*sized(found, sentence), *tallied(found, sentence)):
             if len(listed) > 1:
+                people = assigned or counts_people(found, sentence, listed)
                 parts = listed if people else [replace(part, size=None) for part in listed]
                 yield Proposal(tuple(parts), _SIZED if people else _NUMBERED)
         for ways, trust in (
@@ -89,9 +89,10 @@ def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> It
     yield from (Proposal(tuple(listed), _MARKED) for listed in marked(evidence))
 
 
-def counts_people(found: Reading, sentence: Sentence) -> bool:
+def counts_people(found: Reading, sentence: Sentence, listed: Sequence[Part]) -> bool:
     """Whether the numbers beside arms may be their sizes, not those who had an event or who stayed to the end."""
-    return not found.terms_in(sentence, "endpoints") and not found.terms_in(sentence, "cues", "completed")
+    span = Span(min(part.start for part in listed), max(part.end for part in listed))
+    return not found.terms_in(span, "endpoints") and not found.terms_in(sentence, "cues", "completed")
 
 
 def marked(evidence: Evidence) -> Iterator[list[Part]]:

@@ -13,8 +13,8 @@ from extractors.placement import arm_chain
 from extractors.reading import Quantity, Span, Way
 
 Group = tuple[list[Quantity], Placement | None]
-# From what probability on the learned chain is followed, whatever else is suggested.
-_SURE = 0.6
+# From what probability on the learned chain is followed, whatever else is suggested: it has learned from little Chinese.
+_SURE = {"en": 0.6, "zh": 0.9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def owners(scene: Scene, groups: Sequence[Group]) -> dict[int, list[Owner]]:
     for quantity, (label, probability) in zip(values, arm_chain().likeliest(sight), strict=True):
         suggestion = suggestions.get(quantity.start)
         own = [] if suggestion is None or suggestion.bare else suggestion_owners(suggestion)
-        if probability >= _SURE and not (suggestion and suggestion.told):
+        if probability >= _SURE[scene.found.language] and not (suggestion and suggestion.told):
             if isinstance(label, int):
                 agreed = [owner for owner in own if owner.arm == label]
                 own = agreed[:1] or [Owner(label, named_near(scene, quantity, label), "weighed")]

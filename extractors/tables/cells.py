@@ -118,7 +118,7 @@ def _shaped(text: str, line: str, marks: frozenset[str], size: Number | None, p:
         percent = 0 if kind == "percent" or "%" in (groups.get("first") or "") else None
         percent = 1 if "%" in (groups.get("second") or "") else percent
         bracketed = bool(groups.get("open")) and len(spans) == 1
-        return _made(kind, text, spans, percent=percent, size=size, p=p, marks=marks, bracketed=bracketed)
+        return _made(kind, text, line, spans, percent=percent, size=size, p=p, marks=marks, bracketed=bracketed)
     without = unit_pattern().sub(lambda m: " " * len(m.group()), line)
     if without != line:
         return _shaped(text, without.rstrip(), marks, size, p)
@@ -133,6 +133,7 @@ def _shaped(text: str, line: str, marks: frozenset[str], size: Number | None, p:
 def _made(
     kind: Kind,
     text: str,
+    line: str,
     spans: list[tuple[int, int]],
     *,
     marks: frozenset[str],
@@ -141,10 +142,10 @@ def _made(
     p: tuple[str, Number] | None = None,
     bracketed: bool = False,
 ) -> Printed:
-    """The cell with the numbers of the given places, trimmed of blanks."""
+    """The cell with the numbers of the given places, trimmed of blanks; the line is the text without its marks."""
     trimmed = [(end - len(text[start:end].lstrip()), end) for start, end in spans]
     trimmed = [(start, start + len(text[start:end].rstrip())) for start, end in trimmed]
-    numbers = tuple(number(normalise(text[start:end]), text[start:end]) for start, end in trimmed)
+    numbers = tuple(number(line[start:end], text[start:end]) for start, end in trimmed)
     return Printed(kind, numbers, tuple(trimmed), percent=percent, size=size, p=p, marks=marks, bracketed=bracketed)
 
 
