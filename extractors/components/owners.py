@@ -13,7 +13,7 @@ from extractors.placement import arm_chain
 from extractors.reading import Quantity, Span, Way
 
 Group = tuple[list[Quantity], Placement | None]
-# From what probability on the learned chain is followed, whatever else is suggested: it has learned from little Chinese.
+# From what probability on the learned chain is followed, whatever else is suggested; it learned from little Chinese.
 _SURE = {"en": 0.6, "zh": 0.9}
 
 
