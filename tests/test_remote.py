@@ -74,6 +74,10 @@ def some(store: ReadableStore, name: str, column: str, number: int = 2) -> list[
     return [URIRef(iri) for iri in dict.fromkeys(row[column].text for row in store.select(query_text(name)))][:number]
 
 
+def concepts(*names: str) -> list[URIRef]:
+    return [URIRef(f"https://w3id.org/evidence-kg/concept/{name}") for name in names]
+
+
 def parameters(store: ReadableStore, name: str) -> list[dict[str, URIRef | Literal]]:
     """Values to bind the query's parameter to."""
     found = re.search(r"^# parameters: \?(\w+)", query_text(name), re.MULTILINE)
@@ -85,10 +89,10 @@ def parameters(store: ReadableStore, name: str) -> list[dict[str, URIRef | Liter
         "report": some(store, "identified", "report", 6),
         "thing": [*trials[:2], *some(store, "identified", "report"), URIRef(queries.arms(store, trials[0])[0].iri)],
         "scheme": [URIRef("https://w3id.org/evidence-kg/concept/measures")],
-        "concept": [
-            URIRef(f"https://w3id.org/evidence-kg/concept/{name}")
-            for name in ("measures/hazard-ratio", "endpoints/overall-survival", "conditions/breast-cancer")
-        ],
+        "concept": concepts("measures/hazard-ratio", "endpoints/overall-survival", "conditions/breast-cancer"),
+        "endpoint": concepts("endpoints/overall-survival", "endpoints/progression-free-survival"),
+        "population": concepts("conditions/breast-cancer", "conditions/metastatic-breast-cancer"),
+        "contrast": [URIRef(row.iri) for trial in trials for row in queries.contrasts(store, trial)[:2]],
         "graph": [URIRef(f"https://w3id.org/evidence-kg/graph/{name}") for name in ("identity", "checks", "none")],
         "name": [Literal("nct01015625"), Literal("umin000005586"), Literal("none\\of 'these' \"names\"\n")],
         "text": [Literal("jco"), Literal("乳腺"), Literal("no such words")],
