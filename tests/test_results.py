@@ -98,10 +98,10 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "A组死亡率为8.1%，两组患者泽布药使用率分别为56.7%和28.4%，泽布疗程≤24 h者分别为11.4%和29.9%。",
         [
             "死亡率 | proportion 8.1 | A",
-            "泽布药使用率 | proportion 56.7 | A",
-            "泽布药使用率 | proportion 28.4 | B",
-            "泽布疗程≤24 h | proportion 11.4 | A",
-            "泽布疗程≤24 h | proportion 29.9 | B",
+            "泽布药使用率 | proportion 56.7 | B",
+            "泽布药使用率 | proportion 28.4 | A",
+            "泽布疗程≤24 h | proportion 11.4 | B",
+            "泽布疗程≤24 h | proportion 29.9 | A",
         ],
     ),
     # A value said again in another unit is one result.

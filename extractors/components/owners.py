@@ -46,7 +46,19 @@ def owners(scene: Scene, groups: Sequence[Group]) -> dict[int, list[Owner]]:
             else:
                 own = []
         found[quantity.start] = own
+    for group, _ in groups:
+        listed = [suggestions.get(quantity.start) for quantity in group]
+        told = [suggestion_owners(one) for one in listed if one is not None and not one.bare]
+        if _apart(told) and len(told) == len(group) and not _apart([found[quantity.start] for quantity in group]):
+            # The chain was sure of some of a list only: half of each reading would give one arm two values.
+            found.update({quantity.start: own for quantity, own in zip(group, told, strict=True)})
     return found
+
+
+def _apart(listed: Sequence[Sequence[Owner]]) -> bool:
+    """Whether each of several numbers has one arm, and no two the same."""
+    arms = [own[0].arm for own in listed if len(own) == 1]
+    return len(listed) > 1 and len(arms) == len(listed) == len(set(arms))
 
 
 def sight_of(scene: Scene, groups: Sequence[Group], suggestions: dict[int, Suggestion]) -> Sight:

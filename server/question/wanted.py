@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from kg.question.queries import question_concepts
 from kg.question.results import Result, Wanted, result
@@ -27,17 +26,15 @@ def answered(snapshot: Snapshot, address: Address) -> Result:
     return result(snapshot.store, wanted)
 
 
-@dataclass(frozen=True)
-class _Published:
-    version: str
-    store: ReadableStore = field(compare=False)
+# What the newest graph of each store uses, with its version; a store that is closed takes its entry with it.
+_USED: WeakKeyDictionary[ReadableStore, tuple[str, Mapping[str, int]]] = WeakKeyDictionary()
 
 
 def used(snapshot: Snapshot) -> Mapping[str, int]:
     """The concepts in use with their numbers of reports, the most used first; asked for once a publication."""
-    return _used_concepts(_Published(snapshot.version, snapshot.store))
-
-
-@lru_cache(maxsize=2)
-def _used_concepts(published: _Published) -> Mapping[str, int]:
-    return {iri: number for iri, number in question_concepts(published.store).items() if concept(iri) is not None}
+    known = _USED.get(snapshot.store)
+    if known is not None and known[0] == snapshot.version:
+        return known[1]
+    found = {iri: number for iri, number in question_concepts(snapshot.store).items() if concept(iri) is not None}
+    _USED[snapshot.store] = (snapshot.version, found)
+    return found
