@@ -8,7 +8,7 @@ from typing import Final
 
 from kg import rows
 from ontology import by_name
-from server.evidence import EvidenceIndex, Excerpt, in_language
+from server.evidence import EvidenceIndex, Excerpt, in_language, last_segment
 from server.negotiation import Language
 
 # The verdicts in the order in which a reader wants them, each with the word of the page for it.
@@ -69,7 +69,7 @@ def _shown(
 
 def anchor_of(check: str) -> str:
     """The anchor of a check, by its IRI, on the page of its trial."""
-    return f"check-{check.rsplit('/', 1)[-1]}"
+    return f"check-{last_segment(check)}"
 
 
 def _sides(check: rows.Check, index: EvidenceIndex) -> tuple[tuple[Excerpt, ...], ...]:

@@ -14,7 +14,7 @@ from kg import check_queries, rows
 from ontology import label
 from server.checks import anchor_of
 from server.convertors import language_of, register
-from server.evidence import in_language
+from server.evidence import in_language, last_segment
 from server.negotiation import Language
 from server.paging import Part, part_of
 from server.problems import Problem
@@ -77,10 +77,10 @@ def discrepancies_page(
     """The page with that number of the failed checks, or of those of one kind."""
     counted = Counter(check.kind for check in failed)
     kinds = [
-        KindCount(iri.rsplit("/", 1)[-1], iri, count, iri.rsplit("/", 1)[-1] == kind)
+        KindCount(last_segment(iri), iri, count, last_segment(iri) == kind)
         for iri, count in sorted(counted.items(), key=lambda each: (-each[1], label(each[0], language)))
     ]
-    chosen = [check for check in failed if not kind or check.kind.endswith(f"/{kind}")]
+    chosen = [check for check in failed if not kind or last_segment(check.kind) == kind]
     part = part_of(len(chosen), number)
     lines = tuple(_line(check, language) for check in chosen[part.first : part.end])
     return DiscrepanciesPage(kind, tuple(kinds), lines, part)

@@ -16,7 +16,6 @@ from server.tables import (
     ArmRow,
     ArmTable,
     ArmValue,
-    Circumstances,
     EffectRow,
     EffectTable,
     EndpointGroup,
@@ -25,6 +24,7 @@ from server.tables import (
     ShownP,
     Side,
     StatementRow,
+    circumstances,
 )
 
 _ROLE_ORDER = ("primary", "secondary", "other")
@@ -183,7 +183,7 @@ class ResultsLayout:
         not_estimable = interval.not_estimable if interval else ()
         return EffectRow(
             iri=contrast.iri,
-            circumstances=self._circumstances(contrast.context),
+            circumstances=circumstances(contrast.context, self._language),
             arm_for=self.arm_name(contrast.arm_for),
             arm_against=self.arm_name(contrast.arm_against),
             measure=contrast.measure,
@@ -225,7 +225,7 @@ class ResultsLayout:
         return ArmRow(
             measure=first.measure,
             unit=first.unit,
-            circumstances=self._circumstances(first.context),
+            circumstances=circumstances(first.context, self._language),
             report=self._reports[first.report],
             cells=tuple(
                 tuple(
@@ -254,7 +254,7 @@ class ResultsLayout:
             arm_against=self.arm_name(statement.arm_against),
             direction=statement.direction,
             p=self._p(statement.iri, statement.p),
-            circumstances=self._circumstances(statement.context),
+            circumstances=circumstances(statement.context, self._language),
             anchor=self._index.linked(statement.iri, "", "direction").anchor,
             report=self._reports[statement.report],
             sources=self._index.sources(statement.iri, "direction"),
@@ -274,15 +274,6 @@ class ResultsLayout:
         if p is None:
             return None
         return ShownP(p.operator, p.value.text, p.sides, self._index.linked(node, "", "p", "value").anchor)
-
-    def _circumstances(self, context: rows.Context) -> Circumstances:
-        return Circumstances(
-            subgroup=in_language(context.subgroup, self._language),
-            time_point=in_language(context.time_point, self._language),
-            analysis_set=context.analysis_set,
-            planned=context.planned,
-            adjusted=context.adjusted,
-        )
 
 
 def _spread(spread: rows.Dispersion | None) -> ShownDispersion | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.rows import Name, Report
-from server.evidence import Linked, SourceLink
+from kg.rows import Context, Name, Report
+from server.evidence import Linked, SourceLink, in_language
 from server.forest import Axis, Mark
+from server.negotiation import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,17 @@ class Circumstances:
     analysis_set: str | None
     planned: bool | None
     adjusted: bool | None
+
+
+def circumstances(context: Context, language: Language) -> Circumstances:
+    """Where a result holds, for a reader of the language."""
+    return Circumstances(
+        subgroup=in_language(context.subgroup, language),
+        time_point=in_language(context.time_point, language),
+        analysis_set=context.analysis_set,
+        planned=context.planned,
+        adjusted=context.adjusted,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,13 @@ def example_data(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Pa
     return folder
 
 
+@pytest.fixture(scope="session")
+def site(example_data: Path) -> Iterator[TestClient]:
+    """The web application in memory, over the bundled examples; redirects are not followed."""
+    with TestClient(create_app(Settings(data=example_data)), follow_redirects=False) as made:
+        yield made
+
+
 @pytest.fixture
 def client(running: TestClient) -> TestClient:
     """The same application, for a visitor who comes for the first time."""

@@ -95,6 +95,13 @@ def opened(browser: Browser, complaints: list[str], *, width: int = 1280, **opti
     return page
 
 
+def keep(page: Page, name: str) -> None:
+    """Keep a picture of the whole page among the artefacts."""
+    folder = ROOT / "artefacts"
+    folder.mkdir(exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 2560])
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", PAGES)
@@ -109,9 +116,7 @@ def test_no_page_overflows_or_complains(
     # The browser itself notes that the page of an error came with an error status.
     assert [text for text in complaints if "status of 404" not in text] == []
     if width in {390, 1280}:
-        folder = ROOT / "artefacts"
-        folder.mkdir(exist_ok=True)
-        page.screenshot(path=folder / f"{name}-{language}-{width}-{scheme}.png", full_page=True)
+        keep(page, f"{name}-{language}-{width}-{scheme}")
     page.close()
 
 
@@ -375,9 +380,7 @@ def test_no_answer_overflows_complains_or_is_hard_to_read(
     if width in {390, 1280}:
         # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
         assert page.evaluate(CONTRAST) == []
-        folder = ROOT / "artefacts"
-        folder.mkdir(exist_ok=True)
-        page.screenshot(path=folder / f"{name}-{language}-{width}-{scheme}.png", full_page=True)
+        keep(page, f"{name}-{language}-{width}-{scheme}")
     page.close()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -19,9 +18,7 @@ from kg.question.queries import NamedArm
 from kg.rows import Name, TrialKey
 from kg.stores import ReadableStore
 from ontology import by_name
-from server.app import create_app
 from server.network.drawing import MOST_DRAWN, Drawing, Edge, Spot
-from server.settings import Settings
 
 BREAST = by_name("conditions", "metastatic-breast-cancer").iri
 SURVIVAL = by_name("endpoints", "overall-survival").iri
@@ -34,12 +31,6 @@ LOCAL, RESECTION, SYSTEMIC, NOTHING = (
 @pytest.fixture(scope="module")
 def store(example_data: Path) -> ReadableStore:
     return published_store(example_data)
-
-
-@pytest.fixture(scope="module")
-def site(example_data: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(data=example_data)), follow_redirects=False) as made:
-        yield made
 
 
 def arm(size: int | None, *names: str) -> NamedArm:

@@ -6,7 +6,6 @@ import csv
 import math
 import re
 import struct
-from collections.abc import Iterator
 from dataclasses import fields, replace
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -31,7 +30,6 @@ from kg.stores import ReadableStore
 from kg.synthesis.effects import Effect
 from kg.synthesis.pooling import Method, pool
 from ontology import by_name
-from server.app import create_app
 from server.problems import Problem
 from server.question.address import Address, question_of, read_address, resolved
 from server.question.figure import svg
@@ -39,7 +37,6 @@ from server.question.page import question_page
 from server.question.references import bibtex, ris
 from server.question.tables import Table, csv_bytes
 from server.question.writing import number
-from server.settings import Settings
 from server.urls import Urls
 
 SURVIVAL = by_name("endpoints", "overall-survival").iri
@@ -54,12 +51,6 @@ ADDRESS = "population=metastatic-breast-cancer&intervention=locoregional-treatme
 @pytest.fixture(scope="module")
 def store(example_data: Path) -> ReadableStore:
     return published_store(example_data)
-
-
-@pytest.fixture(scope="module")
-def site(example_data: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(data=example_data)), follow_redirects=False) as made:
-        yield made
 
 
 def asked(store: ReadableStore, parameters: str = "", question: Question = QUESTION) -> Result:

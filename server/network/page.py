@@ -8,6 +8,7 @@ from typing import Final
 from kg.question.network import Comparison, Network, Node, Treatment
 from kg.rows import TrialKey
 from ontology import by_name, concept, label
+from server.evidence import last_segment
 from server.negotiation import Language
 from server.network.drawing import Drawing, Edge, Spot
 from server.question.address import find_concept
@@ -167,7 +168,7 @@ class _Builder:
         return tuple(
             Link(
                 label(iri, self._language),
-                self._urls.network(self._language, parameters(iri.rsplit("/", 1)[-1], self._endpoint)),
+                self._urls.network(self._language, parameters(last_segment(iri), self._endpoint)),
             )
             for iri in known
         )
@@ -240,4 +241,4 @@ class _Builder:
 
 def _one(treatment: Treatment) -> str:
     """The name of one of the concepts, the first by name; empty without any."""
-    return min((iri.rsplit("/", 1)[-1] for iri in treatment), default="")
+    return min((last_segment(iri) for iri in treatment), default="")

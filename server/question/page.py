@@ -13,6 +13,7 @@ from kg.question.queries import asked_text
 from kg.question.results import Result, two_by_two
 from kg.synthesis.pooling import MODELS, Method, Pooled, hartung_knapp_applies
 from ontology import by_name, concept, label
+from server.evidence import last_segment
 from server.forest import Axis, Bounds, difference_axis, ratio_axis
 from server.negotiation import Language
 from server.question.address import GROUPINGS, PARTS, Address, alike, find_concept
@@ -146,7 +147,7 @@ class _Builder:
         return tuple(
             Link(
                 label(iri, self._language),
-                self._href(self._address.with_(endpoint=iri.rsplit("/", 1)[-1])),
+                self._href(self._address.with_(endpoint=last_segment(iri))),
             )
             for iri in endpoints
         )

@@ -18,7 +18,7 @@ from server.negotiation import Language
 from server.question.address import Address
 from server.question.views import Characteristics, Doubt, Sentence, ShownEstimate, TrialRow
 from server.question.writing import Figures, share
-from server.tables import Circumstances
+from server.tables import circumstances
 from server.urls import Urls, anchor
 
 # The level at which computed intervals are written, whatever the printed one.
@@ -135,7 +135,7 @@ class TrialRows:
             p=None if contrast.p is None else f"{contrast.p.operator} {contrast.p.value.text}",
             endpoint=self._endpoint(trial, contrast.endpoint),
             narrower=not estimate.exact,
-            circumstances=self._circumstances(contrast.context),
+            circumstances=circumstances(contrast.context, self._language),
             report=estimate.report.id,
             report_kind=estimate.report.kind,
             href=page if first is None else _place(page, first),
@@ -155,15 +155,6 @@ class TrialRows:
             return label(known.concept, self._language)
         name = in_language(known.names, self._language)
         return name.text if name else ""
-
-    def _circumstances(self, context: rows.Context) -> Circumstances:
-        return Circumstances(
-            subgroup=in_language(context.subgroup, self._language),
-            time_point=in_language(context.time_point, self._language),
-            analysis_set=context.analysis_set,
-            planned=context.planned,
-            adjusted=context.adjusted,
-        )
 
     def _doubts(self, estimate: Estimate, href: str) -> tuple[Doubt, ...]:
         contradiction = by_name("checks", "ratio-against-medians").iri
