@@ -90,8 +90,16 @@ def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> It
 
 
 def counts_people(found: Reading, sentence: Sentence, listed: Sequence[Part]) -> bool:
-    """Whether the numbers beside arms may be their sizes, not those who had an event or who stayed to the end."""
-    span = Span(min(part.start for part in listed), max(part.end for part in listed))
+    """Whether the numbers beside arms may be their sizes, not those who had an event or who stayed to the end.
+
+    What happened to them may stand before a bracket with the list: "40 died (A 19, B 21)".
+    """
+    first = min(part.start for part in listed)
+    opened = found.normal.rfind("(", sentence.start, first)
+    clauses = [m.end() for m in _CLAUSE_END.finditer(found.normal, sentence.start, max(opened, sentence.start))]
+    inside = opened >= 0 and ")" not in found.normal[opened:first]
+    start = (clauses[-1] if clauses else sentence.start) if inside else first
+    span = Span(start, max(part.end for part in listed))
     return not found.terms_in(span, "endpoints") and not found.terms_in(sentence, "cues", "completed")
 
 

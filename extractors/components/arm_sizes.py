@@ -39,6 +39,7 @@ _BRACKET = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]")
 # What may stand between an arm and its size: the rest of its name, an opening bracket with a label, "n =".
 _OPENED = re.compile(r"\W*(?:\w{1,12}\W+)?[(\[](?:[^()\[\]]{0,40}[,;:])?\s*(?:[nN]\s*[=:]\s*)?")
 _MARKED = re.compile(r"\b[nN]\s*[=:]\s*$")
+_CLAUSE_END = re.compile(r"[,;\uff0c\uff1b]")
 _CLOSED = re.compile(r"\s*(?:\w+\s*){0,2}[)\],;]|\s*$")
 
 
@@ -81,6 +82,7 @@ def give_sizes(found: Reading) -> None:
         if len(known.keys() | sizes.keys()) == len(found.arms):
             return
     if not any(arm.size for arm in found.arms):
+        people += [h.number.value for s in found.sentences for h, kind in counted(found, s) if kind == "enrolled"]
         given = (denominators(found, sentence, people) for sentence in found.sentences)
         for index, head in next((sizes for sizes in given if sizes), Sizes()).items():
             found.arms[index].size, found.arms[index].size_span = head.number, head
@@ -165,7 +167,9 @@ def beside(found: Reading, sentence: Sentence, numbers: Sequence[HeadNumber]) ->
     for place, mention in enumerate(mentions):
         limit = mentions[place + 1].start if place + 1 < len(mentions) else sentence.end
         start = mentions[place - 1].end if place else sentence.start
-        after = [h for h in numbers if mention.end <= h.start < min(limit, mention.end + _BEHIND)]
+        remark = _BRACKET.match(found.normal, mention.end, limit)
+        reach = (remark.end() if remark else mention.end) + _BEHIND
+        after = [h for h in numbers if mention.end <= h.start < min(limit, reach)]
         before = [h for h in numbers if max(start, mention.start - _AHEAD) <= h.start and h.end <= mention.start]
         for head in after if mention.index not in behind else ():
             sure = _sized_behind(found, mention, head)
@@ -272,25 +276,32 @@ def listed(found: Reading, sentence: Sentence, numbers: Sequence[HeadNumber]) ->
         if ahead.start <= ahead.end <= ahead.start + _AHEAD:
             linked = ordered or bool(found.terms_in(ahead, "cues", *_LINKS))
         elif behind.start <= behind.end <= behind.start + _BEHIND:
-            linked = ordered and run[0].marked
+            linked = ordered and (run[0].marked or _took_part(found, behind))
             ahead = Span(run[-1].end, run[-1].end)
         else:
             continue
         sizes = dict(zip((mention.index for mention in named), run, strict=True))
-        sure = all(head.marked for head in run) or assigns(found, ahead)
+        sure = all(head.marked for head in run) or assigns(found, ahead) or _took_part(found, behind)
         if linked and (sure or _counts(found, sentence, sizes, _VAGUE)):
             return sizes
     return {}
 
 
+def _took_part(found: Reading, gap: Span) -> bool:
+    """Whether nothing stands between arms and numbers but that people came into them, or were looked at."""
+    said = found.terms_in(gap, "cues", *_COUNTING)
+    known = found.terms_in(gap, "cues", "respectively", "be", "had", "include", "people", *_COUNTING)
+    return bool(said) and not found.without(gap, known).strip()
+
+
 def _joined(found: Reading, first: HeadNumber, second: HeadNumber) -> bool:
-    gap = re.sub(r"\b[nN]\s*[=:]", "", found.normal[first.end : second.start])
+    gap = _BRACKET.sub("", re.sub(r"\b[nN]\s*[=:]", "", found.normal[first.end : second.start]))
     if len(gap) > _BEHIND:
         return False
     words = found.terms_in(Span(first.end, second.start), "cues", "conjunction", "people")
     for term in words:
         gap = gap.replace(found.normal[term.start : term.end], "", 1)
-    return not gap.strip(" ,")
+    return not gap.strip(" ,\u3001")
 
 
 def shared(found: Reading, sentence: Sentence, numbers: Sequence[HeadNumber]) -> Sizes:
@@ -298,10 +309,21 @@ def shared(found: Reading, sentence: Sentence, numbers: Sequence[HeadNumber]) ->
     spoken = found.terms_in(sentence, "cues", *_COUNTING, "both-groups", "group") or all(
         any(m.index == index and sentence.contains(m) for m in found.arm_mentions) for index in range(len(found.arms))
     )
-    for head in numbers if spoken and not found.terms_in(sentence, "endpoints") else ():
+    for head in numbers if spoken else ():
+        if found.terms_in(_clause_of(found, sentence, head), "endpoints"):
+            continue
         if _for_each(found, sentence, head) or _of_groups(found, sentence, head):
             return dict.fromkeys(range(len(found.arms)), head)
     return {}
+
+
+def _clause_of(found: Reading, sentence: Sentence, head: Span) -> Span:
+    """The clause around a number; Chinese sets commas where English ends the sentence."""
+    ends = [sentence.start + match.start() for match in _CLAUSE_END.finditer(found.text(sentence))]
+    return Span(
+        max((end for end in ends if end < head.start), default=sentence.start),
+        min((end for end in ends if end >= head.end), default=sentence.end),
+    )
 
 
 def _for_each(found: Reading, sentence: Sentence, head: HeadNumber) -> bool:
@@ -311,6 +333,10 @@ def _for_each(found: Reading, sentence: Sentence, head: HeadNumber) -> bool:
         for groups in found.terms_in(Span(head.end, min(sentence.end, head.end + 24)), "cues", "both-groups"):
             if found.normal[head.end : groups.start].split() in (["for"], ["in"]):
                 return True
+    said = found.terms_in(Span(max(sentence.start, head.start - 4), head.start), "cues", "both-groups")
+    if head.people and any(cue.end == head.start and is_han(found.text(cue)) for cue in said):
+        # As in "each group 32 people", where nothing parts the two; of "two groups 64" nobody knows.
+        return not any(number_words(found.normal, cue, found.language) for cue in said)
     for cue in found.terms_in(sentence, "cues", "each"):
         if cue.start >= head.end:
             gap = found.terms_in(Span(head.end, cue.start), "cues", "people", "filler")

@@ -12,7 +12,7 @@ from extractors.components.identity import endpoint_named
 from extractors.components.noun_phrases import Phrases
 from extractors.components.scene import Scene
 from extractors.components.terms import CONTRASTS, DIRECTIONS, STATISTICS, notation_of
-from extractors.normal import is_han
+from extractors.normal import HAN, is_han
 from extractors.reading import Mention, Reading, Span
 
 _LONGEST = 80
@@ -21,6 +21,8 @@ _CLAUSE = re.compile(r"[,;:]\s(?!\d)|[)\]]\s*,?\s*|[;:,](?=[^\x00-\x7f])")
 _LABEL = re.compile(r"[(\[;]\s*([^\s()\[\];:,=][^()\[\];:,=]{1,40}?)\s*[:=]\s*$")
 # A name has a word of some length, an acronym or Chinese characters.
 _NAMING = re.compile(r"[^\W\d_]{4}|[A-Z][A-Za-z\d-]*[A-Z\d]|[^\x00-\x7f]")
+# A Chinese word.
+_WORD = re.compile(f"[{HAN}]{{2,4}}")
 # Short forms of ratios with what they are of before them: "aRR", "cOR", "aRRR".
 _RATIO = re.compile(r"[a-z]{1,3}(?:HR|OR|RR|RRR|IRR|PR)s?")
 # Words of a comparison: a phrase with one of them is a clause, not the name of an outcome.
@@ -90,12 +92,20 @@ def verb_carrier(scene: Scene, previous_end: int, start: int) -> Span | None:
     people = scene.found.terms_in(Span(previous_end, end), "cues", "people", "both-groups", "between-groups", "group")
     closing = [c for c in people if c.end == end]
     floor = max([previous_end, *(c.end for c in people if c.end < end)])
-    named = name_before(scene, floor, closing[0].start if closing else end)
+    named = name_before(scene, floor, closing[0].start if closing else end) or _whole_subject(scene, floor, end)
     # "In the model with high costs, it was …" says where, not what.
     aside = named and [
         c for c in scene.found.terms_in(named, "cues", "function-word", "time-at") if c.start == named.start
     ]
     return None if aside else named
+
+
+def _whole_subject(scene: Scene, floor: int, end: int) -> Span | None:
+    """A word that no list knows, where it is all that stands between a comma and the verb: it can but be the subject."""
+    start = max((m.end() for m in _CLAUSE.finditer(scene.found.normal, floor, end)), default=end)
+    span = Span(start, end)
+    plain = _WORD.fullmatch(scene.found.normal, start, end) and not scene.found.terms_in(span)
+    return span if plain and not any(m.start < end and start < m.end for m in scene.arms) else None
 
 
 def name_before(scene: Scene, floor: int, end: int) -> Span | None:

@@ -102,6 +102,7 @@ class TermMatcher:
         for matcher in (self.codes, self.words):
             for span in matcher(doc, as_spans=True):
                 by_scheme[span.label_.split(" ", 1)[0]].append(span)
+        by_scheme["cues"] = without_chance_words(by_scheme)
         terms = []
         tables = [s for s in found.document.sections if s.role == "table" and s.language == found.language]
         for scheme, spans in by_scheme.items():
@@ -113,6 +114,27 @@ class TermMatcher:
                 if any(s.start <= term.start and term.end <= s.end for s in (*found.sections, *tables)):
                     terms.append(term)
         return without_inner_signs(without_chance_signs(found, terms))
+
+
+def without_chance_words(by_scheme: dict[str, list[Span]]) -> list[Span]:
+    """The cues without the ordinary words that two other words make where they meet: "group" and "success" in Chinese.
+
+    Such a word begins with a cue, and another word begins where that ends and goes on behind it.
+    """
+    cues = by_scheme["cues"]
+    short = {(span.start_char, span.end_char) for span in cues if not span.label_.endswith(f"/{ORDINARY}")}
+    reach: dict[int, int] = {}
+    for span in (span for spans in by_scheme.values() for span in spans):
+        reach[span.start_char] = max(reach.get(span.start_char, 0), span.end_char)
+    return [
+        span
+        for span in cues
+        if not span.label_.endswith(f"/{ORDINARY}")
+        or not any(
+            (span.start_char, middle) in short and reach.get(middle, 0) > span.end_char
+            for middle in range(span.start_char + 1, span.end_char)
+        )
+    ]
 
 
 def is_letter(found: Reading, term: Term) -> bool:

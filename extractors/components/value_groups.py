@@ -21,9 +21,12 @@ from extractors.components.governing import RATIOS
 from extractors.components.lists import Row, rows
 from extractors.components.scene import Scene
 from extractors.components.terms import AND, CHANGE, SPREAD, UNIT, VERSUS
+from extractors.normal import is_han
 from extractors.reading import Quantity, Span, Term
 
 _TIGHT = 20
+# The fewest characters of a Chinese subject.
+_SUBJECT = 2
 # How far the end of a change may stand from its beginning: "from 6.5 (SD 1.2) at baseline in arm A to …".
 _COURSE = 60
 # What is left of a value behind its number: its spread, in brackets or not.
@@ -246,7 +249,20 @@ def alike(scene: Scene, first: Quantity, second: Quantity) -> bool:
         return False
     tested = [p for p in scene.found.probabilities if first.end <= p.start < second.start]
     # "haematoma was 8.4%, haemothorax was 1.7%": what is named before the verb is another outcome.
-    return not named and not other and not tested and verb_carrier(scene, first.end, second.start) is None
+    renamed = verb_carrier(scene, first.end, second.start) is not None or _new_subject(scene, first, second)
+    return not named and not other and not tested and not renamed
+
+
+def _new_subject(scene: Scene, first: Quantity, second: Quantity) -> bool:
+    """Whether a Chinese clause with a subject of its own, which is no arm, leads to the second value."""
+    verbs = [c for c in scene.cues("be") if first.end <= c.start and c.end == second.start]
+    if not verbs or not is_han(scene.found.text(verbs[0])):
+        return False
+    comma = scene.between(first.end, verbs[0].start).rfind(",")
+    subject = Span(first.end + comma + 1, verbs[0].start)
+    groups = [m for m in scene.arms if subject.contains(m)]
+    groups += scene.found.terms_in(subject, "cues", "group", "other-group", "control-arm")
+    return comma >= 0 and subject.end - subject.start >= _SUBJECT and not groups
 
 
 def _labelled(scene: Scene, gap: Span) -> bool:
