@@ -101,7 +101,7 @@ def verb_carrier(scene: Scene, previous_end: int, start: int) -> Span | None:
 
 
 def _whole_subject(scene: Scene, floor: int, end: int) -> Span | None:
-    """A word that no list knows, where it is all that stands between a comma and the verb: it can but be the subject."""
+    """A word that no list knows, where it is all that stands between a comma and the verb: the subject."""
     start = max((m.end() for m in _CLAUSE.finditer(scene.found.normal, floor, end)), default=end)
     span = Span(start, end)
     plain = _WORD.fullmatch(scene.found.normal, start, end) and not scene.found.terms_in(span)
