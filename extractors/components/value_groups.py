@@ -260,9 +260,9 @@ def _new_subject(scene: Scene, first: Quantity, second: Quantity) -> bool:
         return False
     comma = scene.between(first.end, verbs[0].start).rfind(",")
     subject = Span(first.end + comma + 1, verbs[0].start)
-    groups = [m for m in scene.arms if subject.contains(m)]
-    groups += scene.found.terms_in(subject, "cues", "group", "other-group", "control-arm")
-    return comma >= 0 and subject.end - subject.start >= _SUBJECT and not groups
+    grouped = any(subject.contains(m) for m in scene.arms)
+    grouped = grouped or bool(scene.found.terms_in(subject, "cues", "group", "other-group", "control-arm"))
+    return comma >= 0 and subject.end - subject.start >= _SUBJECT and not grouped
 
 
 def _labelled(scene: Scene, gap: Span) -> bool:
