@@ -214,7 +214,7 @@ def arm_results(store: ReadableStore, trial: str) -> tuple[rows.ArmResult, ...]:
             interval=columns.interval(group),
             events=columns.quantity(group[0], "events"),
             n=columns.quantity(group[0], "n"),
-            dispersion=_dispersion(group[0]),
+            dispersion=dispersion(group[0]),
             unit=columns.optional(group[0], "unit"),
             unit_text=columns.optional(group[0], "unitText"),
             context=columns.context(group),
@@ -223,7 +223,8 @@ def arm_results(store: ReadableStore, trial: str) -> tuple[rows.ArmResult, ...]:
     )
 
 
-def _dispersion(solution: Solution) -> rows.Dispersion | None:
+def dispersion(solution: Solution) -> rows.Dispersion | None:
+    """The spread of a value, ``None`` where the report gives none."""
     kind = columns.optional(solution, "dispersionKind")
     if kind is None:
         return None

@@ -33,6 +33,7 @@ from server import (
     protocol,
     workbench,
 )
+from server.compare import routes as compare_routes
 from server.compression import Compression
 from server.contexts import ErrorPage
 from server.metrics import Metrics
@@ -43,6 +44,8 @@ from server.question import routes as question_routes
 from server.search import routes as search_routes
 from server.settings import Settings
 from server.site import frame_for, make_site, page_response, preferred_language
+from server.trial import downloads
+from server.trial import interface as trial_interface
 
 _LOG = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
@@ -76,15 +79,19 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(protocol.router)
     app.include_router(graphstore.router)
     app.include_router(operating.router)
+    # Before the linked data: what a finding is published as lies below the finding itself.
+    app.include_router(trial_interface.router)
     app.include_router(linked.router)
     app.include_router(lexicon.router)
     app.include_router(discrepancies.router)
     app.include_router(interface.router)
-    app.state.interface = (search_routes.interface, question_routes.interface)
+    app.state.interface = (search_routes.interface, question_routes.interface, trial_interface.interface)
     for data in app.state.interface:
         app.include_router(data)
     app.include_router(search_routes.router)
+    app.include_router(downloads.router)
     app.include_router(pages.router)
+    app.include_router(compare_routes.router)
     app.include_router(question_routes.router)
     app.include_router(network_routes.router)
     app.include_router(workbench.router)

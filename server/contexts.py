@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg import rows
+from kg.search.forms import path_of, with_broader
 from ontology import by_name
 from server.articles import ShownArticle, shown_article
+from server.baseline import BaselineTable, baseline_tables
 from server.checks import Tally, failed_anchors, tallies
 from server.evidence import EvidenceIndex, Linked, SourceLink, in_language, last_segment, printed
 from server.facts import TrialFacts
 from server.negotiation import Language
 from server.registry import ShownRegistry, is_registry_check, published, shown_registry
 from server.results import ResultsLayout
+from server.search.listing import ListedTrial
 from server.sources import SourceText, abstract_text, whole_text
 from server.tables import ArmGroup, EndpointGroup
 
@@ -98,7 +101,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class TrialPage:
-    """Everything that a trial's page shows."""
+    """Everything that a trial's page shows.
+
+    ``population`` is the name of the narrowest concept of the people. What has a default is only set for the page
+    itself: trials that are like this one, the names of the tables that it has, and how the page is cited.
+    """
 
     iri: str
     key: str
@@ -109,12 +116,17 @@ class TrialPage:
     own: tuple[Registered, ...]
     mentioned: tuple[Registered, ...]
     question: Question
+    baseline: tuple[BaselineTable, ...]
     endpoints: tuple[EndpointGroup, ...]
     conclusions: tuple[ShownConclusion, ...]
     tallies: tuple[Tally, ...]
     sources: tuple[SourceText, ...]
     article: ShownArticle
     registry: ShownRegistry
+    population: str | None
+    related: tuple[ListedTrial, ...] = ()
+    tables: tuple[str, ...] = ()
+    citation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,7 @@ class ReportPage:
     trial_key: str
     trial_title: rows.Name
     question: Question
+    baseline: tuple[BaselineTable, ...]
     endpoints: tuple[EndpointGroup, ...]
     source: SourceText
     sha256: str
@@ -159,12 +172,14 @@ def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
         own=_registered(facts, index, "own"),
         mentioned=_registered(facts, index, "mentioned"),
         question=_question(facts, index, layout, language),
+        baseline=baseline_tables(facts.baseline, facts.reports, index, layout.arm_name, language),
         endpoints=layout.endpoints(),
         conclusions=_conclusions(facts, index, language),
         tallies=tallies([check for check in facts.checks if not is_registry_check(check)], index, language),
         sources=tuple(abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources),
         article=shown_article(facts.article, index, language, layout.arm_name),
         registry=shown_registry(facts.registry, facts.checks, facts.reports, index, language),
+        population=_population(facts.populations),
     )
 
 
@@ -185,6 +200,7 @@ def report_page(facts: TrialFacts, report: rows.Report, language: Language) -> R
         trial_key=facts.key,
         trial_title=trial_title,
         question=_question(own, index, layout, language),
+        baseline=baseline_tables(own.baseline, own.reports, index, layout.arm_name, language),
         endpoints=layout.endpoints(),
         source=whole_text(source, report, own.evidence),
         sha256=source.sha256,
@@ -207,6 +223,7 @@ def only_report(facts: TrialFacts, report: rows.Report) -> TrialFacts:
         endpoints=tuple(row for row in facts.endpoints if row.report == iri),
         contrasts=tuple(row for row in facts.contrasts if row.report == iri),
         arm_results=tuple(row for row in facts.arm_results if row.report == iri),
+        baseline=tuple(row for row in facts.baseline if row.report == iri),
         statements=tuple(row for row in facts.statements if row.report == iri),
         conclusions=tuple(row for row in facts.conclusions if row.report == iri),
         checks=tuple(row for row in facts.checks if row.report == iri),
@@ -235,6 +252,13 @@ def _titles(
         if title.language != best.language:
             others.setdefault(title.language, title)
     return best, tuple(others.values())
+
+
+def _population(populations: Sequence[rows.Population]) -> str | None:
+    """The name of the first concept of the people that no narrower one implies."""
+    named = dict.fromkeys(path_of(concept) for population in populations for concept in population.concepts)
+    implied = {above for path in named for above in with_broader(path) if above != path}
+    return next((path.partition("/")[2] for path in named if path not in implied), None)
 
 
 def _acronyms(reports: Sequence[rows.Report]) -> tuple[str, ...]:

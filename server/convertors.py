@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.convertors import Convertor, register_url_convertor
 
-from server.negotiation import DATA_FORMATS, Language
+from server.negotiation import DATA_FORMATS, FILE_FORMATS, Language
 
 
 class LanguageConvertor(Convertor[Language]):
@@ -21,11 +21,7 @@ class LanguageConvertor(Convertor[Language]):
         return value
 
 
-class DataExtensionConvertor(Convertor[str]):
-    """The file extension of an address of data."""
-
-    regex = "|".join(wanted.name for wanted in DATA_FORMATS)
-
+class _ExtensionConvertor(Convertor[str]):
     def convert(self, value: str) -> str:
         """The extension itself."""
         return value
@@ -35,10 +31,23 @@ class DataExtensionConvertor(Convertor[str]):
         return value
 
 
+class DataExtensionConvertor(_ExtensionConvertor):
+    """The file extension of an address of data."""
+
+    regex = "|".join(wanted.name for wanted in DATA_FORMATS)
+
+
+class FileExtensionConvertor(_ExtensionConvertor):
+    """The file extension of a table, a figure or references."""
+
+    regex = "|".join(wanted.name for wanted in FILE_FORMATS)
+
+
 def register() -> None:
-    """Make both known to the router; routes that use them come after."""
+    """Make all known to the router; routes that use them come after."""
     register_url_convertor("language", LanguageConvertor())
     register_url_convertor("data", DataExtensionConvertor())
+    register_url_convertor("file", FileExtensionConvertor())
 
 
 def language_of(segment: str) -> Language:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kg import article_queries, article_rows, check_queries, queries, rows
+from kg.baseline import BaselineValue, baseline_values
 from kg.registry_queries import RegistryParts, registry_parts
 from kg.stores import ReadableStore
 
@@ -24,6 +28,7 @@ class TrialFacts:
     endpoints: tuple[rows.Endpoint, ...]
     contrasts: tuple[rows.Contrast, ...]
     arm_results: tuple[rows.ArmResult, ...]
+    baseline: tuple[BaselineValue, ...]
     statements: tuple[rows.Statement, ...]
     conclusions: tuple[rows.Conclusion, ...]
     checks: tuple[rows.Check, ...]
@@ -49,6 +54,7 @@ def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
         endpoints=queries.endpoints(store, trial.iri),
         contrasts=queries.contrasts(store, trial.iri),
         arm_results=queries.arm_results(store, trial.iri),
+        baseline=baseline_values(store, trial.iri),
         statements=queries.statements(store, trial.iri),
         conclusions=queries.conclusions(store, trial.iri),
         checks=check_queries.checks(store, trial.iri),
@@ -57,3 +63,14 @@ def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
         article=article_queries.article_findings(store, trial.iri),
         registry=registry_parts(store, trial.iri),
     )
+
+
+def json_bytes(facts: TrialFacts) -> bytes:
+    """The rows as JSON; decimals are texts, so that no reader turns them into binary fractions."""
+    return json.dumps(dataclasses.asdict(facts), ensure_ascii=False, default=_plain).encode("utf-8")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"not a value of a row: {value!r}")

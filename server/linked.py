@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-from decimal import Decimal
 from typing import cast
 from urllib.parse import quote
 
@@ -16,7 +13,7 @@ from server.asked import graph_format
 from server.contexts import only_report
 from server.convertors import register
 from server.description import dataset_description
-from server.facts import TrialFacts, gather
+from server.facts import TrialFacts, gather, json_bytes
 from server.lookup import facts_of_report, find_trial
 from server.negotiation import (
     DATA_FORMATS,
@@ -24,6 +21,7 @@ from server.negotiation import (
     HTML,
     JSON,
     PAGE_FORMATS,
+    TRIAL_FORMATS,
     TURTLE,
     Format,
     by_name,
@@ -45,9 +43,10 @@ def thing(request: Request, path: str) -> Response:
     site = site_of(request)
     store = site.snapshots.newest().store
     kind, _, name = path.partition("/")
-    wanted = choose_format(request.headers.get("accept"), PAGE_FORMATS)
+    formats = TRIAL_FORMATS if kind == "trial" else PAGE_FORMATS
+    wanted = choose_format(request.headers.get("accept"), formats)
     if wanted is None:
-        raise Problem(406, f"available: {', '.join(entry.media_type for entry in PAGE_FORMATS)}")
+        raise Problem(406, f"available: {', '.join(entry.media_type for entry in formats)}")
     language = preferred_language(request)
     document, _, finding = name.partition("/")
     if kind == "trial":
@@ -191,12 +190,4 @@ def _json(request: Request, facts: TrialFacts) -> Response:
     etag = entity_tag(request, site_of(request).snapshots.newest().version)
     if (kept := unchanged(request, etag)) is not None:
         return kept
-    body = json.dumps(dataclasses.asdict(facts), ensure_ascii=False, default=_plain)
-    return data_response(body.encode("utf-8"), JSON, etag)
-
-
-def _plain(value: object) -> object:
-    """Decimals as text, so that no reader turns them into binary fractions."""
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(f"not a value of a row: {value!r}")
+    return data_response(json_bytes(facts), JSON, etag)

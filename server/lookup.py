@@ -19,10 +19,14 @@ def find_trial(store: ReadableStore, key: str) -> rows.TrialKey:
     return found[0]
 
 
+def trial_of_report(store: ReadableStore, document: str) -> rows.TrialKey:
+    """The trial that a report belongs to; a Problem with status 404 for an unknown report."""
+    for trial in queries.find_trials(store, document):
+        if any(row.id == document for row in queries.reports(store, trial.iri)):
+            return trial
+    raise Problem(404, f"no report in the graph has the id {document}")
+
+
 def facts_of_report(store: ReadableStore, document: str) -> TrialFacts:
     """All facts of the trial that a report belongs to; a Problem with status 404 for an unknown report."""
-    for trial_key in queries.find_trials(store, document):
-        facts = gather(store, trial_key)
-        if any(row.id == document for row in facts.reports):
-            return facts
-    raise Problem(404, f"no report in the graph has the id {document}")
+    return gather(store, trial_of_report(store, document))

@@ -46,6 +46,11 @@ RESULTS_XML = Format("xml", "application/sparql-results+xml", ("application/xml"
 CSV = Format("csv", "text/csv")
 TSV = Format("tsv", "text/tab-separated-values")
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", text=False)
+SVG = Format("svg", "image/svg+xml")
+PNG = Format("png", "image/png", text=False)
+RIS = Format("ris", "application/x-research-info-systems")
+BIBTEX = Format("bib", "application/x-bibtex")
+FHIR = Format("fhir.json", "application/fhir+json", text=False)
 
 # The first of each is what a client without a preference gets.
 RESULT_FORMATS = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
@@ -53,6 +58,10 @@ BOOLEAN_FORMATS = (RESULTS_JSON, RESULTS_XML)
 GRAPH_FORMATS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
 DATA_FORMATS = (TURTLE, JSONLD, NTRIPLES, JSON)
 PAGE_FORMATS = (HTML, *DATA_FORMATS)
+# What the page of a trial is given in beside.
+TRIAL_FORMATS = (*PAGE_FORMATS, FHIR, TRIG)
+# Files of pages: tables, figures, references.
+FILE_FORMATS = (XLSX, CSV, SVG, PNG, RIS, BIBTEX)
 
 
 @dataclass(frozen=True, slots=True)

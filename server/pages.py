@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -16,11 +19,16 @@ from server.lookup import facts_of_report, find_trial
 from server.negotiation import (
     DATA_FORMATS,
     HTML,
-    PAGE_FORMATS,
+    TRIAL_FORMATS,
+    Language,
+    by_name,
     choose_format,
 )
 from server.problems import Problem
+from server.question.titles import citation
+from server.related import related
 from server.rendering import Alternate
+from server.search.listing import ListedTrial, listed
 from server.site import (
     entity_tag,
     frame_for,
@@ -29,6 +37,11 @@ from server.site import (
     site_of,
     unchanged,
 )
+from server.snapshot import Snapshot
+from server.trial.tables import Tables
+
+# Trials like the one of the page that are named there.
+_RELATED: Final = 5
 
 register()
 router = APIRouter()
@@ -82,9 +95,11 @@ def trial(request: Request, language: str, key: str) -> Response:
     found = find_trial(snapshot.store, key)
     if found.key != key:
         return RedirectResponse(site.urls.trial(shown, found.key), 307)
-    wanted = choose_format(request.headers.get("accept"), PAGE_FORMATS)
+    wanted = choose_format(request.headers.get("accept"), TRIAL_FORMATS)
+    if "format" in request.query_params:
+        wanted = by_name(request.query_params["format"], TRIAL_FORMATS)
     if wanted is None:
-        raise Problem(406, f"available: {', '.join(entry.media_type for entry in PAGE_FORMATS)}")
+        raise Problem(406, f"available: {', '.join(f'{one.media_type} ({one.name})' for one in TRIAL_FORMATS)}")
     if wanted != HTML:
         return RedirectResponse(
             site.urls.trial_data(key, wanted.name), 303, headers={"Vary": "Accept, Accept-Language"}
@@ -92,9 +107,24 @@ def trial(request: Request, language: str, key: str) -> Response:
     etag = entity_tag(request, snapshot.version)
     if (kept := unchanged(request, etag)) is not None:
         return kept
-    alternates = tuple(Alternate(entry, site.urls.trial_data(key, entry.name)) for entry in DATA_FORMATS)
-    context = trial_page(gather(snapshot.store, found), shown)
-    return page_response(request, "trial.html", frame_for(request, shown, alternates), context, etag=etag)
+    data = tuple(Alternate(entry, site.urls.trial_data(key, entry.name)) for entry in TRIAL_FORMATS if entry != HTML)
+    made = trial_page(gather(snapshot.store, found), shown)
+    address = site.urls.base_iri.rstrip("/") + site.urls.trial(shown, key)
+    context = replace(
+        made,
+        related=_related(request, snapshot, key, shown),
+        tables=tuple(table.name for table in Tables(made, shown).all()),
+        citation=citation(made.title.text, snapshot.version, address, shown),
+    )
+    return page_response(request, "trial.html", frame_for(request, shown, data), context, etag=etag)
+
+
+def _related(request: Request, snapshot: Snapshot, key: str, language: Language) -> tuple[ListedTrial, ...]:
+    try:
+        index = site_of(request).snapshots.index(snapshot.version)
+    except IndexMissing:
+        return ()
+    return listed(related(index, key, _RELATED), language)
 
 
 @router.get("/{language:language}/report/{document}")

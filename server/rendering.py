@@ -10,8 +10,8 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from ontology import by_name, concept, label
-from server import schemaorg
+from ontology import label
+from server import schemaorg, wording
 from server.negotiation import LANGUAGES, Format, Language
 from server.urls import Urls, doi_page, fragment, pubmed_page
 
@@ -36,13 +36,7 @@ class Frame:
 @pass_context
 def _word(context: Context, name: str, **parts: str) -> str:
     """A word of the interface in the page's language, its {placeholders} filled with the parts."""
-    text = label(by_name("interface", name).iri, context["frame"].language)
-    return text.format(**parts) if parts else text
-
-
-def _word_in(name: str, language: str) -> str:
-    """A word of the interface in a given language."""
-    return label(by_name("interface", name).iri, language)
+    return wording.word(name, context["frame"].language, **parts)
 
 
 @pass_context
@@ -54,17 +48,13 @@ def _label(context: Context, iri: str) -> str:
 @pass_context
 def _code(context: Context, iri: str) -> str:
     """A measure's short name (HR), or its name where it has none that is all capitals."""
-    found = concept(iri)
-    short = next((notation for notation in found.notations if notation.isupper()), None) if found else None
-    return short or _label(context, iri)
+    return wording.code(iri, context["frame"].language)
 
 
 @pass_context
 def _unit(context: Context, iri: str) -> str:
     """A unit's symbol where it has one without letters (%), else its name."""
-    found = concept(iri)
-    symbols = [n for n in found.notations if not any(letter.isalpha() for letter in n)] if found else []
-    return symbols[0] if symbols else _label(context, iri)
+    return wording.unit(iri, context["frame"].language)
 
 
 @cache
@@ -83,7 +73,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(word=_word, word_in=_word_in, label=_label, code=_code, unit=_unit)
+    made.filters.update(word=_word, word_in=wording.word, label=_label, code=_code, unit=_unit)
     made.globals.update(
         languages=LANGUAGES,
         fingerprint=fingerprint,

@@ -19,12 +19,12 @@ from server.tables import (
     EffectRow,
     EffectTable,
     EndpointGroup,
-    ShownDispersion,
     ShownInterval,
     ShownP,
     Side,
     StatementRow,
     circumstances,
+    spread,
 )
 
 _ROLE_ORDER = ("primary", "secondary", "other")
@@ -44,6 +44,7 @@ _HARMS = frozenset(
     }
 )
 _SURVIVAL = "survival-endpoint"
+_SAFETY = "safety"
 _RESPONSE = "response-endpoint"
 _ARM_ORDER = ("experimental", "comparator", "control")
 
@@ -61,6 +62,18 @@ def _merge(items: Iterable[Row], same: Callable[[Row, Row], bool]) -> list[list[
         else:
             groups.append([item])
     return groups
+
+
+def arm_groups(arms: Iterable[rows.Arm]) -> list[list[rows.Arm]]:
+    """The arms of all reports of a trial, those that share a name together."""
+    return _merge(arms, lambda a, b: bool(_folded(a.names) & _folded(b.names)))
+
+
+def endpoint_groups(endpoints: Iterable[rows.Endpoint]) -> list[list[rows.Endpoint]]:
+    """The endpoints of all reports of a trial, those that share a name or a concept together."""
+    return _merge(
+        endpoints, lambda a, b: bool(_folded(a.names) & _folded(b.names)) or (a.concept == b.concept is not None)
+    )
 
 
 def _folded(names: Iterable[rows.Name]) -> set[tuple[str, str]]:
@@ -91,15 +104,12 @@ class ResultsLayout:
         arms = sorted(
             facts.arms, key=lambda arm: (_rank(arm.role, _ARM_ORDER), order[arm.report], index.place(arm.iri))
         )
-        self._arm_groups = _merge(arms, lambda a, b: bool(_folded(a.names) & _folded(b.names)))
+        self._arm_groups = arm_groups(arms)
         self._arm_of = {arm.iri: place for place, group in enumerate(self._arm_groups) for arm in group}
         endpoints = sorted(
             facts.endpoints, key=lambda e: (_rank(e.role, _ROLE_ORDER), order[e.report], index.place(e.iri))
         )
-        self._endpoint_groups = _merge(
-            endpoints,
-            lambda a, b: bool(_folded(a.names) & _folded(b.names)) or (a.concept == b.concept is not None),
-        )
+        self._endpoint_groups = endpoint_groups(endpoints)
         self._ratio_axis = ratio_axis(_bounds(c) for c in facts.contrasts if is_ratio(c.measure))
 
     def arms(self) -> tuple[ArmGroup, ...]:
@@ -135,16 +145,15 @@ class ResultsLayout:
         names = _distinct(group)
         name = _known_name(group, self._language) or _best(names, self._language)
         first = group[0]
+        known = next((endpoint.concept for endpoint in group if endpoint.concept), None)
         return EndpointGroup(
             anchor=f"endpoint-{number}",
+            concept=known,
             name=self._index.linked(first.iri, name.text, "role", "name"),
             name_language=name.language,
             aliases=_aliases(names, name),
             role=first.role,
-            effects=self._effect_tables(
-                [c for c in self._facts.contrasts if c.endpoint in iris],
-                next((endpoint.concept for endpoint in group if endpoint.concept), None),
-            ),
+            effects=self._effect_tables([c for c in self._facts.contrasts if c.endpoint in iris], known),
             arm_table=self._arm_table([r for r in self._facts.arm_results if r.endpoint in iris]),
             statements=tuple(
                 self._statement(statement)
@@ -243,7 +252,7 @@ class ResultsLayout:
             interval=self._interval(result.iri, result.interval),
             events=printed(result.events) if result.events else None,
             n=printed(result.n) if result.n else None,
-            dispersion=_spread(result.dispersion),
+            dispersion=spread(result.dispersion),
             sources=self._index.sources(result.iri, "value"),
         )
 
@@ -274,17 +283,6 @@ class ResultsLayout:
         if p is None:
             return None
         return ShownP(p.operator, p.value.text, p.sides, self._index.linked(node, "", "p", "value").anchor)
-
-
-def _spread(spread: rows.Dispersion | None) -> ShownDispersion | None:
-    if spread is None:
-        return None
-    return ShownDispersion(
-        kind=spread.kind,
-        value=spread.value.text if spread.value else None,
-        low=spread.low.text if spread.low else None,
-        high=spread.high.text if spread.high else None,
-    )
 
 
 def _sides(
@@ -322,6 +320,11 @@ def benefit(codes: Collection[str | None], endpoint: str | None) -> Literal["bel
 def is_survival(endpoint: str | None) -> bool:
     """Whether the endpoint is a time until an event that is not hoped for, whose hazard is that of the event."""
     return _SURVIVAL in _groups(endpoint)
+
+
+def is_safety(endpoint: str | None) -> bool:
+    """Whether the endpoint is one of safety: adverse events of any kind, and the like."""
+    return _SAFETY in _groups(endpoint)
 
 
 def _groups(endpoint: str | None) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.rows import Context, Name, Report
+from kg.rows import Context, Dispersion, Name, Report
 from server.evidence import Linked, SourceLink, in_language
 from server.forest import Axis, Mark
 from server.negotiation import Language
@@ -103,6 +103,18 @@ class ShownDispersion:
     high: str | None
 
 
+def spread(found: Dispersion | None) -> ShownDispersion | None:
+    """The spread of a value as printed."""
+    if found is None:
+        return None
+    return ShownDispersion(
+        kind=found.kind,
+        value=found.value.text if found.value else None,
+        low=found.low.text if found.low else None,
+        high=found.high.text if found.high else None,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ArmValue:
     """One value in one arm as printed, with what stands beside it."""
@@ -151,9 +163,13 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class EndpointGroup:
-    """An endpoint of the trial, over all its reports, with its results; ``aliases`` are further printed forms."""
+    """An endpoint of the trial, over all its reports, with its results; ``aliases`` are further printed forms.
+
+    ``concept`` is the lexicon's, ``None`` where it has none.
+    """
 
     anchor: str
+    concept: str | None
     name: Linked
     name_language: str
     aliases: tuple[Name, ...]

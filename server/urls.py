@@ -44,9 +44,24 @@ class Urls:
         """A trial's page."""
         return f"{self.root}/{language}/trial/{quote(key, safe=_PATH)}"
 
+    def trial_file(
+        self, language: Language, key: str, extension: str, parameters: Iterable[tuple[str, str]] = ()
+    ) -> str:
+        """A table, figure or references of a trial: ``table`` and ``plot`` name which."""
+        return f"{self.trial(language, key)}.{extension}{_query(parameters)}"
+
+    def compare(self, language: Language, parameters: Iterable[tuple[str, str]] = (), extension: str = "") -> str:
+        """The comparison of trials (``trial``, one for each), or a file of it."""
+        ending = f".{extension}" if extension else ""
+        return f"{self.root}/{language}/compare{ending}{_query(parameters)}"
+
     def trial_data(self, key: str, extension: str) -> str:
         """What the graph holds of a trial, in the format with that file extension."""
         return f"{self.root}/trial/{quote(key, safe=_PATH)}.{extension}"
+
+    def trial_interface(self, key: str, part: str = "") -> str:
+        """A trial in the JSON interface: all its facts, or ``fhir`` or ``nanopublications``."""
+        return f"{self.root}/api/v1/trials/{quote(key, safe=_PATH)}{'/' if part else ''}{part}"
 
     def report(self, language: Language, document: str) -> str:
         """A report's page."""

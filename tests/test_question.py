@@ -35,8 +35,8 @@ from server.question.address import Address, question_of, read_address, resolved
 from server.question.figure import svg
 from server.question.page import question_page
 from server.question.references import bibtex, ris
-from server.question.tables import Table, csv_bytes
 from server.question.writing import number
+from server.sheets import Table, csv_bytes
 from server.urls import Urls
 
 SURVIVAL = by_name("endpoints", "overall-survival").iri

@@ -10,6 +10,7 @@ from typing import Any, Final
 import tantivy
 
 from kg.search.entries import CONCEPT_FACETS, FACETS, SUGGESTED, Line
+from kg.search.forms import with_broader
 from kg.search.index import FOLDER, has_index, read_line, schema
 from kg.search.reading import Reader
 from kg.search.suggesting import begun
@@ -75,6 +76,20 @@ class SearchIndex:
         conditions = self._conditions(wanted)
         asked, _, total = self._read(_whole_characters(wanted.text)[:LONGEST_TEXT], conditions)
         return self._lines(_both(asked, conditions.values()), wanted, 0, DEEPEST) if total else ()
+
+    def first_lines(self, wanted: Wanted, most: int) -> tuple[Line, ...]:
+        """The first trials that the filters leave, without counts and without words."""
+        return self._lines(_both(Query.all_query(), self._conditions(wanted).values()), wanted, 0, most)
+
+    def narrowest(self, key: str) -> dict[str, tuple[str, ...]]:
+        """A trial's conditions, interventions and endpoints by facet, without those that a narrower one implies."""
+        counted = self._searcher.aggregate(self._term("name", key.lower()), {name: _shares(name) for name in SUGGESTED})
+        found: dict[str, tuple[str, ...]] = {}
+        for facet in SUGGESTED:
+            paths = {f"{CONCEPT_FACETS[facet]}/{bucket['key']}" for bucket in counted[facet]["buckets"]}
+            implied = {above for path in paths for above in with_broader(path) if above != path}
+            found[facet] = tuple(sorted(path.partition("/")[2] for path in paths - implied))[:MOST_VALUES]
+        return found
 
     def _read(self, text: str, conditions: Mapping[str, tantivy.Query]) -> tuple[tantivy.Query, Understood, int]:
         """The first reading that finds something, else the strictest, and how many trials it finds."""

@@ -11,14 +11,13 @@ from starlette.responses import RedirectResponse, Response
 from kg.question.network import Network, network
 from ontology import by_name, label
 from server.convertors import language_of, register
-from server.negotiation import CSV, Language
+from server.negotiation import CSV, PNG, SVG, Language
 from server.network.page import NetworkPage, network_page, parameters, treatment_name
 from server.problems import Problem
 from server.question.address import find_concept
-from server.question.downloads import PNG, SVG
-from server.question.tables import Table, csv_bytes
 from server.question.wanted import used
 from server.rendering import Alternate
+from server.sheets import Table, csv_bytes
 from server.site import data_response, entity_tag, frame_for, page_response, site_of, unchanged
 
 _FILES: Final = {wanted.name: wanted for wanted in (CSV, SVG, PNG)}

@@ -14,22 +14,19 @@ from kg.question.results import Result
 from ontology import by_name, label
 from server.convertors import language_of, register
 from server.interface import PREFIX
-from server.negotiation import CSV, JSON, XLSX, Format, Language
+from server.negotiation import BIBTEX, CSV, JSON, PNG, RIS, SVG, XLSX, Format, Language
 from server.problems import Problem
 from server.question.address import PARTS, Address, question_of, read_address, resolved
 from server.question.data import QuestionAnswer, question_answer
 from server.question.figure import png, svg
 from server.question.page import question_page
 from server.question.references import bibtex, ris
-from server.question.tables import NAMES, Tables, csv_bytes, xlsx_bytes
+from server.question.tables import NAMES, Tables
 from server.question.views import QuestionPage
 from server.question.wanted import answered, used
+from server.sheets import csv_bytes, xlsx_bytes
 from server.site import data_response, entity_tag, frame_for, page_response, site_of, unchanged
 
-SVG: Final = Format("svg", "image/svg+xml")
-PNG: Final = Format("png", "image/png", text=False)
-RIS: Final = Format("ris", "application/x-research-info-systems")
-BIBTEX: Final = Format("bib", "application/x-bibtex")
 FILES: Final = {wanted.name: wanted for wanted in (CSV, XLSX, SVG, PNG, RIS, BIBTEX)}
 # The parameters of the interface, which read_address reads from the query itself.
 _PARAMETERS: Final = [

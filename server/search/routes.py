@@ -18,8 +18,10 @@ from server.rendering import Alternate
 from server.search.address import parameters, wanted_of
 from server.search.data import SearchAnswer, search_answer
 from server.search.page import search_page
-from server.search.tables import csv_table, xlsx_table
+from server.search.tables import search_table
+from server.sheets import csv_bytes, xlsx_bytes
 from server.site import data_response, entity_tag, frame_for, page_response, preferred_language, site_of, unchanged
+from server.wording import word
 
 register()
 router = APIRouter()
@@ -71,7 +73,7 @@ def search_data(request: Request, wanted: Asked) -> Response:
 )
 def search_csv(request: Request, wanted: Asked) -> Response:
     """All trials that answer a question, ten thousand at most, as comma-separated values."""
-    return data_response(csv_table(_all_lines(request, wanted), preferred_language(request)), CSV)
+    return data_response(csv_bytes(search_table(_all_lines(request, wanted), preferred_language(request))), CSV)
 
 
 @interface.get(
@@ -81,7 +83,11 @@ def search_csv(request: Request, wanted: Asked) -> Response:
 )
 def search_xlsx(request: Request, wanted: Asked) -> Response:
     """The same as a workbook."""
-    return data_response(xlsx_table(_all_lines(request, wanted), preferred_language(request)), XLSX)
+    language = preferred_language(request)
+    table = search_table(_all_lines(request, wanted), language)
+    site = site_of(request)
+    address = site.urls.base_iri.rstrip("/") + site.urls.search(language, parameters(wanted))
+    return data_response(xlsx_bytes([table], {"trials": word("trials", language)}, address), XLSX)
 
 
 def _all_lines(request: Request, wanted: Wanted) -> tuple[Line, ...]:

@@ -1,0 +1,1 @@
+"""Chosen trials side by side: what they planned, in whom, and what each found."""
