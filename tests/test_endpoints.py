@@ -225,8 +225,8 @@ def test_no_outcome(language: Language, methods: str, results: str) -> None:
         ("en", "nocturia", "overactive-bladder"),
         ("en", "Cmax", "cmax"),
         ("zh", "获卵数", "oocyte-yield"),
-        ("zh", "骨不连", "bone-union"),
-        ("zh", "凝血酶原时间", "coagulation"),
+        ("zh", "骨不连", "nonunion"),
+        ("zh", "凝血酶原时间", "prothrombin-time"),
     ],
 )
 def test_outcomes_of_all_medicine_have_a_concept(language: Language, text: str, concept: str) -> None:
