@@ -222,7 +222,7 @@ def test_no_outcome(language: Language, methods: str, results: str) -> None:
     ("language", "text", "concept"),
     [
         ("en", "Mini-Mental State Examination", "mmse"),
-        ("en", "nocturia", "overactive-bladder"),
+        ("en", "nocturia", "nocturia"),
         ("en", "Cmax", "cmax"),
         ("zh", "获卵数", "oocyte-yield"),
         ("zh", "骨不连", "nonunion"),
