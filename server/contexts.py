@@ -15,6 +15,7 @@ from server.evidence import EvidenceIndex, Linked, SourceLink, in_language, last
 from server.facts import TrialFacts
 from server.negotiation import Language
 from server.registry import ShownRegistry, is_registry_check, published, shown_registry
+from server.report_facts import Fact, known, report_facts
 from server.results import ResultsLayout
 from server.search.listing import ListedTrial
 from server.sources import SourceText, abstract_text, whole_text
@@ -141,6 +142,7 @@ class ReportPage:
     question: Question
     baseline: tuple[BaselineTable, ...]
     endpoints: tuple[EndpointGroup, ...]
+    facts: tuple[Fact, ...]
     source: SourceText
     sha256: str
     reader: str
@@ -193,6 +195,7 @@ def report_page(facts: TrialFacts, report: rows.Report, language: Language) -> R
     title, others = _titles(own.reports, language, report.source_name)
     layout = ResultsLayout(own, index, language)
     trial_title, _ = trial_titles(facts, language)
+    stated = report_facts(own, index, layout.arm_name, language)
     return ReportPage(
         report=report,
         title=title,
@@ -202,7 +205,8 @@ def report_page(facts: TrialFacts, report: rows.Report, language: Language) -> R
         question=_question(own, index, layout, language),
         baseline=baseline_tables(own.baseline, own.reports, index, layout.arm_name, language),
         endpoints=layout.endpoints(),
-        source=whole_text(source, report, own.evidence),
+        facts=stated,
+        source=whole_text(source, report, own.evidence, known(stated)),
         sha256=source.sha256,
         reader=source.reader,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kg import rows
 from server.evidence import last_segment
@@ -14,13 +15,30 @@ from server.urls import anchor
 _FRONT_MATTER = frozenset({"title", "authors", "affiliations", "citation"})
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Known:
+    """A finding of the page: the rank and the name of its kind, and its number."""
+
+    rank: int
+    kind: str
+    number: int
+
+
+_UNKNOWN = Known(-1, "", 0)
+
+
 @dataclass(frozen=True, slots=True)
 class ReadBy:
-    """Who read a marked stretch, how sure that is, and for which parts of findings it is evidence."""
+    """Who read a marked stretch, how sure that is, and for which parts of findings it is evidence.
+
+    On the page of a report also the kind of these findings and their numbers there.
+    """
 
     components: tuple[str, ...]
     confidence: str
     supports: tuple[str, ...]
+    kind: str
+    facts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +82,12 @@ def abstract_text(source: rows.Source, report: rows.Report, evidence: Iterable[r
     return _lay_out(source, report, entries, chosen, whole=record)
 
 
-def whole_text(source: rows.Source, report: rows.Report, evidence: Iterable[rows.Evidence]) -> SourceText:
-    """The text of a report from its first to its last character that is not blank."""
+def whole_text(
+    source: rows.Source, report: rows.Report, evidence: Iterable[rows.Evidence], known: Mapping[str, Known]
+) -> SourceText:
+    """The text of a report from its first to its last character that is not blank, ``known`` findings told apart."""
     entries = [entry for entry in evidence if entry.report == source.report]
-    return _lay_out(source, report, entries, _pieces(source), whole=True)
+    return _lay_out(source, report, entries, _pieces(source), whole=True, known=known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +125,7 @@ def _lay_out(
     entries: Sequence[rows.Evidence],
     pieces: Sequence[_Piece],
     whole: bool,
+    known: Mapping[str, Known] = MappingProxyType({}),
 ) -> SourceText:
     stretches = [
         Stretch(start, end, anchor(report.id, start, end))
@@ -123,12 +144,12 @@ def _lay_out(
         report=report,
         languages=languages,
         rows=tuple(tuple(sides.get(language) for language in languages) for sides in by_place.values()),
-        marks=_marks(report, entries),
+        marks=_marks(report, entries, known),
         whole=whole,
     )
 
 
-def _marks(report: rows.Report, entries: Iterable[rows.Evidence]) -> dict[str, ReadBy]:
+def _marks(report: rows.Report, entries: Iterable[rows.Evidence], known: Mapping[str, Known]) -> dict[str, ReadBy]:
     by_anchor: dict[str, list[rows.Evidence]] = {}
     for entry in entries:
         by_anchor.setdefault(anchor(report.id, entry.start, entry.end), []).append(entry)
@@ -137,6 +158,9 @@ def _marks(report: rows.Report, entries: Iterable[rows.Evidence]) -> dict[str, R
             components=tuple(sorted({f"{entry.component} {entry.component_version}" for entry in group})),
             confidence=str(min(entry.confidence for entry in group)),
             supports=tuple(sorted({entry.supports for entry in group})),
+            # A place of several kinds, such as the name of an arm within a result, is shown as the last of them.
+            kind=max((known[entry.node] for entry in group if entry.node in known), default=_UNKNOWN).kind,
+            facts=tuple(sorted({known[entry.node].number for entry in group if entry.node in known})),
         )
         for name, group in by_anchor.items()
     }

@@ -33,6 +33,7 @@ PAGES = {
     "search-nothing": "/search?q=xylophone+walkng",
     "trial": "/trial/NCT01234567",
     "bare-trial": "/trial/ChiCTR2300070727",
+    "compare": "/compare?trial=NCT01234567&trial=ChiCTR2300070727",
     "report": "/report/doi-10.1000-hip.1-record",
     "query": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%2020",
     "error": "/nothing-here",

@@ -293,6 +293,26 @@ def test_the_source_text_is_unchanged_and_the_languages_stand_side_by_side(trial
     assert [ENGLISH["conclusion"], CHINESE["conclusion"]] in shown
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_leads_from_facts_to_the_text_and_back(client: TestClient, language: str) -> None:
+    soup = page(client, f"/{language}/report/{HIP.id}")
+    facts = {str(row["id"]): row for row in soup.select("table.report-facts tbody tr")}
+    paired = [row for row in facts.values() if len(row.select("td a.evidence")) == 2]
+
+    assert len(facts) >= 15
+    assert paired
+    for row in paired:
+        languages = [soup.find(id=str(a["href"])[1:]).find_parent(lang=True)["lang"] for a in row.select("td a")]  # type: ignore[union-attr,index]
+        assert languages == ["en", "zh"]
+    back = [str(link["href"])[1:] for link in soup.select(".source-text .facts-of a")]
+    assert set(back) == set(facts)
+    estimate = next(row for row in facts.values() if "HR 0.86 (90% CI 0.69–1.07)" in text_of(row.th))
+    assert estimate.select_one("mark.kind-results")
+    marked = soup.find(id=str(estimate.select("td a")[0]["href"])[1:])
+    assert marked is not None
+    assert "kind-results" in marked["class"]
+
+
 def test_conclusions_are_quoted_in_each_language(trial: BeautifulSoup) -> None:
     quotes = {quote["lang"]: text_of(quote.p) for quote in trial.select("#conclusions blockquote")}
 
@@ -691,6 +711,8 @@ def test_every_word_that_templates_ask_for_is_known_and_every_known_word_is_used
         "question-formula-",
         "question-table-",
         "question-file-",
+        "compare-table-",
+        "trial-table-",
         "verdict-",
     )
 
