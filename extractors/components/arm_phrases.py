@@ -124,6 +124,7 @@ def plain_part(found: Reading, start: int, end: int) -> Part | None:
     named, size = in_brackets(found, brackets)
     labels += named
     core = trimmed(found, start, brackets[0].start if brackets else end)
+    core = without_share(found, core) if core is not None else None
     if core is not None and brackets:
         rest = Span(brackets[0].end, end)
         joined = found.terms_in(rest, "cues", "combination")
@@ -187,6 +188,16 @@ def of_group(found: Reading, core: Span) -> tuple[Span | None, Span | None]:
         several = found.normal[group.start : group.end].endswith("s")
         return (after, None) if several or not named else (Span(core.start, group.end), after)
     return core, None
+
+
+def without_share(found: Reading, core: Span) -> Span | None:
+    """The name without the result that opens "9.1% with A v 7.1% with B"; a strength ("5% dextrose") stays."""
+    opening = [q for q in found.quantities if q.start == core.start and q.end < core.end and q.kind == "percent"]
+    if not opening:
+        return core
+    links = found.terms_in(Span(opening[0].end, core.end), "cues", "having", "time-at", "stop", "filler", "of")
+    leads = links and not found.normal[opening[0].end : links[0].start].strip()
+    return trimmed(found, links[0].end, core.end) if leads else core
 
 
 def without_size(found: Reading, core: Span) -> tuple[Span | None, Quantity | None]:

@@ -71,6 +71,10 @@ def give_sizes(found: Reading) -> None:
     for sizes, whole in (*stated_sizes(found, ended=False), *stated_sizes(found, ended=True)):
         if not whole and people and sum(head.number.value for head in sizes.values()) != max(people):
             continue
+        one_for_all = len({head.start for head in sizes.values()}) < len(sizes)
+        if one_for_all and people and sum(head.number.value for head in sizes.values()) > max(people):
+            # "Both groups, 60 people" counts them together.
+            continue
         known = {index: arm.size.value for index, arm in enumerate(found.arms) if arm.size}
         if sum(head.number.value for head in sizes.values()) < least * len(sizes) / len(found.arms):
             continue
@@ -81,6 +85,9 @@ def give_sizes(found: Reading) -> None:
                 found.arms[index].size, found.arms[index].size_span = head.number, head
         if len(known.keys() | sizes.keys()) == len(found.arms):
             return
+    if not any(arm.size for arm in found.arms):
+        for index, head in alike(found).items():
+            found.arms[index].size, found.arms[index].size_span = head.number, head
     if not any(arm.size for arm in found.arms):
         people += [h.number.value for s in found.sentences for h, kind in counted(found, s) if kind == "enrolled"]
         given = (denominators(found, sentence, people) for sentence in found.sentences)
@@ -107,6 +114,16 @@ def stated_sizes(found: Reading, *, ended: bool) -> Iterator[tuple[Sizes, bool]]
     given = [sizes for way, sentence, numbers in ways if (sizes := way(found, sentence, numbers))]
     yield from ((sizes, not ended) for sizes in given if len(sizes) == len(found.arms))
     yield from ((sizes, not ended) for sizes in given if len(sizes) < len(found.arms))
+
+
+def alike(found: Reading) -> Sizes:
+    """The one size of all arms where a sentence of assignment marks it for each: "to A or B … (n = 30) … (n = 30)"."""
+    for sentence in found.sentences:
+        marked = [head for head in head_numbers(found, sentence) if head.marked]
+        once = len({head.number.value for head in marked}) == 1 and len(marked) == len(found.arms)
+        if once and assigns(found, sentence):
+            return dict(enumerate(marked))
+    return {}
 
 
 def denominators(found: Reading, sentence: Sentence, whole: Sequence[Decimal]) -> Sizes:
@@ -310,7 +327,10 @@ def shared(found: Reading, sentence: Sentence, numbers: Sequence[HeadNumber]) ->
         any(m.index == index and sentence.contains(m) for m in found.arm_mentions) for index in range(len(found.arms))
     )
     for head in numbers if spoken else ():
-        if found.terms_in(_clause_of(found, sentence, head), "endpoints"):
+        # "30 in each group had relapsed" counts those with the outcome, unless the people were put into groups before.
+        ahead = Span(sentence.start, head.start)
+        taken = assigns(found, ahead) or found.terms_in(ahead, "cues", "enrolled")
+        if found.terms_in(_clause_of(found, sentence, head), "endpoints") and not taken:
             continue
         if _for_each(found, sentence, head) or _of_groups(found, sentence, head):
             return dict.fromkeys(range(len(found.arms)), head)

@@ -24,6 +24,8 @@ from extractors.reading import ArmDraft, Mention, Reading, Span, reading
 COMPONENT = "evidence_arms"
 # A further name of an arm longer than this is a clause that was misread.
 _LONGEST = 60
+# How far the joint of a list of labels may stand behind the last of them, a bracket between.
+_JOINED = 60
 
 
 class ArmFinder:
@@ -153,22 +155,33 @@ class ArmFinder:
                     found.arm_mentions += corrected(found, mention)
 
     def mention_letters(self, found: Reading) -> None:
-        """Add the further letters of "arms A and B", where only the first stands behind the word for a group."""
-        labels = {}
+        """Add the further labels of "arms A, B and C", where only the first stands behind the word for a group.
+
+        Between two of them a bracket may hold the value of the first: "arms A (77.0%) and B (75.9%)".
+        """
+        labels: dict[str, int] = {}
         for index, arm in enumerate(found.arms):
             for form in arm.forms:
                 match = _LETTER_LABEL.fullmatch(form)
                 if match:
-                    labels[match[1].upper()] = index
+                    labels[match[1]] = index
         for mention in list(found.arm_mentions):
-            if found.normal[mention.end - 1 : mention.end] not in labels:
-                continue
-            after = Span(mention.end, mention.end + 12)
-            joint = joints(found, after, "conjunction", "alternative", "versus")
-            match = re.compile(rf"\s*(?:[,/]|{joint or ','})\.?\s*([A-Z])\b").match(found.normal, mention.end)
-            if match and labels.get(match[1], mention.index) != mention.index:
-                found.arm_mentions.append(Mention(match.start(1), match.end(1), labels[match[1]]))
+            first = _LETTER_LABEL.fullmatch(found.normal[mention.start : mention.end].casefold())
+            end = mention.end if first and first[1] in labels else len(found.normal)
+            while match := self.next_label(found, end):
+                place = labels.get(match["label"].casefold(), mention.index)
+                span = Span(*match.span("label"))
+                if place == mention.index or any(m.start < span.end and span.start < m.end for m in found.arm_mentions):
+                    break
+                found.arm_mentions.append(Mention(span.start, span.end, place))
+                end = span.end
         found.arm_mentions.sort(key=lambda mention: mention.start)
+
+    def next_label(self, found: Reading, end: int) -> re.Match[str] | None:
+        """The label that goes on a list behind an offset, with a comma or a joint before it."""
+        joint = joints(found, Span(end, min(end + _JOINED, len(found.normal))), "conjunction", "alternative", "versus")
+        pattern = rf"(?:\s*[(\[][^()\[\]]*[)\]])?\s*(?:[,/\u3001]\s*(?:{joint or '(?!)'})?|(?:{joint or '(?!)'}))\.?\s*"
+        return re.compile(pattern + r"(?P<label>[A-Z]\d?|\d|I{1,3}|IV)\b(?!\.?\d|\s*%)").match(found.normal, end)
 
     def mention_doses(self, found: Reading) -> None:
         """Add the doses of "with 25, 50 and 100 mg of it", each of which is the arm that gets that dose."""
@@ -206,7 +219,7 @@ def negated(found: Reading, arm: ArmDraft) -> bool:
     return any(found.terms_in(span, "cues", "negation") for span in arm.spans)
 
 
-_LETTER_LABEL = re.compile(r"[a-z]+\s([a-z])")
+_LETTER_LABEL = re.compile(r"[a-z]+\s([a-z]\d?|\d|i{1,3}|iv)")
 
 
 def corrected(found: Reading, mention: Mention) -> list[Mention]:

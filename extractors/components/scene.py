@@ -22,8 +22,6 @@ _TIMED = 24
 _UNIT_FIRST = re.compile(r"[A-Za-z]+\s?\d")
 # "In the HER2-positive subgroup (n = 31), …": the name before the noun, and what may stand behind it.
 _NAMED, _SIZED = 9, 12
-_LABELLED = re.compile(r"(?P<head>[A-Za-z]+) [A-Z]\d?")
-_NEXT_LABEL = re.compile(rf"\s*[(\[][^()\[\]]*[)\]](?:,\s*)?\s*{AND}+\s*(?P<label>[A-Z]\d?)(?=\s*[(\[])")
 _SEGMENT = re.compile(r"[,;:]\s*")
 _OPENING_END = re.compile(r",(?!\d)")
 
@@ -45,21 +43,7 @@ class Scene:
     def arms(self) -> list[Mention]:
         """The mentions of arms, in order."""
         named = [m for m in self.found.arm_mentions if self.sentence.contains(m)]
-        labels = [label for mention in named if (label := self._next_label(mention))]
-        labels = [label for label in labels if not any(m.start < label.end and label.start < m.end for m in named)]
-        return sorted([*named, *labels], key=lambda m: m.start)
-
-    def _next_label(self, mention: Mention) -> Mention | None:
-        """The arm whose label alone goes on a list behind a bracket: "arms A (77.0%) and B (75.9%)"."""
-        label = _LABELLED.fullmatch(self.found.normal, mention.start, mention.end)
-        following = _NEXT_LABEL.match(self.found.mask, mention.end, self.sentence.end)
-        if label is None or following is None:
-            return None
-        wanted = (label["head"].casefold().rstrip("s"), following["label"].casefold())
-        for index, arm in enumerate(self.found.arms):
-            if any((form.split()[0].rstrip("s"), form.split()[-1]) == wanted for form in arm.forms if form):
-                return Mention(*following.span("label"), index)
-        return None
+        return sorted(named, key=lambda m: m.start)
 
     @cached_property
     def endpoints(self) -> list[Mention]:
