@@ -36,10 +36,15 @@ _SAID = (
     "receive",
     "screened",
 )
+# What may stand between a word for a study and its people: "was conducted on a total of".
+_WITH_PEOPLE = ("of", "having", "subgroup", "filler", "be", "definition", "carried-out", "in-all", "stop")
 _NOT_BETWEEN = (
     "assignment", "be", "clause-verb", "completed", "each", "group", "had", "screened", "lower", "higher", "rank",
     "receive", "versus",
 )  # fmt: skip
+
+
+_ADJECTIVES = re.compile(r"^\s?[a-z-]+,(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,8 @@ def _noun(found: Reading, sentence: Sentence, number: Span) -> int:
     for term in found.terms_in(reach, "cues", "people"):
         between = Span(number.end, term.start)
         text = found.normal[between.start : between.end]
+        # "Thirty healthy, adult men": a comma may part the adjectives of people.
+        text = _ADJECTIVES.sub("", text)
         if re.search(r"[,;:()%/\[\]]|\d", text) or found.terms_in(
             between, "cues", *_NOT_BETWEEN[:-3], "of", "having", "centres"
         ):
@@ -292,13 +299,22 @@ def object_of(found: Reading, cue: Term, heads: list[HeadCount]) -> HeadCount | 
     return None
 
 
+def tried(found: Reading, sentence: Sentence) -> HeadCount | None:
+    """The only number of people of a sentence that speaks of a randomised trial: "a randomised trial in 90 women"."""
+    heads = [head for head in head_counts(found, sentence) if not head.alone and not is_planned(found, sentence, head)]
+    called = any(t.name == "randomised" for t in found.terms_in(sentence, "designs"))
+    study = found.terms_in(sentence, "cues", "trial", "study", "this-study")
+    apart = found.terms_in(sentence, "cues", "screened", "completed", "analysed", "deaths")
+    return heads[0] if called and study and len(heads) == 1 and not apart else None
+
+
 def studied(found: Reading, sentence: Sentence, head: HeadCount) -> bool:
     """Whether a number is of the people of "a randomised trial of 154 survivors"."""
     studies = [*found.terms_in(Span(max(sentence.start, head.start - 60), head.start), "cues", "study", "trial")]
     studies += found.terms_in(Span(max(sentence.start, head.start - 60), head.start), "designs")
     for study in studies:
         gap = Span(study.end, head.start)
-        joints = found.terms_in(gap, "cues", "of", "having", "subgroup", "filler")
+        joints = found.terms_in(gap, "cues", *_WITH_PEOPLE)
         if joints and not found.without(gap, joints).strip():
             return True
     return False

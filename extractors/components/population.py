@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
-from extractors.components.head_counts import HeadCount, assigns_them, counted, head_counts, is_planned, unsaid
+from extractors.components.arm_phrases import trimmed
+from extractors.components.head_counts import HeadCount, assigns_them, counted, head_counts, is_planned, tried, unsaid
+from extractors.components.numerals import number_words
 from extractors.confidence import assessed
 from extractors.evidence import evidence
 from extractors.findings import Count
@@ -20,6 +23,13 @@ KINDS = ("randomised", "enrolled", "analysed", "deaths")
 _ROLES = ("abstract", "results", "methods", "title", "conclusion")
 _LEFT_WORD = re.compile(r"([A-Za-z0-9][A-Za-z0-9/-]*|[{HAN}\u2160-\u216b0-9A-Za-z-]{{1,6}})[ ]?$")
 _MOST_WORDS = 3
+# How many phrases of the lexicon and how many others name the people, and how long the latter may be.
+_MOST_KNOWN, _MOST_DESCRIBED, _LONGEST, _MOSTLY = 4, 2, 90, 12
+_PARTICIPLE = re.compile(r"ing$")
+_ENDS_DESCRIPTION = (
+    "allocation", "alternative", "assignment", "be", "clause-verb", "enrolled", "range-to", "receive", "stop",
+    "time-at", "versus", "screened", "time-after",
+)  # fmt: skip
 
 
 class PopulationReader:
@@ -43,6 +53,10 @@ def counts(found: Reading) -> list[Count]:
         if people is not None:
             best["randomised"] = count_of(found, people, "randomised")
             best.setdefault("enrolled", count_of(found, people, "enrolled", "no verb"))
+    if "randomised" not in best:
+        tested = [head for sentence in found.sentences if sentence.role in _ROLES if (head := tried(found, sentence))]
+        if tested:
+            best["randomised"] = count_of(found, tested[0], "randomised", "no verb")
     if not {"enrolled", "randomised"} & best.keys():
         people = studied(found)
         if people is not None:
@@ -97,7 +111,7 @@ def studied(found: Reading) -> HeadCount | None:
 
 
 def conditions(found: Reading) -> list[Span]:
-    """The phrases that name the condition studied, the fullest first."""
+    """The phrases that name the condition studied, the fullest first; behind them those that say who the people are."""
     ranked: list[tuple[int, int, Span]] = []
     order = {"title": 0, "background": 2, "abstract": 1, "methods": 1, "conclusion": 3}
     for sentence in found.sentences:
@@ -107,14 +121,44 @@ def conditions(found: Reading) -> list[Span]:
                 ranked.append((term.start - term.end, order[sentence.role], span))
     # The longest form of the lexicon is the most specific condition; of equals, the one nearest to the title.
     ranked.sort(key=lambda entry: (entry[0], entry[1], entry[2].start))
-    phrases: list[Span] = []
-    seen: set[str] = set()
-    for _, _, span in ranked:
-        words = found.normal[span.start : span.end].casefold()
-        if words not in seen:
-            seen.add(words)
-            phrases.append(span)
-    return phrases[:4]
+    known = _distinct(found, [span for _, _, span in ranked])[:_MOST_KNOWN]
+    spoken = [s for role in ("title", "methods", "abstract") for s in found.sentences if s.role == role]
+    people = [span for sentence in spoken for span in described(found, sentence)]
+    fresh = [span for span in people if not any(span.contains(k) and k.end - k.start > _MOSTLY for k in known)]
+    return _distinct(found, [*known, *fresh])[: len(known) + _MOST_DESCRIBED]
+
+
+def _distinct(found: Reading, spans: Iterable[Span]) -> list[Span]:
+    """The spans, of those with the same words only the first."""
+    first: dict[str, Span] = {}
+    for span in spans:
+        first.setdefault(found.normal[span.start : span.end].casefold(), span)
+    return list(first.values())
+
+
+def described(found: Reading, sentence: Sentence) -> Iterator[Span]:
+    """What a sentence says of the people: "women undergoing oocyte retrieval", "adolescent football players"."""
+    for people in found.terms_in(sentence, "cues", "people"):
+        if is_han(found.text(people)):
+            continue
+        behind = Span(people.end, min(people.end + _LONGEST, sentence.end))
+        openers = found.terms_in(behind, "cues", "having", "afflicted", "receive", "subgroup")
+        opener = next((t for t in openers if not found.normal[people.end : t.start].strip()), None)
+        if opener and opener.name == "receive" and not _PARTICIPLE.search(found.text(opener)):
+            continue
+        if opener is not None:
+            ends = [t.start for t in found.terms_in(Span(opener.end, behind.end), "cues", *_ENDS_DESCRIPTION)]
+            signs = re.search(r"[,;:.()\[\]]", found.normal[opener.end : behind.end])
+            ends.append(opener.end + signs.start() if signs else behind.end)
+            span = trimmed(found, opener.end, min(ends))
+            if span is not None and not any(m.start < span.end and span.start < m.end for m in found.arm_mentions):
+                yield Span(people.start, span.end) if opener.name == "receive" else span
+        else:
+            start = _left_edge(found, sentence, people)
+            words = Span(start, people.start)
+            counted = any(n.start < words.end for n, _ in number_words(found.normal, Span(start, people.end), found.language))
+            if start < people.start and not counted and not found.terms_in(words, "designs"):
+                yield Span(start, people.end)
 
 
 def _left_edge(found: Reading, sentence: Sentence, term: Term) -> int:
