@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check calibrate placement train lock editor clean
+.PHONY: demo test check calibrate placement measures train lock editor clean
 
 demo: .venv/installed
 	$(BIN)/kg demo
@@ -47,6 +47,10 @@ calibrate: .venv/installed
 # Learns anew which arms numbers belong to, from gold facts and corpora; ALSO names further folders of gold facts.
 placement: .venv/installed
 	$(BIN)/python -m kg.evaluation.placement_training extractors/models/placement.json $(SHARED) $(ALSO)
+
+# Learns anew what numbers measure, from gold facts; ALSO names further folders of them.
+measures: .venv/installed
+	$(BIN)/python -m kg.evaluation.measure_training extractors/models/measures.json $(SHARED) $(ALSO)
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

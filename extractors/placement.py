@@ -52,6 +52,13 @@ class Chain:
 
     weights: Mapping[str, float]
 
+    def shares(self, sequence: Sequenced) -> list[dict[Label, float]]:
+        """For each number the probability of each of its labels."""
+        if not len(sequence):
+            return []
+        _, single, _ = forward_backward(*self._scores(sequence))
+        return [dict(zip(sequence.labels, map(float, row), strict=True)) for row in single]
+
     def likeliest(self, sequence: Sequenced) -> list[tuple[Label, float]]:
         """For each number its label on the likeliest path, and the probability of that label, from 0 to 1."""
         if not len(sequence):

@@ -191,13 +191,21 @@ def of_group(found: Reading, core: Span) -> tuple[Span | None, Span | None]:
 
 
 def without_share(found: Reading, core: Span) -> Span | None:
-    """The name without the result that opens "9.1% with A v 7.1% with B"; a strength ("5% dextrose") stays."""
-    opening = [q for q in found.quantities if q.start == core.start and q.end < core.end and q.kind == "percent"]
-    if not opening:
-        return core
-    links = found.terms_in(Span(opening[0].end, core.end), "cues", "having", "time-at", "stop", "filler", "of")
-    leads = links and not found.normal[opening[0].end : links[0].start].strip()
-    return trimmed(found, links[0].end, core.end) if leads else core
+    """The name without the result before or behind it: "9.1% with A v 7.1% with B", "A 37% v B 54%".
+
+    A strength ("5% dextrose"; "salicylic acid 10%" where people are given it) stays.
+    """
+    shares = [q for q in found.quantities if core.contains(q) and q.kind == "percent"]
+    if shares and shares[0].start == core.start:
+        links = found.terms_in(Span(shares[0].end, core.end), "cues", "having", "time-at", "stop", "filler", "of")
+        leads = links and not found.normal[shares[0].end : links[0].start].strip()
+        return trimmed(found, links[0].end, core.end) if leads else core
+    if shares and shares[-1].end == core.end:
+        around = next((s for s in found.sentences if s.contains(core)), None)
+        tested = around is not None and any(around.contains(p) for p in found.probabilities)
+        given = around is not None and found.terms_in(around, "cues", "allocation", "assignment", "dosing")
+        return trimmed(found, core.start, shares[-1].start) if tested and not given else core
+    return core
 
 
 def without_size(found: Reading, core: Span) -> tuple[Span | None, Quantity | None]:

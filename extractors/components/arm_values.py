@@ -10,7 +10,7 @@ from extractors.components.comparisons import BRACKETED, SIGNS, end_of
 from extractors.components.estimates import planned
 from extractors.components.governing import RATIOS
 from extractors.components.lists import Row
-from extractors.components.owners import owners
+from extractors.components.owners import likely_owners, owners
 from extractors.components.scene import Scene
 from extractors.components.terms import CHANGE
 from extractors.components.value_groups import candidates, next_value, proposed
@@ -19,6 +19,8 @@ from extractors.reading import Linked, Quantity, Span
 _CENTRES = ("mean", "median")
 # How far behind two counts the ratio of them may stand.
 _ESTIMATED = 30
+# How far before a percentage the statistic may stand that it is: "mean adherence was 75%".
+_GOVERNED = 40
 
 
 def arm_values(scene: Scene) -> Iterator[Linked]:
@@ -38,7 +40,7 @@ def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
     """The values that run along the arms, group by group, or stand alone beside one."""
     previous_end, endpoint = scene.sentence.start, None
     suggested = list(proposed(scene, values))
-    settled = owners(scene, suggested)
+    settled, guessed = owners(scene, suggested), likely_owners(scene, suggested) if scene.meant else {}
     for group, _ in suggested:
         endpoint = value_endpoint(scene, group, previous_end, next_value(scene, group), endpoint)
         previous_end = end_of(group[-1])
@@ -50,12 +52,15 @@ def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
         for quantity in group:
             kind = "count" if people else kind_of_value(quantity, statistic)
             kind = as_before if kind == "other" and as_before else kind
-            for owner in settled[quantity.start]:
+            owned = settled[quantity.start]
+            if not owned and quantity.start in scene.meant:
+                owned, kind = [guessed[quantity.start]], scene.meant[quantity.start]
+            for owner in owned:
                 yield Linked(
                     sentence=scene.sentence,
                     endpoint=endpoint[0],
                     endpoint_span=endpoint[1],
-                    arms=(owner.arm,),
+                    arms=(owner.arm,) if owner.arm is not None else (),
                     arm_spans=(owner.span,) if owner.span else (),
                     quantity=quantity,
                     statistic=kind,
@@ -194,8 +199,9 @@ def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
 
 
 def kind_of_percentage(quantity: Quantity, statistic: str | None) -> str:
-    """A printed sign makes a percentage a change, not a share of people."""
+    """A printed sign makes a percentage a change, not a share of people, and so does "mean" right before it."""
     signed = quantity.number.text[:1] in SIGNS
-    if signed and statistic in ("median", "mean"):
+    near = quantity.governor is not None and quantity.start - quantity.governor.end <= _GOVERNED
+    if (signed or (near and quantity.statistic == statistic)) and statistic in ("median", "mean"):
         return statistic
     return "other" if signed or statistic == CHANGE else "proportion"

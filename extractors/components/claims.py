@@ -60,22 +60,30 @@ def clauses(scene: Scene) -> Iterator[Span]:
 
 def _claims_of(scene: Scene, clause: Span) -> Iterator[Claim]:
     names = ("no-difference", "difference", "effect", "significant", *DIRECTIONS)
-    cues = [cue for cue in scene.cues(*names) if clause.contains(cue)]
+    # "There was no change in pain between the groups": where arms are set apart, no change is no difference.
+    apart = scene.found.terms_in(clause, "cues", "between-groups")
+    changes = [c for c in scene.found.terms_in(clause, "cues", "change") if apart and _opens_name(scene, c)]
+    cues = sorted({*(cue for cue in scene.cues(*names) if clause.contains(cue)), *changes}, key=lambda cue: cue.start)
     denials = [cue for cue in scene.cues("negation") if clause.contains(cue)]
     hinted = [cue.end for cue in scene.cues("tendency") if clause.contains(cue)]
     cues = [cue for cue in cues if not any(0 <= cue.start - end <= _HINTED for end in hinted)]
     previous: Term | None = None
+    spent: Term | None = None
     while cues:
         cue, cues = cues[0], cues[1:]
         denial = _denial(scene, denials, cue)
         start = denial.start if denial else cue.start
         used, previous = previous, denial
         joined = cues[0] if cues and _adjoin(scene, cue, cues[0]) else None
+        if cue.name == "change" and (denial is None or denial == spent):
+            continue
         if cue.name == "significant":
             shared = bool(cues) and _denial(scene, denials, cues[0]) == denial
             if denial is not None and not shared and denial != used and not _unchanged(scene, clause, denial):
+                spent = denial
                 yield Claim(start, cue.end, NONE, False, cue, clause)
         elif denial is not None or cue.name == "no-difference":
+            spent = denial
             # "no greater improvement", "similar reductions": the change is what did not differ.
             last = joined if joined and joined.name != "significant" else cue
             cues = cues[1:] if last is joined else cues
@@ -91,6 +99,11 @@ def _claims_of(scene: Scene, clause: Span) -> Iterator[Claim]:
             yield Claim(start, cue.end, cue.name, False, cue, clause)
         elif cue.name in CHANGES:
             yield Claim(start, cue.end, _CHANGED[cue.name], True, cue, clause)
+
+
+def _opens_name(scene: Scene, cue: Term) -> bool:
+    """Whether a cue stands free or opens the name of an outcome: "no change in pain"."""
+    return all(m.start == cue.start for m in scene.endpoints if m.contains(cue))
 
 
 def _unchanged(scene: Scene, clause: Span, denial: Term) -> bool:

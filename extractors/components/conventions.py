@@ -10,6 +10,8 @@ from extractors.components.terms import notation_of
 from extractors.findings import Dispersion
 from extractors.reading import Quantity, Reading, Sentence, Span
 
+# The signs of a change.
+SIGNS = "+-\u2212"
 # The statistic that goes with each kind of spread.
 _CENTRES = {"IQR": "median", "range": "median", "SD": "mean", "SE": "mean"}
 
@@ -66,7 +68,9 @@ def applied(found: Reading, convention: Convention | None, quantities: list[Quan
 def bare(quantity: Quantity) -> bool:
     """Whether a value has nothing attached that would say what it is."""
     attached = quantity.contrast or quantity.interval or quantity.dispersion or quantity.events
-    return not attached and quantity.kind in ("plain", "duration")
+    # "-5.5% [0.6%]": a change in percent has a spread, a share of people ("25% (12)") has none.
+    changed = quantity.kind == "percent" and quantity.number.text[:1] in SIGNS
+    return not attached and (changed or quantity.kind in ("plain", "duration"))
 
 
 def spread_of(convention: Convention, low: str, high: str | None, quantity: Quantity) -> Dispersion | None:

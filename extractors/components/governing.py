@@ -31,6 +31,8 @@ _IN_BRACKET = re.compile(r"[(\[][^()\[\]\d]*$")
 _NEXT_BRACKET = re.compile(r"[^()\[\]]*[)\]][^()\[\];]{3,80}[(\[]\s*")
 # How far an effect measure reaches to its value, in characters: "hazard ratio for disease progression or death, 0.42".
 _REACH = 150
+# Within how many characters of its start a sentence opens with a statistic.
+_OPENS = 20
 _WITHIN = 30
 
 
@@ -38,6 +40,10 @@ def measure_before(found: Reading, sentence: Sentence, quantity: Quantity) -> Te
     """The effect measure or statistic that stands last before the value, within reach."""
     reach = Span(max(sentence.start, quantity.start - _REACH), quantity.start)
     terms = [term for term in found.terms_in(reach, "measures") if notation_of(term.iri) in _GOVERNING]
+    if not terms and reach.start > sentence.start:
+        # A statistic that opens the sentence is that of its values, however long their name is.
+        opening = Span(sentence.start, min(sentence.start + _OPENS, reach.start))
+        terms = [t for t in found.terms_in(opening, "measures") if notation_of(t.iri) in ("mean", "median")]
     if len(terms) > 1 and notation_of(terms[-1].iri) in STATISTICS and _is_difference_of(found, *terms[-2:]):
         return Term(terms[-2].start, terms[-1].end, terms[-2].scheme, terms[-2].name, terms[-2].iri)
     return terms[-1] if terms else None

@@ -68,9 +68,13 @@ SPREAD_VALUE = re.compile(
     rf"(?P<sign>\u00b1|\+\s?/\s?-|(?<=\d\.\d\s)\+(?=\d+\.\d)|(?<=\d\.\d\d\s)\+(?=\d+\.\d))\s*(?P<value>{_DIGITS})(?:\s*(?P<unit>%|{UNIT}+))?"
     rf"|(?P<word>{SPREAD}+)\s*[\])]?\s*[:=,{BE}]*\s*\[?(?P<low>{_SIGNED})(?![A-Za-z\d.]){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}))?"
 )
+# A rate whose base stands behind a slash: "6.3/1,000 days", "12 / 100 patient-years".
+RATE = re.compile(rf"(?P<value>{NUMBER})\s?/\s?(?P<base>1,?000|10,?000|100,?000|100)(?=\s*(?:{UNIT}|{PEOPLE}|[a-z]))")
 # How a report says once what stands in the brackets of its values: "median (IQR)", "mean [SD]", "mean \u00b1 SD".
 CONVENTION = re.compile(rf"(?P<statistic>{STATISTIC}+)[^\d.;()\[\]]{{0,40}}?[(\[,]?\s*(?P<spread>{SPREAD}+)\s*[)\]]")
-BARE_SPREAD = re.compile(rf"\s*[(\[]\s*(?P<low>{_SIGNED})(?:{_SEPARATOR}(?P<high>{_SIGNED}))?\s*[)\]]")
+BARE_SPREAD = re.compile(
+    rf"\s*[(\[]\s*(?P<low>{_SIGNED}){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}){_PERCENT})?\s*[)\]]"
+)
 # A median with its quartiles as Chinese journals print them, the unit behind: "10 (7, 14) d".
 QUARTILES = re.compile(
     rf"(?P<median>{NUMBER})(?P<bracket>\s*\(\s*(?P<low>{_DIGITS})\s*,\s*(?P<high>{_DIGITS})\s*\))"

@@ -15,13 +15,15 @@ from extractors.reading import Quantity, Span, Way
 Group = tuple[list[Quantity], Placement | None]
 # From what probability on the learned chain is followed, whatever else is suggested; it learned from little Chinese.
 _SURE = {"en": 0.6, "zh": 0.9}
+# What share of all arms' an arm has to have to be named.
+_LIKELY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """An arm that a number belongs to, where it is named, and how that was found."""
+    """An arm that a number belongs to, where it is named, and how that was found; ``None`` for one not told."""
 
-    arm: int
+    arm: int | None
     span: Span | None
     way: Way
 
@@ -52,6 +54,20 @@ def owners(scene: Scene, groups: Sequence[Group]) -> dict[int, list[Owner]]:
         if _apart(told) and len(told) == len(group) and not _apart([found[quantity.start] for quantity in group]):
             # The chain was sure of some of a list only: half of each reading would give one arm two values.
             found.update({quantity.start: own for quantity, own in zip(group, told, strict=True)})
+    return found
+
+
+def likely_owners(scene: Scene, groups: Sequence[Group]) -> dict[int, Owner]:
+    """The arm that each number most likely belongs to, by the number's place, given that it belongs to one."""
+    values = [quantity for group, _ in groups for quantity in group]
+    sight = sight_of(scene, groups, suggested(scene, groups))
+    found = {}
+    for quantity, shares in zip(values, arm_chain().shares(sight), strict=True):
+        arms = {label: share for label, share in shares.items() if isinstance(label, int)}
+        whole = sum(arms.values())
+        arm = max(arms, key=lambda label: arms[label], default=None)
+        sure = arm is not None and arms[arm] >= _LIKELY * whole
+        found[quantity.start] = Owner(arm if sure else None, named_near(scene, quantity, arm) if sure else None, "weighed")
     return found
 
 
@@ -90,7 +106,7 @@ def suggestion_owners(suggestion: Suggestion) -> list[Owner]:
     return [Owner(arm, span, suggestion.way) for arm, span in zip(suggestion.arms, suggestion.spans, strict=True)]
 
 
-def named_near(scene: Scene, quantity: Quantity, arm: int) -> Span | None:
+def named_near(scene: Scene, quantity: Quantity, arm: int | None) -> Span | None:
     """The place of the sentence nearest to a number that names the arm."""
     named = [m for m in scene.arms if m.index == arm]
     nearest = min(named, key=lambda m: max(m.start - quantity.end, quantity.start - m.end), default=None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from extractors.components import grammar
 from extractors.components.arm_phrases import trimmed
 from extractors.components.design import is_follow_up
 from extractors.components.head_counts import is_rank
-from extractors.components.terms import AND, TO, UNIT, VERSUS
+from extractors.components.terms import AND, DOSE_UNITS, TO, UNIT, VERSUS
 from extractors.normal import is_han
 from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term
 
@@ -31,13 +32,15 @@ class Scene:
     """A sentence of the results with what the earlier components found in it.
 
     ``topic`` is the endpoint that the sentences before it were about, or ``None`` at the start; ``arms_before`` are
-    the arms that the last sentence with any named.
+    the arms that the last sentence with any named. ``meant`` has the measures of the numbers, by their places, that
+    what was learned takes for values of arms.
     """
 
     found: Reading
     sentence: Sentence
     topic: int | None
     arms_before: tuple[int, ...] = ()
+    meant: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def arms(self) -> list[Mention]:
@@ -158,6 +161,7 @@ class Scene:
         """A number of people is a result only next to the arm that it belongs to."""
         around = Span(quantity.start - 50, quantity.end + 50)
         linked = any(m.start < around.end and around.start < m.end for m in self.arms)
+        linked = linked or bool(self.arms and self.cues("respectively"))
         sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in self.found.arms)
         whole = Span(max(self.sentence.start, quantity.start - 4), quantity.start)
         if any(cue.end == quantity.start for cue in self.found.terms_in(whole, "cues", "both-groups", "each")):
@@ -189,6 +193,11 @@ class Scene:
         """Whether a number says how much or how often people were treated: "10 mg twice daily"."""
         if quantity.statistic in ("mean", "median") and quantity.dispersion:
             return False
+        if quantity.unit in DOSE_UNITS and not (quantity.dispersion or quantity.interval):
+            # "The 10 mg and the 20 mg dose": a dose by which an arm is known.
+            dose = re.compile(rf"(?<![\d.]){re.escape(quantity.number.text)}\s?{re.escape(quantity.unit)}\b", re.IGNORECASE)
+            if any(dose.search(form) for arm in self.found.arms for form in arm.forms):
+                return True
         behind = Span(quantity.end, quantity.end + 14)
         return any(c.start - quantity.end <= 1 for c in self.found.terms_in(behind, "cues", "dosing"))
 

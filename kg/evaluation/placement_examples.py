@@ -53,7 +53,7 @@ class Example:
 def of_gold(documents: Sequence[GoldDocument]) -> Iterator[Example]:
     """The examples of gold facts."""
     for item in documents:
-        document = _document(item.text.read_bytes(), str(item.text))
+        document = document_of(item.text.read_bytes(), str(item.text))
         if document is not None and item.language in document.languages:
             found = read_language(document, item.language)
             yield from _examples(item.name, found, _told_by_facts(document, found, item.facts))
@@ -62,7 +62,7 @@ def of_gold(documents: Sequence[GoldDocument]) -> Iterator[Example]:
 def of_linked(corpus: Path) -> Iterator[Example]:
     """The examples of the training part of C-TrO."""
     for abstract in linked_abstracts(corpus, "train"):
-        document = _document(abstract.text.encode(), f"{abstract.name}.txt")
+        document = document_of(abstract.text.encode(), f"{abstract.name}.txt")
         if document is not None:
             found = read_language(document, "en")
             yield from _examples(abstract.name, found, _told_by_links(document, found, abstract))
@@ -71,7 +71,7 @@ def of_linked(corpus: Path) -> Iterator[Example]:
 def of_marked(folder: Path, without: frozenset[str]) -> Iterator[Example]:
     """The examples of the training part of PICO-Corpus, but for the abstracts of the given names."""
     for abstract in read_annotated(folder):
-        document = _document(abstract.text.encode(), f"{abstract.name}.txt") if abstract.name not in without else None
+        document = document_of(abstract.text.encode(), f"{abstract.name}.txt") if abstract.name not in without else None
         if document is not None and document.text == abstract.text:
             found = read_language(document, "en")
             # The trained spans were learned from these abstracts, and would be trusted too much.
@@ -79,7 +79,8 @@ def of_marked(folder: Path, without: frozenset[str]) -> Iterator[Example]:
             yield from _examples(abstract.name, found, _told_by_marks(found, abstract))
 
 
-def _document(data: bytes, name: str) -> Document | None:
+def document_of(data: bytes, name: str) -> Document | None:
+    """The document of a file, or ``None`` where none can be read."""
     try:
         return read_bytes(data, name)
     except UnreadableDocument:
@@ -124,7 +125,7 @@ def _told_by_facts(document: Document, found: Reading, gold: Mapping[str, Any]) 
     results = [result for result in gold["results"] if result["kind"] in ("arm", "contrast")]
 
     def told(quantity: Quantity) -> Allowed:
-        same = [result for result in results if _is_of(result, quantity)]
+        same = [result for result in results if is_of(result, quantity)]
         values = [result for result in same if result["kind"] == "arm"]
         if any(result["arm"] not in ours for result in values):
             return _any(found) - {NONE}
@@ -136,7 +137,8 @@ def _told_by_facts(document: Document, found: Reading, gold: Mapping[str, Any]) 
     return told
 
 
-def _is_of(result: Mapping[str, Any], quantity: Quantity) -> bool:
+def is_of(result: Mapping[str, Any], quantity: Quantity) -> bool:
+    """Whether a fact has the number that is printed, as its value or its events."""
     printed = {Decimal(str(result["value"]))}
     counted = Decimal(str(result["events"])) if result.get("events") is not None else None
     numbers = {quantity.number.value, *([quantity.events.value] if quantity.events else [])}

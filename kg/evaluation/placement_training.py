@@ -43,9 +43,9 @@ def examples(shared: Path, further: Sequence[Path]) -> Iterator[Example]:
     yield from of_marked(shared / "corpora" / "pico" / "train", known)
 
 
-def learned(found: Sequence[Example]) -> dict[str, float]:
+def learned(found: Sequence[Example], *, ridge: float = _RIDGE, seen: int = _SEEN) -> dict[str, float]:
     """The weight of each feature: the likeliest ones for the right labels, with a normal prior around zero."""
-    task = Task(found)
+    task = Task(found, ridge, seen)
     best = minimize(task.loss, np.zeros(len(task.names)), jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS})
     pairs = zip(task.names, best.x, strict=True)
     return {name: round(float(weight), 3) for name, weight in pairs if abs(weight) >= _LEAST}
@@ -54,10 +54,11 @@ def learned(found: Sequence[Example]) -> dict[str, float]:
 class Task:
     """The examples laid out as matrices: a row for each label of each number and for each relation of each step."""
 
-    def __init__(self, found: Sequence[Example]) -> None:
+    def __init__(self, found: Sequence[Example], ridge: float = _RIDGE, least: int = _SEEN) -> None:
         self.found = list(found)
+        self.ridge = ridge
         seen = Counter(feature for example in found for row in (*_own(example), *_steps(example)) for feature in row)
-        self.names = sorted(name for name, count in seen.items() if count >= _SEEN)
+        self.names = sorted(name for name, count in seen.items() if count >= least)
         places = {name: place for place, name in enumerate(self.names)}
         self.own = _matrix([row for example in found for row in _own(example)], places)
         self.steps = _matrix([row for example in found for row in _steps(example)], places)
@@ -66,7 +67,7 @@ class Task:
         """How unlikely the right labels are under the weights, and its gradient."""
         own, steps = self.own @ weights, self.steps @ weights
         own_slope, steps_slope = np.zeros_like(own), np.zeros_like(steps)
-        loss = 0.5 * _RIDGE * float(weights @ weights)
+        loss = 0.5 * self.ridge * float(weights @ weights)
         at = step_at = 0
         for example in self.found:
             relations = _relations(example)
@@ -85,7 +86,7 @@ class Task:
                 counted = [np.bincount(table.ravel(), row, minlength=kinds) for row in apart]
                 steps_slope[step_rows] = np.concatenate(counted)
             at, step_at = rows.stop, step_rows.stop
-        return loss, _RIDGE * weights + self.own.T @ own_slope + self.steps.T @ steps_slope
+        return loss, self.ridge * weights + self.own.T @ own_slope + self.steps.T @ steps_slope
 
 
 def _own(example: Example) -> Iterator[frozenset[str]]:
