@@ -69,16 +69,8 @@ def give_sizes(found: Reading) -> None:
         for arm in found.arms:
             arm.size = arm.size_span = None
     for sizes, whole in (*stated_sizes(found, ended=False), *stated_sizes(found, ended=True)):
-        if not whole and people and sum(head.number.value for head in sizes.values()) != max(people):
-            continue
-        one_for_all = len({head.start for head in sizes.values()}) < len(sizes)
-        if one_for_all and people and sum(head.number.value for head in sizes.values()) > max(people):
-            # "Both groups, 60 people" counts them together.
-            continue
         known = {index: arm.size.value for index, arm in enumerate(found.arms) if arm.size}
-        if sum(head.number.value for head in sizes.values()) < least * len(sizes) / len(found.arms):
-            continue
-        if any(known[index] != head.number.value for index, head in sizes.items() if index in known):
+        if not fits(found, sizes, whole, people):
             continue
         for index, head in sizes.items():
             if index not in known:
@@ -86,13 +78,24 @@ def give_sizes(found: Reading) -> None:
         if len(known.keys() | sizes.keys()) == len(found.arms):
             return
     if not any(arm.size for arm in found.arms):
-        for index, head in alike(found).items():
-            found.arms[index].size, found.arms[index].size_span = head.number, head
-    if not any(arm.size for arm in found.arms):
         people += [h.number.value for s in found.sentences for h, kind in counted(found, s) if kind == "enrolled"]
         given = (denominators(found, sentence, people) for sentence in found.sentences)
-        for index, head in next((sizes for sizes in given if sizes), Sizes()).items():
+        for index, head in (alike(found) or next((sizes for sizes in given if sizes), Sizes())).items():
             found.arms[index].size, found.arms[index].size_span = head.number, head
+
+
+def fits(found: Reading, sizes: Sizes, whole: bool, people: Sequence[Decimal]) -> bool:
+    """Whether sizes agree with the known ones and with the numbers of people; ``whole`` tells that all are counted."""
+    total, most = sum(head.number.value for head in sizes.values()), max(people, default=Decimal(0))
+    # "Both groups, 60 people" counts them together.
+    together = len({head.start for head in sizes.values()}) < len(sizes) and total > most
+    if people and ((not whole and total != most) or together):
+        return False
+    if total < most * _SMALLEST_SHARE * len(sizes) / len(found.arms):
+        return False
+    return all(
+        arm.size is None or arm.size.value == sizes[i].number.value for i, arm in enumerate(found.arms) if i in sizes
+    )
 
 
 def stated_sizes(found: Reading, *, ended: bool) -> Iterator[tuple[Sizes, bool]]:

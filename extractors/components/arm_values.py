@@ -19,8 +19,6 @@ from extractors.reading import Linked, Quantity, Span
 _CENTRES = ("mean", "median")
 # How far behind two counts the ratio of them may stand.
 _ESTIMATED = 30
-# How far before a percentage the statistic may stand that it is: "mean adherence was 75%".
-_GOVERNED = 40
 
 
 def arm_values(scene: Scene) -> Iterator[Linked]:
@@ -199,9 +197,8 @@ def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
 
 
 def kind_of_percentage(quantity: Quantity, statistic: str | None) -> str:
-    """A printed sign makes a percentage a change, not a share of people, and so does "mean" right before it."""
+    """A printed sign makes a percentage a change, not a share of people."""
     signed = quantity.number.text[:1] in SIGNS
-    near = quantity.governor is not None and quantity.start - quantity.governor.end <= _GOVERNED
-    if (signed or (near and quantity.statistic == statistic)) and statistic in ("median", "mean"):
+    if signed and statistic in ("median", "mean"):
         return statistic
     return "other" if signed or statistic == CHANGE else "proportion"

@@ -38,9 +38,8 @@ _SIZES = ((0, "0"), (1, "1"), (10, "few"), (100, "tens"), (1000, "hundreds"))
 class Measures:
     """The numbers of a sentence whose measure is to be told, in order."""
 
-    labels = list(LABELS)
-
     def __init__(self, scene: Scene, values: Sequence[Quantity]) -> None:
+        self.labels = list(LABELS)
         self.scene = scene
         self.values = list(values)
 
@@ -161,7 +160,8 @@ class Measures:
     def _named(self, quantity: Quantity) -> Iterator[str]:
         """The arms and outcomes that the sentence names around it."""
         scene, end = self.scene, end_of(quantity)
-        yield f"arms {min(len({m.index for m in scene.arms}), 2)} {min(len(scene.found.arms), 3)} {bool(quantity.interval)}"
+        named = min(len({m.index for m in scene.arms}), 2)
+        yield f"arms {named} {min(len(scene.found.arms), 3)} {bool(quantity.interval)}"
         before = [m for m in scene.arms if m.end <= quantity.start]
         behind = [m for m in scene.arms if m.start >= end]
         yield f"arm before {_far(quantity.start - before[-1].end) if before else '-'}"

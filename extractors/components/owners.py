@@ -67,7 +67,9 @@ def likely_owners(scene: Scene, groups: Sequence[Group]) -> dict[int, Owner]:
         whole = sum(arms.values())
         arm = max(arms, key=lambda label: arms[label], default=None)
         sure = arm is not None and arms[arm] >= _LIKELY * whole
-        found[quantity.start] = Owner(arm if sure else None, named_near(scene, quantity, arm) if sure else None, "weighed")
+        found[quantity.start] = Owner(
+            arm if sure else None, named_near(scene, quantity, arm) if sure else None, "weighed"
+        )
     return found
 
 

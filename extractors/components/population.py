@@ -156,7 +156,9 @@ def described(found: Reading, sentence: Sentence) -> Iterator[Span]:
         else:
             start = _left_edge(found, sentence, people)
             words = Span(start, people.start)
-            counted = any(n.start < words.end for n, _ in number_words(found.normal, Span(start, people.end), found.language))
+            counted = any(
+                n.start < words.end for n, _ in number_words(found.normal, Span(start, people.end), found.language)
+            )
             if start < people.start and not counted and not found.terms_in(words, "designs"):
                 yield Span(start, people.end)
 

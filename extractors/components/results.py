@@ -18,7 +18,7 @@ from extractors.reading import Quantity, Reading, reading
 
 COMPONENT = "evidence_results"
 # From what probability on a number is what the learned chain takes it for.
-_SURE = 0.6
+_SURE = 0.75
 
 
 class ResultLinker:
@@ -61,9 +61,7 @@ def measured(scene: Scene) -> Scene:
         elif sum(shares[label] for label in VALUES) >= _SURE:
             meant[quantity.start] = value
     if differences:
-        found.quantities = [
-            differences.get(q.start, q) if scene.sentence.contains(q) else q for q in found.quantities
-        ]
+        found.quantities = [differences.get(q.start, q) if scene.sentence.contains(q) else q for q in found.quantities]
     return Scene(found, scene.sentence, scene.topic, scene.arms_before, meant)
 
 

@@ -195,7 +195,9 @@ class Scene:
             return False
         if quantity.unit in DOSE_UNITS and not (quantity.dispersion or quantity.interval):
             # "The 10 mg and the 20 mg dose": a dose by which an arm is known.
-            dose = re.compile(rf"(?<![\d.]){re.escape(quantity.number.text)}\s?{re.escape(quantity.unit)}\b", re.IGNORECASE)
+            dose = re.compile(
+                rf"(?<![\d.]){re.escape(quantity.number.text)}\s?{re.escape(quantity.unit)}\b", re.IGNORECASE
+            )
             if any(dose.search(form) for arm in self.found.arms for form in arm.forms):
                 return True
         behind = Span(quantity.end, quantity.end + 14)

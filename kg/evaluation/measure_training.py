@@ -3,8 +3,8 @@
     python -m kg.evaluation.measure_training MODEL SHARED [FOLDER ...]
 
 SHARED holds gold/, of which only the documents used while building are taken. Each further FOLDER is a plain folder of
-gold documents, and taken whole. A number may be whatever the facts with its value say; where more numbers of a text have
-the value than facts, it may also be no result. Takes about two minutes on one core.
+gold documents, and taken whole. A number may be whatever the facts with its value say; where more numbers of a text
+have the value than facts, it may also be no result. Takes about two minutes on one core.
 """
 
 from __future__ import annotations
