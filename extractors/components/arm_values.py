@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier, verb_carrier
@@ -10,7 +10,7 @@ from extractors.components.comparisons import BRACKETED, SIGNS, end_of
 from extractors.components.estimates import planned
 from extractors.components.governing import RATIOS
 from extractors.components.lists import Row
-from extractors.components.owners import likely_owners, owners
+from extractors.components.owners import Owner, likely_owners, owners
 from extractors.components.scene import Scene
 from extractors.components.terms import CHANGE
 from extractors.components.value_groups import candidates, next_value, proposed
@@ -51,7 +51,7 @@ def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
             kind = "count" if people else kind_of_value(quantity, statistic)
             kind = as_before if kind == "other" and as_before else kind
             owned = settled[quantity.start]
-            if not owned and quantity.start in scene.meant:
+            if not owned and quantity.start in scene.meant and not is_of_all(scene, quantity, settled):
                 owned, kind = [guessed[quantity.start]], scene.meant[quantity.start]
             for owner in owned:
                 yield Linked(
@@ -67,6 +67,15 @@ def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
                     planned=planned(scene) if scene.subgroup_terms else None,
                     way=owner.way,
                 )
+
+
+def is_of_all(scene: Scene, quantity: Quantity, settled: Mapping[int, Sequence[Owner]]) -> bool:
+    """Whether a bracket with the values of several arms follows a value: "the rate was 43.5% (A 36.8%, B 54.2%)"."""
+    behind = [q for q in scene.values if q.start > quantity.end][:2]
+    if len(behind) < 2 or "(" not in scene.between(quantity.end, behind[0].start):
+        return False
+    arms = {owner.arm for q in behind for owner in settled.get(q.start, ())}
+    return ")" not in scene.between(quantity.end, behind[1].start) and len(arms) > 1
 
 
 def are_counts(scene: Scene, group: list[Quantity]) -> bool:
