@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
 import ontology
 from extractors.findings import Evidence, Number
+from extractors.printed.assumed import Assumed, assumed
 from extractors.printed.passages import Passage, printed_number, words
 
 _NUMBER = r"(?<![\d.])\d+(?:\.\d+)?"
@@ -30,6 +31,7 @@ class Plan:
     follow_up: tuple[Number, str] | None = None
     people: Number | None = None
     events: Number | None = None
+    groups: Assumed = field(default_factory=Assumed)
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -100,8 +102,8 @@ def _power() -> tuple[str, ...]:
 
 
 def _plan(sentences: list[Passage]) -> Plan:
-    plan = Plan(evidence=tuple(sentence.whole() for sentence in sentences))
     text = " ".join(sentence.normal for sentence in sentences)
+    plan = Plan(groups=assumed(text), evidence=tuple(sentence.whole() for sentence in sentences))
     if medians := _only("medians", text):
         unit = _unit(medians["unit"] or medians["other"])
         if unit == _unit(medians["other"]):

@@ -28,6 +28,19 @@ class NamedRegistry:
     evidence: tuple[Evidence, ...]
 
 
+# The short name of a trial: capitals with or without a number, "E2108", "MF07-01", "TONIC".
+_NAME = re.compile(r"(?<![A-Za-z\d-])(?:[A-Z]{1,8}-?\d{2,4}(?:-\d{1,3})?|[A-Z]{5,12})(?![A-Za-z\d]|-\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedName:
+    """A name in capitals, where a trial's short name may stand; ``of_trial`` where a word for a trial follows."""
+
+    name: str
+    of_trial: bool
+    evidence: tuple[Evidence, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class CitedTrial:
     """A trial's short name with the number of the reference beside it."""
@@ -73,10 +86,32 @@ def named_registries(passage: Passage, registrations: tuple[Registration, ...]) 
 
 
 def cited_trials(passage: Passage) -> Iterator[CitedTrial]:
-    """The trials' short names beside which one reference stands."""
+    """The trials' short names beside which one reference stands, in sentences that speak of trials.
+
+    Scales, genes and drugs have such names too.
+    """
+    if not _of_trials().search(passage.normal):
+        return
     for match in _TRIAL.finditer(passage.normal):
         evidence = (passage.evidence(*match.span(), "name"), passage.whole())
         yield CitedTrial(match["name"], int(match["number"]), evidence)
+
+
+def printed_names(passage: Passage) -> Iterator[PrintedName]:
+    """The names in capitals that the sentence prints."""
+    for match in _NAME.finditer(passage.normal):
+        of_trial = _trial_word().match(passage.normal, match.end()) is not None
+        yield PrintedName(match.group(), of_trial, (passage.evidence(*match.span(), "name"), passage.whole()))
+
+
+@cache
+def _of_trials() -> re.Pattern[str]:
+    return re.compile(words("cues", "trial", "study") + "|" + words("designs", "randomised"), re.IGNORECASE)
+
+
+@cache
+def _trial_word() -> re.Pattern[str]:
+    return re.compile(rf"[-\s]*(?:{words('cues', 'trial', 'study')})", re.IGNORECASE)
 
 
 def naming(document: Document, name: str) -> tuple[Reference, ...]:

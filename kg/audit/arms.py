@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from extractors.findings import Arm, ArmResult, Contrast, Count, Evidence, Facts, Statement
-from kg.audit.checks import Check, Input, Outcome, check
+from extractors.findings import Arm, ArmResult, Contrast, Count, Endpoint, Evidence, Facts, Number, Statement
+from kg.audit.checks import Check, Input, Outcome, Verdict, check
 from kg.audit.differences import difference_of_means
-from kg.audit.directions import against_medians, against_values
-from kg.audit.inputs import inputs_of, p_text, size_of, supporting
+from kg.audit.directions import against_medians, against_proportions, against_values
+from kg.audit.effect_intervals import from_counts, from_deviations
+from kg.audit.inputs import inputs_of, interval_text, p_text, size_of, supporting
 from kg.audit.probabilities import printed_range
 from kg.audit.proportions import Share, from_table, interval_of, p_of_table
 from kg.audit.ranges import Range, exact
 from kg.audit.sums import part_of, parts_of
-from ontology import LANGUAGES, by_name
+from ontology import LANGUAGES, by_name, narrower
 
 # Links between a value, its arm and its endpoint that are less sure than this are not built upon.
 LEAST: Final = Decimal("0.6")
@@ -24,6 +26,7 @@ LEAST: Final = Decimal("0.6")
 _NEAR: Final = 250
 # The share of people by which a sum may be wrong.
 _FEW: Final = Decimal("0.1")
+_P: Final = re.compile(r"[pP]\s*[-\s]?(?:value\s*)?[=<>\u2264\u2265\uff1c\uff1e\uff1d]")
 # Values whose arms are told by their order alone are less sure than this.
 _NAMED: Final = Decimal("0.85")
 
@@ -32,12 +35,14 @@ def arm_checks(facts: Facts, text: str) -> Iterator[Check]:
     """The checks that set the arms of a trial side by side; ``text`` is the document's."""
     yield from _sums(facts, text)
     sizes = {arm.key: arm for arm in facts.arms}
+    endpoints = {endpoint.key: endpoint for endpoint in facts.endpoints}
     for result in facts.arm_results:
         yield from _proportion(result)
     for contrast in facts.contrasts:
         yield from _ratio(contrast, facts.arm_results)
         yield from _difference(contrast, facts.arm_results)
         yield from _medians(contrast, facts.arm_results, sizes)
+        yield from _proportions(contrast, facts.arm_results, sizes, endpoints[contrast.endpoint])
     for statement in facts.statements:
         yield from _words(statement, facts.arm_results)
         yield from _table_p(statement, facts.arm_results)
@@ -170,6 +175,10 @@ def _ratio(contrast: Contrast, results: tuple[ArmResult, ...]) -> Iterator[Check
         outcome = Outcome("cannot tell", outcome.computed)
     read = (*inputs_of(contrast, "value", "interval"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
     yield check("effect-from-table", outcome, read, value=contrast.value.text)
+    if outcome.verdict == "consistent" and contrast.interval is not None and not contrast.context.adjusted:
+        outcome = from_counts(contrast.measure, contrast.value, contrast.interval, shares[0], shares[1])
+        printed = interval_text(contrast.interval)
+        yield check("interval-from-table", outcome, read, value=contrast.value.text, interval=printed)
 
 
 def _difference(contrast: Contrast, results: tuple[ArmResult, ...]) -> Iterator[Check]:
@@ -183,6 +192,20 @@ def _difference(contrast: Contrast, results: tuple[ArmResult, ...]) -> Iterator[
     read = (*inputs_of(contrast, "value", "interval"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
     first, second = (result.value.text for result in pair)
     yield check("difference-of-means", outcome, read, value=contrast.value.text, first=first, second=second)
+    groups = [_group(result) for result in pair]
+    if outcome.verdict == "consistent" and groups[0] is not None and groups[1] is not None:
+        outcome = from_deviations(contrast.value, contrast.interval, (groups[0], groups[1]))
+        if contrast.context.adjusted and outcome.verdict == "inconsistent":
+            outcome = Outcome("cannot tell", outcome.computed)
+        yield check("interval-of-difference", outcome, read, interval=interval_text(contrast.interval))
+
+
+def _group(result: ArmResult) -> tuple[Number, Number, int] | None:
+    """The mean, standard deviation and people of an arm, if all are printed."""
+    spread = result.dispersion
+    if spread is None or spread.kind != "SD" or spread.value is None or result.n is None:
+        return None
+    return result.value, spread.value, int(result.n.value)
 
 
 def _medians(contrast: Contrast, results: tuple[ArmResult, ...], arms: Mapping[str, Arm]) -> Iterator[Check]:
@@ -201,6 +224,41 @@ def _medians(contrast: Contrast, results: tuple[ArmResult, ...], arms: Mapping[s
         medianFor=pair[0].value.text,
         medianAgainst=pair[1].value.text,
     )
+
+
+def _proportions(
+    contrast: Contrast, results: tuple[ArmResult, ...], arms: Mapping[str, Arm], endpoint: Endpoint
+) -> Iterator[Check]:
+    """A hazard ratio against the arms' proportions, where these are of people who died or of people who live on."""
+    alive = _alive(endpoint)
+    pair = _pair(contrast, results, "proportion", close_by) if contrast.measure == "HR" and alive is not None else None
+    if pair is None or contrast.arms is None or alive is None:
+        return
+    outcome = against_proportions(contrast.value, pair[0].value, pair[1].value, alive=alive)
+    read = (*inputs_of(contrast, "value"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
+    yield check(
+        "ratio-against-proportions",
+        outcome,
+        read,
+        value=contrast.value.text,
+        armFor=arm_name(arms[contrast.arms[0]]),
+        armAgainst=arm_name(arms[contrast.arms[1]]),
+        first=pair[0].value.text,
+        second=pair[1].value.text,
+    )
+
+
+def _alive(endpoint: Endpoint) -> bool | None:
+    """Whether proportions of the endpoint are of people who live on; ``None`` where it is not known."""
+    used = {name.concept for name in endpoint.names} - {None}
+    survival, death = (not used.isdisjoint(_under(name)) for name in ("survival-endpoint", "mortality"))
+    return survival if survival != death else None
+
+
+@cache
+def _under(name: str) -> frozenset[str]:
+    top = by_name("endpoints", name)
+    return frozenset((top.iri, *(concept.iri for concept in narrower(top.iri))))
 
 
 def arm_name(arm: Arm) -> dict[str, str]:
@@ -271,6 +329,13 @@ def _table_p(statement: Statement, results: tuple[ArmResult, ...]) -> Iterator[C
     held = printed_range(statement.p).overlaps(wide) or printed_range(statement.p).overlaps(
         Range(wide.low / 2, wide.high / 2)
     )
-    outcome = Outcome("consistent" if held else "inconsistent", computed)
+    # Of several p-values in a sentence another one may be meant.
+    failed: Verdict = "cannot tell" if _several_p(statement) else "inconsistent"
+    outcome = Outcome("consistent" if held else failed, computed)
     read = (*inputs_of(statement, "p"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
     yield check("p-value-from-table", outcome, read, p=p_text(statement.p).removeprefix("= "))
+
+
+def _several_p(statement: Statement) -> bool:
+    sentences = [piece.quote for piece in statement.evidence if piece.supports == "text"]
+    return any(len(_P.findall(sentence)) > 1 for sentence in sentences)

@@ -23,6 +23,10 @@ _CELLS: Final = 4
 _SHARE: Final = 0.8
 # Of so many people of a column at least something is known; fewer, and the row is of other people.
 _KNOWN: Final = 0.5
+# Of a row that stands alone, people of one sex or with one disease may be meant.
+_KNOWN_ALONE: Final = 0.3
+# One wrong percentage of a characteristic moves the sum of all by so much.
+_WHOLE_ROOM: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def _percentages(cells: Sequence[Cell], name: dict[str, str]) -> Iterator[Check]
     )
     for levels in _characteristics(cells):
         for cell in levels:
-            if not cell.fits and not _of_fewer(levels):
+            if not cell.fits and not _of_fewer(levels if _is_whole(levels, _WHOLE_ROOM) else (cell,)):
                 outcome = percent_of(cell.events, cell.n, cell.value.value)
                 yield check(
                     "percentage-of-count",
@@ -98,7 +102,8 @@ def _percentages(cells: Sequence[Cell], name: dict[str, str]) -> Iterator[Check]
 def _of_fewer(levels: Sequence[Cell]) -> bool:
     """Whether some smaller number of people fits the percentages of all levels: those of whom it is known."""
     people = int(levels[0].n.value)
-    possible = set(range(max(1, int(_KNOWN * people)), people))
+    known = _KNOWN if len(levels) > 1 else _KNOWN_ALONE
+    possible = set(range(max(1, int(known * people)), people))
     for cell in levels:
         possible &= set(fitting(cell.events, cell.value.value, possible))
     return bool(possible)
@@ -108,16 +113,12 @@ def _levels(cells: Sequence[Cell], name: dict[str, str]) -> Iterator[Check]:
     """The levels of each characteristic against the people of the column, where their percentages make up a whole."""
     whole: list[Cell] = []
     for levels in _characteristics(cells):
-        percents = Range(
-            sum(rounded(cell.value.value).low for cell in levels),
-            sum(rounded(cell.value.value).high for cell in levels),
-        )
-        if len(levels) < 2 or not percents.holds(100) or not all(cell.fits for cell in levels):
+        if not _is_whole(levels) or not all(cell.fits for cell in levels):
             continue
         outcome = parts_of([cell.events for cell in levels], cells[0].n)
         if outcome.verdict == "consistent":
             whole += levels
-        elif _slack(levels) < 1:
+        elif _slack(levels) < 1 and not _of_fewer(levels):
             yield _sum("levels-to-column", outcome, levels, cells[0].n)
     if whole:
         outcome = Outcome("consistent")
@@ -125,6 +126,16 @@ def _levels(cells: Sequence[Cell], name: dict[str, str]) -> Iterator[Check]:
         yield check(
             "levels-to-column", outcome, tuple(map(_input, whole)), number=number, column=name, n=cells[0].n.text
         )
+
+
+def _is_whole(levels: Sequence[Cell], room: float = 0.0) -> bool:
+    """Whether each person is at one of the levels: their percentages make up a hundred.
+
+    Rows that merely stand below one heading may each be of other people.
+    """
+    low = sum(rounded(cell.value.value).low for cell in levels)
+    high = sum(rounded(cell.value.value).high for cell in levels)
+    return len(levels) > 1 and Range(low, high).widened(room).holds(100)
 
 
 def _slack(levels: Sequence[Cell]) -> float:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from itertools import combinations
+from typing import Final
 
 from extractors.documents import Document
 from extractors.findings import DesignFact, Facts
-from extractors.printed.passages import Passage
+from extractors.normal import normalise
+from extractors.printed.passages import Passage, words
 from extractors.printed.periods import Period, PrintedDate, periods
 from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.ranges import Range
 
-_YEARS = {"days": 1 / 365.25, "weeks": 7 / 365.25, "months": 1 / 12, "years": 1.0}
+# No follow-up takes more years than this.
+_LONGEST: Final = 40.0
+_YEARS: Final = {"days": 1 / 365.25, "weeks": 7 / 365.25, "months": 1 / 12, "years": 1.0}
 
 
 def date_checks(document: Document, facts: Facts, passages: Iterable[Passage]) -> Iterator[Check]:
     """The checks of the periods of recruitment that the report prints."""
     found = [period for passage in passages for period in periods(passage)]
     for period in found:
-        yield check("dates-in-order", in_order(period, document.metadata.year), _read(period), **_words(period))
+        # A protocol is published before its last person is enrolled.
+        coming = any(_future().search(normalise(piece.quote)) for piece in period.evidence)
+        published = None if coming or _is_protocol(document) else document.metadata.year
+        yield check("dates-in-order", in_order(period, published), _read(period), **_words(period))
     for first, second in combinations(found, 2):
         outcome = same_period(first, second)
         if outcome is not None:
@@ -29,6 +38,15 @@ def date_checks(document: Document, facts: Facts, passages: Iterable[Passage]) -
     for fact in facts.design:
         if fact.aspect == "follow-up" and found and document.metadata.year is not None:
             yield _follow_up(fact, found[0], document.metadata.year)
+
+
+def _is_protocol(document: Document) -> bool:
+    return any(_future().search(normalise(title)) for _, title in document.metadata.titles)
+
+
+@cache
+def _future() -> re.Pattern[str]:
+    return re.compile(words("checks", "future"), re.IGNORECASE)
 
 
 def in_order(period: Period, published: int | None) -> Outcome:
@@ -58,7 +76,9 @@ def overlap(first: PrintedDate, second: PrintedDate) -> bool:
 def _follow_up(fact: DesignFact, period: Period, published: int) -> Check:
     longest = (date(published, 12, 31) - period.start.first).days / 365.25
     years = float(fact.value) * _YEARS[fact.unit] if fact.unit in _YEARS and _is_number(fact.value) else None
-    verdict = "cannot tell" if years is None else "consistent" if years <= longest else "inconsistent"
+    # So long a time is the age of people.
+    told = years is not None and years <= _LONGEST
+    verdict = "cannot tell" if years is None or not told else "consistent" if years <= longest else "inconsistent"
     read = (Input("value", fact.value, fact.evidence), *_read(period))
     outcome = Outcome(verdict, Range(0.0, longest))  # type: ignore[arg-type]
     return check("follow-up-possible", outcome, read, value=fact.value, unit=fact.unit or "", start=period.start.text)

@@ -7,13 +7,15 @@ Bland JM. BMJ 2011;343:d2090). Exact, profile and bootstrap intervals are not qu
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from extractors.findings import ArmResult, Contrast, Interval, Number
 from extractors.printed.intervals import printed_intervals
-from extractors.printed.passages import Passage
+from extractors.printed.passages import Passage, words
 from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.inputs import inputs_of, interval_text
 from kg.audit.ranges import Range, rounded, spread
@@ -37,10 +39,10 @@ def bounds(interval: Interval | None) -> tuple[Number, Number] | None:
     return interval.low, interval.high
 
 
-def estimate_text(contrast: Contrast) -> str:
-    """The estimate with its interval: "0.86 (0.69–1.07)"."""
-    ends = bounds(contrast.interval)
-    return contrast.value.text if ends is None else f"{contrast.value.text} ({ends[0].text}–{ends[1].text})"
+def value_text(result: Contrast | ArmResult) -> str:
+    """The estimate or value with its interval: "0.86 (0.69–1.07)"."""
+    ends = bounds(result.interval)
+    return result.value.text if ends is None else f"{result.value.text} ({ends[0].text}–{ends[1].text})"
 
 
 def inside(value: Number, interval: Interval | None) -> Outcome:
@@ -95,9 +97,18 @@ def contrast_checks(contrast: Contrast) -> Iterator[Check]:
     read = inputs_of(contrast, "value", "interval")
     within = inside(contrast.value, contrast.interval)
     yield check("estimate-in-interval", within, read, value=contrast.value.text)
-    if within.verdict == "consistent" and contrast.unit not in _CURRENCIES:
+    if within.verdict == "consistent" and contrast.unit not in _CURRENCIES and not _of_costs(contrast):
         central = middle(contrast.measure, contrast.value, contrast.interval)
         yield check("estimate-in-middle", central, read, value=contrast.value.text)
+
+
+def _of_costs(contrast: Contrast) -> bool:
+    return contrast.measure in DIFFERENCES and any(_costs().search(piece.quote) for piece in contrast.evidence)
+
+
+@cache
+def _costs() -> re.Pattern[str]:
+    return re.compile(words("checks", "costs"), re.IGNORECASE)
 
 
 def arm_checks(result: ArmResult) -> Iterator[Check]:

@@ -162,20 +162,49 @@ def denied_significance(p: PValue | None, excludes: bool | None) -> Outcome:
     return Outcome("cannot tell" if any(said) else "consistent")
 
 
-def denied(contrast: Contrast) -> bool:
-    """Whether the estimate is called not significant just before it."""
+def claimed_significance(p: PValue | None, excludes: bool | None) -> Outcome:
+    """Whether a result that is called significant is so by its p-value or interval, at the usual 5 %.
+
+    Only where a p-value is printed and neither it nor the interval is significant do the words not fit.
+    """
+    if p is None:
+        return Outcome("consistent" if excludes else "cannot tell")
+    printed = printed_range(p)
+    if printed.low > 0.05 and excludes is not True:
+        return Outcome("inconsistent", message="significance-claimed")
+    return Outcome("consistent" if printed.high <= 0.05 or excludes else "cannot tell")
+
+
+def said_of(contrast: Contrast) -> str | None:
+    """What the estimate is called just before it: "not-significant", "significant", or neither."""
     texts = [piece for piece in contrast.evidence if piece.supports == "text"]
     values = [piece for piece in contrast.evidence if piece.supports == "value"]
     if len(texts) != 1 or len(values) != 1 or contrast.measure not in RATIOS:
-        return False
+        return None
     before = normalise(texts[0].quote)[: max(0, values[0].start - texts[0].start)]
-    found = list(_denied().finditer(before))
+    if _just_before(_denied(), before):
+        return "not-significant"
+    return "significant" if _just_before(_claimed(), before) and not _negated().search(before) else None
+
+
+def _just_before(words_: re.Pattern[str], before: str) -> bool:
+    found = list(words_.finditer(before))
     return bool(found) and _NEAR_BY.fullmatch(before[found[-1].end() :]) is not None
 
 
 @cache
 def _denied() -> re.Pattern[str]:
     return re.compile(words("checks", "denied"), re.IGNORECASE)
+
+
+@cache
+def _claimed() -> re.Pattern[str]:
+    return re.compile(words("cues", "significant"), re.IGNORECASE)
+
+
+@cache
+def _negated() -> re.Pattern[str]:
+    return re.compile(words("cues", "negation", "no-difference", "tendency"), re.IGNORECASE)
 
 
 def contrast_checks(contrast: Contrast, one_sided: bool, margin: bool) -> Iterator[Check]:
@@ -197,14 +226,14 @@ def contrast_checks(contrast: Contrast, one_sided: bool, margin: bool) -> Iterat
             p=p_text(p).removeprefix("= "),
             sides=word("one-sided" if sides == 1 else "two-sided"),
         )
-    if denied(contrast):
+    said = said_of(contrast)
+    if said is not None:
         ends = bounds(contrast.interval)
-        yield check(
-            "significance-in-words",
-            denied_significance(p, None if ends is None else excluding(contrast.measure, ends)),
-            inputs_of(contrast, "value", "interval", "p"),
-            said=word("not-significant"),
-        )
+        excludes = None if ends is None else excluding(contrast.measure, ends)
+        outcome = (denied_significance if said == "not-significant" else claimed_significance)(p, excludes)
+        if outcome.verdict == "inconsistent" and said == "significant" and (one_sided or _of_interaction(contrast)):
+            outcome = Outcome("cannot tell")
+        yield check("significance-in-words", outcome, inputs_of(contrast, "value", "interval", "p"), said=word(said))
 
 
 def _of_interaction(contrast: Contrast) -> bool:

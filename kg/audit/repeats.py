@@ -6,44 +6,62 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from extractors.documents import Document
-from extractors.findings import Contrast, Facts, Interval, Number
+from extractors.findings import ArmResult, Contrast, Facts, Interval, Number
 from kg.audit.arms import same_setting, sure
 from kg.audit.checks import Check, Outcome, check, word
-from kg.audit.estimates import bounds, estimate_text
+from kg.audit.estimates import bounds, value_text
 from kg.audit.inputs import inputs_of
 from kg.audit.ranges import rounded, unit
 
+Repeated = Contrast | ArmResult
+
 
 def repeat_checks(facts: Facts, document: Document) -> Iterator[Check]:
-    """Estimates of one endpoint and setting that are printed twice, with a difference in one of their numbers."""
+    """Estimates, and values of an arm, that are printed twice, with a difference in one of their numbers."""
     abstract = {section.id for section in document.sections if section.in_abstract}
-    for first, second in combinations(facts.contrasts, 2):
+    yield from _pairs("same-estimate-twice", facts.contrasts, abstract)
+    yield from _pairs("same-value-twice", facts.arm_results, abstract)
+
+
+def _pairs(kind: str, results: tuple[Repeated, ...], abstract: set[str]) -> Iterator[Check]:
+    groups: dict[tuple[str, str], list[Repeated]] = {}
+    for result in results:
+        if result.interval is not None:
+            groups.setdefault((result.endpoint, result.measure), []).append(result)
+    for first, second in (pair for group in groups.values() for pair in combinations(group, 2)):
         if comparable(first, second) and sure(first, second):
             outcome = repeated(first, second)
             if outcome is not None:
                 yield check(
-                    "same-estimate-twice",
+                    kind,
                     outcome,
                     (*inputs_of(first, "value", "interval", "p"), *inputs_of(second, "value", "interval", "p")),
-                    first=estimate_text(first),
-                    second=estimate_text(second),
+                    first=value_text(first),
+                    second=value_text(second),
                     firstPlace=word(_place(first, abstract)),
                     secondPlace=word(_place(second, abstract)),
                 )
 
 
-def comparable(first: Contrast, second: Contrast) -> bool:
-    """Whether two estimates are of one measure, endpoint, pair of arms and setting, in two places."""
+def comparable(first: Repeated, second: Repeated) -> bool:
+    """Whether two results are of one measure, endpoint, arm or pair of arms and setting, in two places."""
     if not {e.section for e in first.evidence}.isdisjoint(e.section for e in second.evidence):
         # What one passage prints side by side is of two things.
         return False
-    same_arms = first.arms is None or second.arms is None or first.arms == second.arms
     adjusted = None not in (first.context.adjusted, second.context.adjusted)
     same_model = not adjusted or first.context.adjusted == second.context.adjusted
-    return first.measure == second.measure and same_arms and same_model and same_setting(first, second)
+    return first.measure == second.measure and _same_arms(first, second) and same_model and same_setting(first, second)
 
 
-def repeated(first: Contrast, second: Contrast) -> Outcome | None:
+def _same_arms(first: Repeated, second: Repeated) -> bool:
+    if isinstance(first, ArmResult) and isinstance(second, ArmResult):
+        return first.arm is not None and first.arm == second.arm and first.unit == second.unit
+    if isinstance(first, Contrast) and isinstance(second, Contrast):
+        return first.arms is None or second.arms is None or first.arms == second.arms
+    return False
+
+
+def repeated(first: Repeated, second: Repeated) -> Outcome | None:
     """Whether two estimates that share all but one of value, lower bound and upper bound share that one too.
 
     ``None`` for estimates that share less, or have other p-values: they may be two analyses.
@@ -51,7 +69,8 @@ def repeated(first: Contrast, second: Contrast) -> Outcome | None:
     ends, others = bounds(first.interval), bounds(second.interval)
     if ends is None or others is None or not _same_level(first.interval, second.interval):
         return None
-    if first.p is not None and second.p is not None and first.p.value.value != second.p.value.value:
+    probabilities = {one.p.value.value for one in (first, second) if isinstance(one, Contrast) and one.p is not None}
+    if len(probabilities) > 1:
         # Two p-values are of two analyses: crude and adjusted, complete cases and imputed.
         return None
     agree = [agrees(a, b) for a, b in zip((first.value, *ends), (second.value, *others), strict=True)]
@@ -73,5 +92,5 @@ def _same_level(first: Interval | None, second: Interval | None) -> bool:
     return len(set(levels)) <= 1
 
 
-def _place(contrast: Contrast, abstract: set[str]) -> str:
+def _place(contrast: Repeated, abstract: set[str]) -> str:
     return "in-abstract" if any(e.section in abstract for e in contrast.evidence) else "in-body"

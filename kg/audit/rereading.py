@@ -14,7 +14,7 @@ from typing import Final
 
 from extractors.findings import Contrast, Evidence, Facts, Interval, Number
 from kg.audit.checks import Check, Outcome, check
-from kg.audit.estimates import DIFFERENCES, bounds, estimate_text, inside, middle
+from kg.audit.estimates import DIFFERENCES, bounds, inside, middle, value_text
 from kg.audit.inputs import inputs_of
 from kg.audit.probabilities import p_from_interval
 
@@ -91,7 +91,7 @@ def _with_point(number: Number) -> Number:
 
 
 def _text(contrast: Contrast) -> str:
-    return f"{contrast.measure} {estimate_text(contrast)}"
+    return f"{contrast.measure} {value_text(contrast)}"
 
 
 def _less_sure(piece: Evidence) -> Evidence:

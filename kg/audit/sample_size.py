@@ -1,12 +1,13 @@
 """Sample sizes: the events or people that the stated assumptions require, against the number that is printed.
 
-Events by Schoenfeld DA (Biometrics 1983;39:499), people with exponential survival and uniform accrual.
+Events by Schoenfeld DA (Biometrics 1983;39:499), people with exponential survival and uniform accrual; two
+proportions and two means by the normal approximation.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Final
 
@@ -80,3 +81,27 @@ def planned(required: float, number: Number) -> Outcome:
     if value < computed.low:
         return Outcome("inconsistent", Range(required, required))
     return Outcome("consistent" if value <= computed.high * _MOST else "cannot tell", Range(required, required))
+
+
+def people_for_proportions(first: Number, second: Number, errors: Errors) -> Range:
+    """The people that each of two equal groups needs for two proportions in percent, by the normal approximation.
+
+    The range is what rounding of the proportions leaves open (Fleiss JL. Statistical Methods for Rates and
+    Proportions, without continuity correction).
+    """
+
+    def needed(one: float, other: float) -> float:
+        a, b = one / 100, other / 100
+        return errors.quantiles**2 * (a * (1 - a) + b * (1 - b)) / (a - b) ** 2
+
+    return spread(needed, rounded(first), rounded(second))
+
+
+def people_for_means(difference: Number, deviation: Number, errors: Errors) -> Range:
+    """The people that each of two equal groups needs for a difference of means, by the normal approximation."""
+    return spread(lambda apart, sd: 2 * (errors.quantiles * sd / apart) ** 2, rounded(difference), rounded(deviation))
+
+
+def planned_each(required: Range, number: Number) -> Outcome:
+    """Whether the planned people of a group can be those required; the computed range is what rounding leaves open."""
+    return replace(planned(required.low, number), computed=required)
