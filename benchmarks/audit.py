@@ -1,105 +1,70 @@
-"""Measures the checks of printed numbers on full texts: alarms for each check and for 100 papers, and time.
+"""Measures the checks of printed numbers: on papers, and on made cases of which it is known whether they fit.
 
-    python benchmarks/audit.py FOLDER [--first N] [--alarms FILE]
+    python benchmarks/audit.py FOLDER [--sample N] [--alarms FILE]
+    python benchmarks/audit.py --cases 10000
 
-FOLDER holds JATS files (the unpacked archive of open-access trial articles). Their abstracts and bodies are written out
-as plain text with headings, without tables and figures, and read as any paper is. --alarms writes each alarm with its
-sentences, to be read against the paper by a person. Ten thousand made papers for each check, which must never alarm:
+FOLDER holds papers of any kind that is read, such as the unpacked archive of open-access trial articles; --sample takes
+N of them by chance, the same ones each time. Printed are the verdicts for each check, the alarms for 100 papers and the
+time. --alarms writes each alarm with its sentences, to be read against the paper by a person.
 
-    AUDIT_CASES=10000 python -m pytest tests/test_audit.py -k never_alarm
+--cases makes as many true cases for each check, rounded as reports print them, none of which may alarm, and as many
+with an error planted that matters to a reader, nearly all of which must be found.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
+from random import Random
 
+from audit_numbers import NUMBERS
+from audit_sums import SUMS
+from audit_texts import TEXTS
 from running import percentile
 
 from extractors.documents import UnreadableDocument
-from extractors.readers import MAX_BYTES, read_bytes
+from extractors.readers import MAX_BYTES, read
 from kg.audit.checks import Check
 from kg.audit.paper import audit
 from kg.reading import extract
 
 VERDICTS = ("consistent", "inconsistent", "cannot tell")
-_SPACE = re.compile(r"\s+")
+_LONGEST = 600
 
 
-def text_of(element: ElementTree.Element) -> str:
-    """The element's text in one line."""
-    return _SPACE.sub(" ", "".join(element.itertext())).strip()
+def _chance(seed: int | str) -> Random:
+    """A source of chance that gives the same each time."""
+    return Random(seed)  # noqa: S311 - nothing here is a secret
 
 
-def abstract(root: ElementTree.Element) -> Iterator[str]:
-    """The parts of the main abstract, each with its heading in front."""
-    for found in root.iterfind(".//front//abstract"):
-        if found.get("abstract-type") is not None:
-            continue
-        for part in found.findall("sec") or [found]:
-            heading = part.find("title")
-            name = "" if heading is None else f"{text_of(heading).rstrip(':').upper()}: "
-            yield name + " ".join(text_of(child) for child in part if child.tag != "title")
-        return
+def chosen(folder: Path, sample: int | None) -> list[Path]:
+    """The papers of the folder, or so many of them, taken by chance."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    _chance(8).shuffle(files)
+    return files[:sample]
 
 
-def body(section: ElementTree.Element, depth: int = 0) -> Iterator[str]:
-    """The paragraphs and headings of the body, in order; what floats is left out."""
-    for child in section:
-        if child.tag == "title" and text_of(child):
-            yield text_of(child).upper() if depth < 2 else text_of(child)
-        elif child.tag == "sec":
-            yield from body(child, depth + 1)
-        elif child.tag == "p":
-            for parent in list(child.iter()):
-                for floating in [one for one in parent if one.tag in ("table-wrap", "fig")]:
-                    parent.remove(floating)
-            yield text_of(child)
-
-
-def paper(path: Path) -> str | None:
-    """The article as plain text, ``None`` for one without a body."""
-    root = ElementTree.parse(path).getroot()  # noqa: S314  (a corpus of our own choice)
-    main, title = root.find(".//body"), root.find(".//front//article-title")
-    if main is None or title is None:
-        return None
-    return "\n\n".join(part for part in (text_of(title), *abstract(root), *body(main)) if part) + "\n"
-
-
-def sentences(text: str, check: Check) -> Iterator[str]:
-    """The sentence around each input, each once."""
+def sentences(check: Check) -> Iterator[str]:
+    """What the inputs were read from, each sentence, row or cell once."""
     seen = set()
-    for read in check.inputs:
-        for piece in read.evidence:
-            start = max(text.rfind("\n", 0, piece.start), text.rfind(". ", 0, piece.start)) + 1
-            ends = [end for end in (text.find(". ", piece.end), text.find("\n", piece.end)) if end >= 0]
-            found = text[start : min(ends, default=len(text))].strip()
-            if found not in seen:
-                seen.add(found)
-                yield found
+    for read_ in check.inputs:
+        for piece in read_.evidence:
+            if piece.quote not in seen:
+                seen.add(piece.quote)
+                yield " ".join(piece.quote.split())[:_LONGEST]
 
 
-def main() -> None:
-    """Read the articles, count verdicts, print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--first", type=int, default=None, metavar="N", help="the first N files in order of name")
-    parser.add_argument("--alarms", type=Path, default=None, metavar="FILE")
-    arguments = parser.parse_args()
+def of_papers(folder: Path, sample: int | None, alarms: Path | None) -> None:
+    """Read the papers, count verdicts, print the table."""
     counted: Counter[tuple[str, str]] = Counter()
-    seconds, alarms, alarmed = [], [], 0
-    for path in sorted(arguments.folder.glob("*.xml"))[: arguments.first]:
-        text = paper(path)
-        if text is None:
-            continue
+    seconds, written, alarmed = [], [], 0
+    for path in chosen(folder, sample):
         try:
-            document = read_bytes(text.encode(), path.name, MAX_BYTES)
+            document = read(path, MAX_BYTES)
             facts = extract(document)
         except UnreadableDocument:
             continue
@@ -110,8 +75,8 @@ def main() -> None:
         wrong = [check for check in checks if check.verdict == "inconsistent"]
         alarmed += bool(wrong)
         for check in wrong:
-            said = "\n".join(f"    {sentence}" for sentence in sentences(document.text, check))
-            alarms.append(f"{path.stem} {check.kind}\n  {check.explanation('en')}\n{said}\n")
+            said = "\n".join(f"    {sentence}" for sentence in sentences(check))
+            written.append(f"{path.stem} {check.kind}\n  {check.explanation('en')}\n{said}\n")
     papers = len(seconds)
     times = f"median {percentile(seconds, 0.5)} ms, 95% below {percentile(seconds, 0.95)} ms"
     lines = [f"{papers} papers; alarms in {alarmed}; {times}"]
@@ -121,10 +86,36 @@ def main() -> None:
         lines.append(
             f"{kind:28}" + "".join(f"{number:14}" for number in numbers) + f"{100 * numbers[1] / papers:16.2f}"
         )
-    lines.append(f"{'all':28}{'':14}{len(alarms):14}{'':14}{100 * len(alarms) / papers:16.2f}")
+    lines.append(f"{'all':28}{'':14}{len(written):14}{'':14}{100 * len(written) / papers:16.2f}")
     sys.stdout.write("\n".join(lines) + "\n")
-    if arguments.alarms is not None:
-        arguments.alarms.write_text("\n".join(alarms), encoding="utf-8")
+    if alarms is not None:
+        alarms.write_text("\n".join(written), encoding="utf-8")
+
+
+def of_cases(number: int) -> None:
+    """Make true and planted cases for each check, print how many alarm."""
+    sys.stdout.write(f"{'check':28}{'true: alarms':>14}{'planted: found':>16}\n")
+    for kind, case in sorted({**NUMBERS, **SUMS, **TEXTS}.items()):
+        alarms = sum(case(_chance(f"{kind} true {place}"), False) == "inconsistent" for place in range(number))
+        found = sum(case(_chance(f"{kind} planted {place}"), True) == "inconsistent" for place in range(number))
+        sys.stdout.write(f"{kind:28}{alarms:14}{100 * found / number:15.2f}%\n")
+        sys.stdout.flush()
+
+
+def main() -> None:
+    """Measure on papers or on made cases."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--sample", type=int, default=None, metavar="N", help="so many of the files, taken by chance")
+    parser.add_argument("--alarms", type=Path, default=None, metavar="FILE")
+    parser.add_argument("--cases", type=int, default=None, metavar="N", help="made cases for each check instead")
+    arguments = parser.parse_args()
+    if arguments.cases is not None:
+        of_cases(arguments.cases)
+    elif arguments.folder is not None:
+        of_papers(arguments.folder, arguments.sample, arguments.alarms)
+    else:
+        parser.error("name a folder of papers, or the number of made cases")
 
 
 if __name__ == "__main__":

@@ -86,12 +86,7 @@ def named_registries(passage: Passage, registrations: tuple[Registration, ...]) 
 
 
 def cited_trials(passage: Passage) -> Iterator[CitedTrial]:
-    """The trials' short names beside which one reference stands, in sentences that speak of trials.
-
-    Scales, genes and drugs have such names too.
-    """
-    if not _of_trials().search(passage.normal):
-        return
+    """The trials' short names beside which one reference stands."""
     for match in _TRIAL.finditer(passage.normal):
         evidence = (passage.evidence(*match.span(), "name"), passage.whole())
         yield CitedTrial(match["name"], int(match["number"]), evidence)
@@ -102,6 +97,11 @@ def printed_names(passage: Passage) -> Iterator[PrintedName]:
     for match in _NAME.finditer(passage.normal):
         of_trial = _trial_word().match(passage.normal, match.end()) is not None
         yield PrintedName(match.group(), of_trial, (passage.evidence(*match.span(), "name"), passage.whole()))
+
+
+def is_of_trial(reference: Reference) -> bool:
+    """Whether a reference speaks of a trial: scales, genes and drugs have short names of the same shape."""
+    return _of_trials().search(normalise(reference.text)) is not None
 
 
 @cache

@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from extractors.findings import Arm, ArmResult, Contrast, Count, Endpoint, Evidence, Facts, Number, Statement
-from kg.audit.checks import Check, Input, Outcome, Verdict, check
+from extractors.findings import Arm, ArmResult, Contrast, Count, Endpoint, Evidence, Facts, Number, PValue, Statement
+from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.differences import difference_of_means
 from kg.audit.directions import against_medians, against_proportions, against_values
 from kg.audit.effect_intervals import from_counts, from_deviations
@@ -325,15 +325,20 @@ def _table_p(statement: Statement, results: tuple[ArmResult, ...]) -> Iterator[C
     computed = p_of_table(shares[0], shares[1])
     if computed is None:
         return
-    wide = Range(computed.low / 3 - 0.002, computed.high * 1.6 + 0.02)
-    held = printed_range(statement.p).overlaps(wide) or printed_range(statement.p).overlaps(
-        Range(wide.low / 2, wide.high / 2)
-    )
-    # Of several p-values in a sentence another one may be meant.
-    failed: Verdict = "cannot tell" if _several_p(statement) else "inconsistent"
-    outcome = Outcome("consistent" if held else failed, computed)
+    outcome = p_fits(statement.p, computed)
+    if outcome.verdict == "inconsistent" and _several_p(statement):
+        # Of several p-values in a sentence another one may be meant.
+        outcome = Outcome("cannot tell", computed)
     read = (*inputs_of(statement, "p"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
     yield check("p-value-from-table", outcome, read, p=p_text(statement.p).removeprefix("= "))
+
+
+def p_fits(p: PValue, computed: Range) -> Outcome:
+    """Whether a printed p-value is one that some usual test of the table gives, with one side or two."""
+    wide = Range(computed.low / 3 - 0.002, computed.high * 1.6 + 0.02)
+    one_sided = Range(wide.low / 2, wide.high / 2)
+    held = any(printed_range(p).overlaps(one) for one in (wide, one_sided))
+    return Outcome("consistent" if held else "inconsistent", computed)
 
 
 def _several_p(statement: Statement) -> bool:

@@ -39,27 +39,35 @@ def from_counts(measure: str, value: Number, interval: Interval | None, first: S
     fitting = [pair for pair in tables if _is_crude(measure, value, *pair)]
     if quantile is None or not fitting or min(map(_least, (first, second))) < _FEWEST:
         return Outcome("cannot tell")
-    usual = _usual(measure, *fitting[0], quantile, percent=abs(float(value.value)) >= 1)
-    return Outcome("cannot tell") if usual is None else _against(usual, ends, log=measure != "RD")
+    # A difference is printed as a share or in percentage points; one about nought does not tell which.
+    factors = [factor for factor in (100.0, 1.0) if measure == "RD" and _is_difference(value, factor, *fitting[0])]
+    usual = [_usual(measure, *fitting[0], quantile, factor) for factor in factors or (1.0,)]
+    outcomes = [_against(one, ends, log=measure != "RD") for one in usual if one is not None]
+    return next((one for one in outcomes if one.verdict == "consistent"), (*outcomes, Outcome("cannot tell"))[0])
 
 
 def _is_crude(measure: str, value: Number, first: Share, second: Share) -> bool:
     crude = effect(measure, first, second)
     if crude is None:
         return False
-    shares = Range(crude.low / 100, crude.high / 100)
-    return rounded(value).overlaps(crude) or (measure == "RD" and rounded(value).overlaps(shares))
+    if measure == "RD":
+        return any(_is_difference(value, factor, first, second) for factor in (100.0, 1.0))
+    return rounded(value).overlaps(crude)
+
+
+def _is_difference(value: Number, factor: float, first: Share, second: Share) -> bool:
+    crude = effect("RD", first, second)
+    return crude is not None and rounded(value).overlaps(Range(crude.low * factor / 100, crude.high * factor / 100))
 
 
 def _least(share: Share) -> float:
     return min(share.events.low, share.n - share.events.high)
 
 
-def _usual(measure: str, first: Share, second: Share, quantile: float, *, percent: bool) -> Range | None:
+def _usual(measure: str, first: Share, second: Share, quantile: float, factor: float) -> Range | None:
     a, b = first.events.middle, second.events.middle
     x, y = a / first.n, b / second.n
     if measure == "RD":
-        factor = 100.0 if percent else 1.0
         half = quantile * factor * math.sqrt(x * (1 - x) / first.n + y * (1 - y) / second.n)
         return Range(factor * (x - y) - half, factor * (x - y) + half)
     if measure == "RR":

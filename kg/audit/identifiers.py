@@ -15,6 +15,7 @@ from extractors.printed.sources import (
     NamedRegistry,
     PrintedName,
     cited_trials,
+    is_of_trial,
     named_registries,
     naming,
     printed_names,
@@ -56,9 +57,10 @@ def _registry(named: NamedRegistry) -> Check:
 
 
 def _reference(document: Document, cited: CitedTrial) -> Iterator[Check]:
-    """Only where the list of references names the trial can a wrong number be told."""
-    right = [reference.number for reference in naming(document, cited.name)]
-    if not right:
+    """Only where the list of references names the trial, as one, can a wrong number be told."""
+    named = naming(document, cited.name)
+    right = [reference.number for reference in named]
+    if not any(map(is_of_trial, named)):
         return
     outcome = Outcome("consistent" if cited.number in right else "inconsistent")
     read = (Input("name", f"{cited.name} [{cited.number}]", cited.evidence),)

@@ -105,7 +105,7 @@ def _doubted(one: Check) -> Check:
 
 
 def _of_one_thing(checks: list[Check]) -> Iterator[Check]:
-    """The checks; where most of a table's effects or p-values fail, they are of another analysis, and nothing is told."""
+    """The checks; where most of a table's effects or p-values fail, they are of another analysis: nothing is told."""
     tally: Counter[tuple[str, str, str]] = Counter((one.kind, _table(one), one.verdict) for one in checks)
     for one in checks:
         table = _table(one)

@@ -19,6 +19,8 @@ from kg.audit.ranges import Range, rounded
 _INTERVAL_ROOM: Final = 0.1
 # A crude ratio may leave an adjusted interval by this share of half its width on the log scale.
 _ADJUSTMENT_ROOM: Final = 0.5
+# What binary arithmetic may lose.
+_SLACK: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,12 @@ def fitting(events: Number, percent: Number, denominators: Iterable[int]) -> tup
     """The denominators of which the events are the printed percentage, in the order given."""
     count = float(events.value)
     shares = {n: 100 * count / n for n in denominators if 0 < n >= count}
-    exactly = tuple(n for n, share in shares.items() if rounded(percent).holds(share))
     # A percentage that was cut off instead of rounded is one all the same.
-    return exactly or tuple(n for n, share in shares.items() if rounded(percent, 1).holds(share))
+    for window in (rounded(percent), rounded(percent, 1)):
+        low, high = window.low - _SLACK, window.high + _SLACK
+        if found := tuple(n for n, share in shares.items() if low <= share <= high):
+            return found
+    return ()
 
 
 def implied_denominators(events: Number, percent: Number) -> Range:
@@ -110,10 +115,12 @@ def interval_of(percent: Number, n: int, interval: Interval | None) -> Outcome:
     if ends is None or interval is None or interval.level is None or n <= 0:
         return Outcome("cannot tell")
     level = float(interval.level.value)
-    counts = [k for k in range(n + 1) if rounded(percent, 1).holds(100 * k / n)] if n <= 100_000 else []
-    if level_quantile(level) is None or not counts:
+    window = rounded(percent, 1)
+    fewest = max(0, math.ceil(window.low * n / 100 - _SLACK))
+    most = min(n, math.floor(window.high * n / 100 + _SLACK))
+    if level_quantile(level) is None or fewest > most:
         return Outcome("cannot tell")
-    found = [method(k, n, level) for k in (counts[0], counts[-1]) for method in (clopper_pearson, wilson, wald)]
+    found = [method(k, n, level) for k in (fewest, most) for method in (clopper_pearson, wilson, wald)]
     lows = Range(100 * min(one.low for one in found), 100 * max(one.low for one in found))
     highs = Range(100 * min(one.high for one in found), 100 * max(one.high for one in found))
     room = _INTERVAL_ROOM * (highs.high - lows.low)

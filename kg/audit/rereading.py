@@ -38,7 +38,7 @@ def reread(facts: Facts) -> Reread:
         if not fails(contrast):
             contrasts.append(contrast)
             continue
-        other = next((one for one in _readings(contrast) if not fails(one)), None)
+        other = reread_one(contrast)
         if other is None:
             contrasts.append(replace(contrast, evidence=tuple(map(_less_sure, contrast.evidence))))
         else:
@@ -47,6 +47,11 @@ def reread(facts: Facts) -> Reread:
             words = {"before": _text(contrast), "after": _text(other)}
             taken.append(check("read-again", Outcome("consistent"), read, **words))
     return Reread(replace(facts, contrasts=tuple(contrasts)), tuple(taken))
+
+
+def reread_one(contrast: Contrast) -> Contrast | None:
+    """The likeliest other reading of the same characters whose numbers fit each other, ``None`` for none."""
+    return next((one for one in _readings(contrast) if not fails(one)), None)
 
 
 def fails(contrast: Contrast) -> bool:
