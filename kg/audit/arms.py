@@ -156,8 +156,9 @@ def _pair(
         return None
     found: dict[str, list[ArmResult]] = {arm: [] for arm in one.arms}
     for result in results:
-        belongs = same_setting(one, result) and near(one.evidence, result.evidence)
-        if result.measure == measure and belongs and result.arm in found:
+        if result.measure != measure or result.endpoint != one.endpoint or result.arm not in found:
+            continue
+        if same_setting(one, result) and near(one.evidence, result.evidence):
             found[result.arm].append(result)
     first, second = (found[arm] for arm in one.arms)
     if len(first) != 1 or len(second) != 1 or first[0].unit != second[0].unit or not sure(one, *first, *second):
