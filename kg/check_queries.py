@@ -1,4 +1,4 @@
-"""The queries of computed checks: those of a trial, and all that failed."""
+"""The queries of computed checks: those of a trial, those of it that failed, and how many failed for each trial."""
 
 from __future__ import annotations
 
@@ -25,9 +25,22 @@ def checks(store: ReadableStore, trial: str) -> tuple[rows.Check, ...]:
     )
 
 
-def failed_checks(store: ReadableStore) -> tuple[rows.FailedCheck, ...]:
-    """The checks of all reports that failed, in the order of the trials' keys; each once."""
-    found = columns.grouped(store.select(query_text("failed_checks")), "check")
+def failed_check_counts(store: ReadableStore) -> tuple[rows.FailedCount, ...]:
+    """How many checks of each kind failed for each trial that has any, in the order of the trials' keys."""
+    return tuple(
+        rows.FailedCount(
+            trial=columns.text(row, "trial"),
+            key=columns.text(row, "key"),
+            kind=columns.text(row, "kind"),
+            number=int(columns.text(row, "checks")),
+        )
+        for row in store.select(query_text("failed_check_counts"))
+    )
+
+
+def failed_checks(store: ReadableStore, trial: str) -> tuple[rows.FailedCheck, ...]:
+    """The checks of the trial's reports that failed, by kind; each once."""
+    found = columns.grouped(store.select(query_text("failed_checks"), {"trial": URIRef(trial)}), "check")
     return tuple(
         rows.FailedCheck(
             iri=check,

@@ -268,6 +268,16 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedCount:
+    """How many checks of one kind failed for a trial, with the trial's key."""
+
+    trial: str
+    key: str
+    kind: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class FailedCheck:
     """A check that failed, with the key of its trial and the titles of the reports that it is of."""
 

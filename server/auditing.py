@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from extractors.documents import Document, Refusal, UnreadableDocument
 from extractors.readers import papers
-from kg.audit.checks import Check
+from kg.audit.checks import Check, items
 from kg.audit.paper import audit
 from kg.ingest import files_of
 from kg.reading import extract
@@ -100,11 +100,17 @@ def as_page(papers: Iterable[AuditedPaper], language: str) -> str:
         papers=tuple(papers),
         language=language,
         style=style,
+        items_of=items_of,
         kind_of=kind_of,
         quotes=quotes,
         word=lambda name: by_name("interface", name).preferred[language],
         verdicts=(("inconsistent", "failed"), ("consistent", "passed"), ("cannot tell", "open")),
     )
+
+
+def items_of(one: Check, language: str) -> tuple[str, ...]:
+    """What the items of INSPECT-SR are called that the check answers in part."""
+    return tuple(label(iri, language) for iri in items(by_name("checks", one.kind).iri))
 
 
 def kind_of(one: Check, language: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg import rows
+from kg.audit.checks import items
 from ontology import by_name
 from server.evidence import EvidenceIndex, Excerpt, in_language, last_segment
 from server.negotiation import Language
@@ -17,10 +18,14 @@ _WORDS: Final = (("inconsistent", "checks-failed"), ("consistent", "checks-passe
 
 @dataclass(frozen=True, slots=True)
 class ShownCheck:
-    """One check: its anchor on the page, its kind, what it found in words, and the sentences of each number."""
+    """One check: its anchor on the page, its kind, what it found in words, and the sentences of each number.
+
+    ``items`` are the IRIs of the items of INSPECT-SR that it answers in part.
+    """
 
     anchor: str
     kind: str
+    items: tuple[str, ...]
     explanation: rows.Name | None
     sides: tuple[tuple[Excerpt, ...], ...]
 
@@ -62,7 +67,13 @@ def _shown(
         key=lambda check: (check.kind, min(map(index.place, check.involves)), check.iri),
     )
     return tuple(
-        ShownCheck(anchor_of(check.iri), check.kind, in_language(check.explanations, language), _sides(check, index))
+        ShownCheck(
+            anchor=anchor_of(check.iri),
+            kind=check.kind,
+            items=items(check.kind),
+            explanation=in_language(check.explanations, language),
+            sides=_sides(check, index),
+        )
         for check in chosen
     )
 

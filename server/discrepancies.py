@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from starlette.responses import Response
 
 import ontology
 from kg import check_queries, rows
+from kg.stores import ReadableStore
 from ontology import label
 from server.checks import anchor_of
 from server.convertors import language_of, register
@@ -67,23 +69,41 @@ def discrepancies(
     etag = entity_tag(request, snapshot.version)
     if (kept := unchanged(request, etag)) is not None:
         return kept
-    context = discrepancies_page(check_queries.failed_checks(snapshot.store), kind, page, shown)
+    context = discrepancies_page(snapshot.store, kind, page, shown)
     return page_response(request, "discrepancies.html", frame_for(request, shown), context, etag=etag)
 
 
-def discrepancies_page(
-    failed: tuple[rows.FailedCheck, ...], kind: str, number: int, language: Language
-) -> DiscrepanciesPage:
-    """The page with that number of the failed checks, or of those of one kind."""
-    counted = Counter(check.kind for check in failed)
+def discrepancies_page(store: ReadableStore, kind: str, number: int, language: Language) -> DiscrepanciesPage:
+    """The page with that number of the failed checks, or of those of one kind.
+
+    The database counts them for each trial; only the trials of the page are asked for their checks.
+    """
+    counts = check_queries.failed_check_counts(store)
+    counted: Counter[str] = Counter()
+    for count in counts:
+        counted[count.kind] += count.number
     kinds = [
         KindCount(last_segment(iri), iri, count, last_segment(iri) == kind)
         for iri, count in sorted(counted.items(), key=lambda each: (-each[1], label(each[0], language)))
     ]
-    chosen = [check for check in failed if not kind or last_segment(check.kind) == kind]
-    part = part_of(len(chosen), number)
-    lines = tuple(_line(check, language) for check in chosen[part.first : part.end])
-    return DiscrepanciesPage(kind, tuple(kinds), lines, part)
+    by_trial: Counter[str] = Counter()
+    for count in counts:
+        if not kind or last_segment(count.kind) == kind:
+            by_trial[count.trial] += count.number
+    part = part_of(by_trial.total(), number)
+    lines = (_line(check, language) for check in _of_part(store, by_trial, part, kind))
+    return DiscrepanciesPage(kind, tuple(kinds), tuple(lines), part)
+
+
+def _of_part(store: ReadableStore, by_trial: Mapping[str, int], part: Part, kind: str) -> Iterator[rows.FailedCheck]:
+    """The failed checks of the page, trial by trial in the order given."""
+    before = 0
+    for trial, number in by_trial.items():
+        first, end = max(part.first - before, 0), min(part.end - before, number)
+        before += number
+        if first < end:
+            failed = check_queries.failed_checks(store, trial)
+            yield from [check for check in failed if not kind or last_segment(check.kind) == kind][first:end]
 
 
 def _line(check: rows.FailedCheck, language: Language) -> DiscrepancyLine:

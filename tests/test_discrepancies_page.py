@@ -34,3 +34,13 @@ def test_one_kind_can_be_chosen(site: TestClient) -> None:
 
 def test_an_unknown_kind_is_not_found(site: TestClient) -> None:
     assert site.get("/en/discrepancies?kind=%3Cb%3E", headers={"accept": "text/html"}).status_code == 404
+
+
+def test_the_pages_hold_every_failed_check_once(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [str(link["href"]) for link in page(site, "/en/discrepancies").select("ol.listed li > a")]
+    monkeypatch.setattr("server.paging.TRIALS_ON_A_PAGE", 2)
+    found: list[str] = []
+    for number in range(1, len(whole) // 2 + 2):
+        shown = page(site, f"/en/discrepancies?page={number}")
+        found += [str(link["href"]) for link in shown.select("ol.listed li > a")]
+    assert found[: len(whole)] == whole

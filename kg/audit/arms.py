@@ -125,7 +125,9 @@ def _share(result: ArmResult) -> Share | None:
     if result.n is None or result.n.value <= 0:
         return None
     if result.events is not None and result.events.value <= result.n.value:
-        return Share(exact(result.events), float(result.n.value))
+        # A count that is not of its percentage belongs to another value.
+        near = abs(100 * result.events.value / result.n.value - result.value.value) <= 1
+        return Share(exact(result.events), float(result.n.value)) if near else None
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from extractors.findings import Evidence
 from kg.audit.ranges import Range, shown
-from ontology import by_name
+from ontology import by_name, concept
 
 Verdict = Literal["consistent", "inconsistent", "cannot tell"]
 
@@ -71,6 +71,14 @@ class Check:
 def check(kind: str, outcome: Outcome, inputs: tuple[Input, ...], **words: str | Mapping[str, str]) -> Check:
     """The check of this kind whose comparison gave the outcome."""
     return Check(kind, outcome.verdict, inputs, outcome.computed, outcome.message, {**words, **outcome.words})
+
+
+def items(kind: str) -> tuple[str, ...]:
+    """The IRIs of the items of INSPECT-SR that a kind of check, by its IRI, answers in part."""
+    found = concept(kind)
+    tool = by_name("checks", "inspect-sr").iri
+    above = () if found is None else found.broader
+    return tuple(iri for iri in above if (item := concept(iri)) is not None and tool in item.broader)
 
 
 def word(name: str) -> Mapping[str, str]:
