@@ -349,7 +349,7 @@ def test_each_example_is_known_and_each_stands_in_the_graph(store: Store) -> Non
         "PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
         "SELECT ?query ?comment { ?example a sh:SPARQLExecutable ; rdfs:comment ?comment ; sh:select ?query }"
     )
-    assert len(queries.examples()) == 22
+    assert len(queries.examples()) == 23
     assert {(row["query"].text, row["comment"].text) for row in executables} == {
         (example.text, title) for example in queries.examples() for title in example.titles.values()
     }
