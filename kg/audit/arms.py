@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -180,7 +181,7 @@ def _ratio(contrast: Contrast, results: tuple[ArmResult, ...]) -> Iterator[Check
     yield check("effect-from-table", outcome, read, value=contrast.value.text)
     if outcome.verdict == "consistent" and contrast.interval is not None and not contrast.context.adjusted:
         outcome = from_counts(contrast.measure, contrast.value, contrast.interval, shares[0], shares[1])
-        printed = interval_text(contrast.interval)
+        printed = interval_text(replace(contrast.interval, level=None))
         yield check("interval-from-table", outcome, read, value=contrast.value.text, interval=printed)
 
 
@@ -200,7 +201,8 @@ def _difference(contrast: Contrast, results: tuple[ArmResult, ...]) -> Iterator[
         outcome = from_deviations(contrast.value, contrast.interval, (groups[0], groups[1]))
         if contrast.context.adjusted and outcome.verdict == "inconsistent":
             outcome = Outcome("cannot tell", outcome.computed)
-        yield check("interval-of-difference", outcome, read, interval=interval_text(contrast.interval))
+        printed = "" if contrast.interval is None else interval_text(replace(contrast.interval, level=None))
+        yield check("interval-of-difference", outcome, read, interval=printed)
 
 
 def _group(result: ArmResult) -> tuple[Number, Number, int] | None:
