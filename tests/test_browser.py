@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, skip_or_fail
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -101,6 +102,32 @@ def keep(page: Page, name: str) -> None:
     folder = ROOT / "artefacts"
     folder.mkdir(exist_ok=True)
     page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page against WCAG 2.2, levels A and AA."""
+    levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = Axe().run(page, options={"runOnly": levels}).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh", "dark")])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_used_by_everybody(browser: Browser, address: str, name: str, language: str, scheme: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{address}/{language}{PAGES[name]}")
+
+    assert violations(page) == []
+    page.close()
+
+
+def test_what_cannot_be_used_is_found(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/en/")
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+
+    assert [found.partition(":")[0] for found in violations(page)] == ["button-name"]
+    page.close()
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 2560])
