@@ -159,7 +159,31 @@ def label_of(found: Reading, phrase: Span) -> int | None:
         # "locoregional treatment group" beside "no locoregional treatment": the one that is not denied.
         denied = bool(found.terms_in(phrase, "cues", "negation"))
         fits = [i for i in fits if denied == any(found.terms_in(s, "cues", "negation") for s in found.arms[i].spans)]
-    return fits[0] if len(fits) == 1 else None
+    if fits:
+        return fits[0] if len(fits) == 1 else None
+    return only_unnamed(found, phrase) if treatments or is_titled(found, phrase) else None
+
+
+def only_unnamed(found: Reading, phrase: Span) -> int | None:
+    """The tested arm of two, where no more is known of either than that it is tested or the control.
+
+    A group that is called by a treatment can then only be that arm: "study group", "control group", "glutamine group".
+    """
+    if len(found.arms) != 2 or found.terms_in(phrase, "cues", "control-arm", "negation"):
+        return None
+    tested, control = (
+        [i for i, arm in enumerate(found.arms) if all(is_made_of(found, span, cue) for span in arm.spans)]
+        for cue in ("experimental-arm", "control-arm")
+    )
+    return tested[0] if len(tested) == 1 == len(control) else None
+
+
+def is_titled(found: Reading, phrase: Span) -> bool:
+    """Whether the title holds the words of a group's name, without the word for a group."""
+    name = found.without(phrase, found.terms_in(phrase, "cues", "group")).strip().casefold()
+    return len(name) > 1 and any(
+        name in found.normal[s.start : s.end].casefold() for s in found.sentences if s.role == "title"
+    )
 
 
 def _without_denial(word: str) -> str | None:
