@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from extractors.components.governing import RATIOS
 from extractors.components.lists import Row
 from extractors.components.owners import Owner, likely_owners, owners
 from extractors.components.scene import Scene
-from extractors.components.terms import CHANGE
+from extractors.components.terms import CHANGE, notation_of
 from extractors.components.value_groups import candidates, next_value, proposed
 from extractors.reading import Linked, Quantity, Span
 
@@ -50,6 +51,7 @@ def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
         for quantity in group:
             kind = "count" if people else kind_of_value(quantity, statistic)
             kind = as_before if kind == "other" and as_before else kind
+            kind = "mean" if kind == "other" and is_estimated(scene, quantity) else kind
             owned = settled[quantity.start]
             if not owned and quantity.start in scene.meant and not is_of_all(scene, quantity, settled):
                 owned, kind = [guessed[quantity.start]], scene.meant[quantity.start]
@@ -90,6 +92,16 @@ def are_counts(scene: Scene, group: list[Quantity]) -> bool:
         return False
     ratios = [q for q in scene.values if q.contrast in RATIOS and 0 <= q.start - group[1].end <= _ESTIMATED]
     return bool(ratios) or any(cue.end <= group[0].start for cue in scene.cues("occur"))
+
+
+def is_estimated(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a plain number has an interval of its own, as the mean of an arm has.
+
+    In a sentence on ratios, or behind a label ("aRR = 1.25"), it may be something else.
+    """
+    labelled = re.search(r"[A-Za-z\]]\s*=\s*$", scene.between(scene.sentence.start, quantity.start))
+    ratios = any(t.scheme == "measures" and notation_of(t.iri) in RATIOS for t in scene.found.terms_in(scene.sentence))
+    return quantity.kind == "plain" and quantity.interval is not None and not labelled and not ratios
 
 
 def statistic_before(scene: Scene, endpoint: int, quantity: Quantity) -> str | None:
