@@ -49,10 +49,17 @@ def absences(scene: Scene) -> Iterator[Linked]:
 
 def denies_event(scene: Scene, denial: Term) -> bool:
     """Whether a denial is the article of a noun ("no death") or that of an occurrence, not of another verb."""
-    plain = scene.found.text(denial).casefold() in ontology.by_name("cues", "negation").preferred.values()
+    printed = scene.found.text(denial).casefold()
+    plain = printed in ontology.by_name("cues", "negation").preferred.values() or printed in none_found()
     behind = Span(denial.end, denial.end + 8)
     occurrences = [c for c in scene.found.terms_in(behind, "cues", "had", "occur") if c.start - denial.end <= 1]
     return plain or bool(occurrences)
+
+
+def none_found() -> frozenset[str]:
+    """The denials that say by themselves that nothing was found or seen, in Chinese one word."""
+    found = ontology.by_name("articles", "none-found")
+    return frozenset((found.preferred["zh"], *found.alternatives["zh"]))
 
 
 def denied(scene: Scene, denial: Term) -> Mention | None:
