@@ -232,7 +232,10 @@ def endpoint_named(found: Reading, span: Span) -> int:
     if nearest is not None:
         return next(index for index, group in enumerate(known) if group is nearest)
     fuller = [index for index, group in enumerate(known) if is_short_for([phrase], group)]
-    if len(fuller) == 1:
-        return fuller[0]
-    found.endpoints.append(draft_of([phrase]))
+    return fuller[0] if len(fuller) == 1 else new_endpoint(found, span)
+
+
+def new_endpoint(found: Reading, span: Span) -> int:
+    """A new endpoint, named by a phrase; its place among the endpoints."""
+    found.endpoints.append(draft_of([Phrase(found, span)]))
     return len(found.endpoints) - 1

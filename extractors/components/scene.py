@@ -219,15 +219,20 @@ class Scene:
         return self._stands_as_time(quantity) or self._joined_to_time(quantity)
 
     def _joined_to_time(self, quantity: Quantity) -> bool:
-        """Whether a duration stands in a list with a time point: "at 3 and 6 months", "1 and 3 months after"."""
-        before = [q for q in self._quantities if q.end <= quantity.start and quantity.kind == "duration" == q.kind]
-        gap = self.found.mask[before[-1].end : quantity.start] if before else ""
-        if before and re.fullmatch(rf"[\s,{AND}{UNIT}]+", gap):
-            return self._is_time_point(before[-1])
-        # "1 and 3 months after treatment": what stands behind the last holds for all.
-        behind = [q for q in self._quantities if q.start >= quantity.end and quantity.kind == "duration" == q.kind]
-        gap = self.found.mask[quantity.end : behind[0].start] if behind else ""
-        return bool(behind) and re.fullmatch(rf"\s*{AND}+\s*", gap) is not None and self._stands_as_time(behind[0])
+        """Whether a number stands in a list with a time point: "at 3 and 6 months", "1-, 3- and 5-year survival"."""
+        return any(self._stands_as_time(q) for q in self._list_of_times(quantity))
+
+    def _list_of_times(self, quantity: Quantity) -> list[Quantity]:
+        """The durations, and whole numbers that share the unit of the next, that make one list with a number."""
+        timed = [q for q in self._quantities if q.kind == "duration" or (q.kind == "plain" and q.number.text.isdigit())]
+        runs: list[list[Quantity]] = [[]]
+        for one in timed:
+            gap = self.found.mask[runs[-1][-1].end : one.start] if runs[-1] else ""
+            if runs[-1] and not re.fullmatch(rf"[\s,{AND}{UNIT}-]+", gap):
+                runs.append([])
+            runs[-1].append(one)
+        run = next((run for run in runs if quantity in run), [])
+        return run if run and run[-1].kind == "duration" else []
 
     def _stands_as_time(self, quantity: Quantity) -> bool:
         if quantity.kind != "duration" or quantity.statistic or quantity.interval or quantity.dispersion:
