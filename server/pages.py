@@ -76,7 +76,7 @@ def home(request: Request, language: str, q: str = "") -> Response:
         index = site.snapshots.index(snapshot.version)
     except IndexMissing:
         index = None
-    context = home_page(queries.counts(snapshot.store), index, shown, site.urls)
+    context = home_page(site.snapshots.counts(snapshot), index, shown, site.urls)
     return page_response(request, "home.html", frame_for(request, shown), context, etag=etag)
 
 

@@ -6,7 +6,9 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg import queries
 from kg.opening import published_index, published_store, published_version
+from kg.rows import Counts
 from kg.search.finding import SearchIndex
 from kg.service import Location
 from kg.stores import ReadableStore
@@ -28,6 +30,7 @@ class Snapshots:
         self._lock = threading.Lock()
         self._newest: Snapshot | None = None
         self._index: tuple[str, SearchIndex] | None = None
+        self._counts: tuple[str, Counts] | None = None
 
     def index(self, version: str) -> SearchIndex:
         """The index of the search for a version that is published; raises IndexMissing."""
@@ -37,6 +40,13 @@ class Snapshots:
             if self._index is None or self._index[0] != number:
                 self._index = number, published_index(self._location, number)
             return self._index[1]
+
+    def counts(self, snapshot: Snapshot) -> Counts:
+        """How much a snapshot holds; the whole graph is counted once for each version."""
+        with self._lock:
+            if self._counts is None or self._counts[0] != snapshot.version:
+                self._counts = snapshot.version, queries.counts(snapshot.store)
+            return self._counts[1]
 
     def version(self) -> str:
         """The name of what is published now, for one small file read or one small query.
