@@ -158,7 +158,7 @@ class Store(WritableStore):
         try:
             # A graph of ours has been checked when it was made; checking each IRI again takes a fifth of the time.
             self._change(lambda: self._quads.bulk_load(quads, ox.RdfFormat.N_QUADS, lenient=True))
-            # A large load leaves many small files, in each of which every look-up would search; pages took twice as long.
+            # A large load leaves many small files, and every look-up would search each of them.
             self._quads.optimize()
         except BaseException:
             # The fast way writes as it reads. On a disk that takes nothing more it cannot be undone; it is never
