@@ -27,10 +27,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import kg.ingest
+import kg.preparing
 from kg.checkpoints import NothingPublished
 from kg.documents import Documents
-from kg.ingest import Reading, files_of, ingest
+from kg.ingest import files_of, ingest
 from kg.iris import Iris
+from kg.preparing import Reading
 from kg.reading import standard_reading
 from kg.rebuild import rebuild
 from kg.store import Store
@@ -120,7 +122,7 @@ def made_cases(papers: Path, folder: Path, reading: Reading) -> list[Case]:
     for one in (half, everything):
         ingest(Store.memory(), [one], reading=reading)
     begun = folder / "begun"
-    kg.ingest.require_valid = list
+    kg.preparing.require_valid = list
     vocabulary = vocabulary_triples()[:100]
     kg.ingest.vocabulary_triples = lambda: vocabulary
     apart(lambda: taken_in(begun, half, reading))

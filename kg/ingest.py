@@ -1,128 +1,41 @@
 """Takes files into the store: read, extract, check, store, compute what spans reports, publish.
 
 A file that cannot be read or does not fit the shapes is reported and leaves nothing behind; the others go on.
-A file whose text is known already, as any version of its report, changes nothing.
+A file whose text is known already, as any version of its report, changes nothing. Whoever reads, and however many at
+once, papers are decided upon in the order of their files, so that the graph is the same.
 """
 
 from __future__ import annotations
 
-import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any
 
 from rdflib import URIRef
 
-from extractors.documents import Document, Refusal, UnreadableDocument
-from extractors.findings import Facts
+from extractors.documents import Document, Refusal
 from kg import inventory
-from kg.audit.paper import audit
 from kg.catalogue import description, example_triples
-from kg.check_nodes import check_graph, quoted
-from kg.codes import UnknownCode
+from kg.deciding import Build, Reports
 from kg.discrepancies import discrepancies
 from kg.documents import Documents
 from kg.identity import Identified, identity
-from kg.inventory import Version
 from kg.iris import Iris
-from kg.provenance import publication
-from kg.queries import source as source_text
+from kg.journal import Journal, State, state_of
+from kg.labour import Held, Labour, OneProcess
+from kg.outcomes import IngestReport, Outcome
+from kg.preparing import Paper, Papers, Prepared, Reading
+from kg.refused import Refused
 from kg.registered_checks import registered_checks
 from kg.registered_rows import registered_trials
-from kg.report_sources import Rank, rank, rank_of
-from kg.store import StoreUnwritable
-from kg.stores import Triple, WritableStore
-from kg.triples import report_graphs
-from kg.validate import ShapeViolation, require_valid
+from kg.stores import WritableStore
 from kg.vocabulary_graph import vocabulary_triples
 
-# A file made to break a reader, or one that nobody foresaw: parsers of numbers, encodings and nested markup raise
-# these, and one such file must not keep the others out.
-_FORESEEN_BY_NOBODY = (RecursionError, ValueError)
-
-_OTHER_SOURCE: Final = "another source of this report; what is stored says as much"
-
-Status = Literal["new", "updated", "unchanged", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a file becomes documents and a document its merged findings, and the version of the software.
-
-    Another version reads unchanged files again.
-    """
-
-    read: Callable[[Path], Iterable[Document | Refusal]]
-    extract: Callable[[Document], Facts]
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one paper; ``reason`` says why it failed, or why it is an update.
-
-    ``source`` names its file and, where that holds many papers, the paper behind a "#".
-    """
-
-    source: str
-    status: Status
-    report: str | None = None
-    reason: str | None = None
-    findings: int = 0
-    triples: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A paper that was not taken in, and why."""
-
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What an ingestion did: papers by outcome, and how many findings and triples were stored."""
-
-    outcomes: tuple[Outcome, ...]
-    seconds: float
-
-    @property
-    def new(self) -> int:
-        """How many papers are reports that were not known before."""
-        return self._count("new")
-
-    @property
-    def updated(self) -> int:
-        """How many papers are a new version of a report, or were read again by new software."""
-        return self._count("updated")
-
-    @property
-    def unchanged(self) -> int:
-        """How many papers were known already."""
-        return self._count("unchanged")
-
-    @property
-    def failed(self) -> tuple[Failure, ...]:
-        """The papers that were not taken in."""
-        return tuple(
-            Failure(outcome.source, outcome.reason or "") for outcome in self.outcomes if outcome.status == "failed"
-        )
-
-    @property
-    def findings(self) -> int:
-        """How many findings were stored."""
-        return sum(outcome.findings for outcome in self.outcomes)
-
-    @property
-    def triples(self) -> int:
-        """How many triples were stored for the papers."""
-        return sum(outcome.triples for outcome in self.outcomes)
-
-    def _count(self, status: Status) -> int:
-        return sum(outcome.status == status for outcome in self.outcomes)
+Progress = Callable[[Outcome, int, int], None]
 
 
 def ingest(
@@ -131,26 +44,33 @@ def ingest(
     *,
     reading: Reading,
     iris: Iris | None = None,
+    labour: Labour | None = None,
     documents: Documents | None = None,
-    on_progress: Callable[[Outcome, int, int], None] | None = None,
+    journal: Journal | None = None,
+    refused: Refused | None = None,
+    on_progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> IngestReport:
     """Take in the papers of the files, and of all files below the folders; report what became of each.
 
-    The files of what is taken in are kept in ``documents``. ``on_progress`` is called after each paper with its
-    outcome, the number of its file, and how many files there are. Raises StoreUnwritable.
+    ``labour`` reads them, this process where there is none. The files of what is taken in are kept in ``documents``;
+    what ``journal`` knows is not read again; ``refused`` is told what was refused. ``on_progress`` is called after each
+    paper with its outcome, the number of its file, and how many files there are. Once ``stopped`` says so no further
+    paper is begun; what is under way is finished and published. Raises StoreUnwritable.
     """
     started = time.perf_counter()
-    session = _Session(store, reading, iris or Iris(), documents)
+    iris = iris or Iris()
+    labour = labour or OneProcess(reading, iris)
     files = files_of(paths)
-    outcomes: list[Outcome] = []
-    for done, file in enumerate(files, start=1):
-        for outcome in session.take_in(file):
-            outcomes.append(outcome)
-            if on_progress is not None:
-                on_progress(outcome, done, len(files))
-    refresh(store, session.iris)
+    reports = Reports(store, reading.version, iris, documents)
+    try:
+        run = _Run(reports, labour, journal, refused, files, on_progress or _silent, stopped)
+        run.take_in()
+    finally:
+        labour.close()
+    refresh(store, iris)
     store.publish()
-    return IngestReport(tuple(outcomes), time.perf_counter() - started)
+    return IngestReport(tuple(run.outcomes()), time.perf_counter() - started, run.left)
 
 
 def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -163,7 +83,7 @@ def files_of(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found.values()))
 
 
-def source_of(file: Path, paper: Document | Refusal) -> str:
+def source_of(file: Path, paper: Document | Paper | Refusal) -> str:
     """What to call the paper in a message: its file as it was given, and the place in it, if the file holds many."""
     return f"{file}{paper.source.removeprefix(file.name)}"
 
@@ -193,192 +113,190 @@ def _unused_registrations(store: WritableStore, reports: Iterable[Identified], i
     return [URIRef(graph) for graph in ours if graph not in used]
 
 
-def write_failures(report: IngestReport, path: Path) -> None:
-    """Write the failures as JSON lines with the keys ``file`` and ``reason``; no lines if there are none."""
-    lines = (
-        json.dumps({"file": failure.source, "reason": failure.reason}, ensure_ascii=False) for failure in report.failed
-    )
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-
-
 def _hidden(file: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
-class _Session:
-    """One ingestion: the store, and what it knows of each report so far."""
+def _silent(_: Outcome, __: int, ___: int) -> None:
+    """Nobody is told."""
 
-    def __init__(self, store: WritableStore, reading: Reading, iris: Iris, documents: Documents | None):
-        self.iris = iris
-        self._documents = documents
-        self._store = store
-        self._reading = reading
-        self._versions = inventory.versions(store)
-        self._sources = inventory.report_sources(store)
 
-    def take_in(self, file: Path) -> Iterator[Outcome]:
-        """What became of each paper of the file, one after the other."""
-        try:
-            for paper in self._reading.read(file):
-                yield self._outcome(file, paper)
-        except _FORESEEN_BY_NOBODY as error:
-            yield Outcome(str(file), "failed", reason=_unforeseen(error))
+@dataclass(slots=True)
+class _File:
+    """A file on its way; ``known`` are its papers where they need not be read, ``outcomes`` those by place in it."""
 
-    def _outcome(self, file: Path, paper: Document | Refusal) -> Outcome:
-        source = source_of(file, paper)
+    path: Path
+    place: int
+    state: State | None
+    known: Papers | None = None
+    held: Future[Held] | None = None
+    papers: Papers = field(default_factory=lambda: Papers(()))
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    cut_short: bool = False
+    closed: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many outcomes there will be."""
+        return len(self.papers.found) + (self.papers.problem is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A paper whose graphs are being made."""
+
+    file: _File
+    place: int
+    paper: Paper
+    decision: Build
+
+
+class _Run:
+    """One ingestion: files are read ahead, papers decided upon in order, their graphs written as they come."""
+
+    def __init__(
+        self,
+        reports: Reports,
+        labour: Labour,
+        journal: Journal | None,
+        refused: Refused | None,
+        files: tuple[Path, ...],
+        tell: Progress,
+        stopped: Callable[[], bool],
+    ) -> None:
+        self._reports = reports
+        self._labour = labour
+        self._journal = journal
+        self._refused = refused
+        self._files = files
+        self._tell = tell
+        self._stopped = stopped
+        self._tasks: dict[Future[Prepared | Refusal], _Task] = {}
+        self._under_way: set[str] = set()
+        self._done: dict[int, tuple[Outcome, ...]] = {}
+        self._finished = 0
+
+    @property
+    def left(self) -> int:
+        """How many files were not finished."""
+        return len(self._files) - self._finished
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """What became of each paper, in the order of the files."""
+        for _, outcomes in sorted(self._done.items()):
+            yield from outcomes
+
+    def take_in(self) -> None:
+        """Take in the files, until there are none left or somebody says stop."""
+        ahead: deque[_File] = deque()
+        waiting = enumerate(self._files, start=1)
+        while True:
+            while len(ahead) < self._labour.ahead and not self._stopped() and (following := next(waiting, None)):
+                ahead.append(self._begun(*following))
+            if not ahead or self._stopped():
+                break
+            self._papers_of(ahead.popleft())
+        while self._tasks:
+            self._store_some()
+
+    def _begun(self, place: int, path: Path) -> _File:
+        # Looked at before it is read: what is written to it meanwhile makes it another file.
+        file = _File(path, place, state_of(path))
+        file.known = self._journal.papers(path, file.state) if self._journal is not None else None
+        if file.known is None or not self._settled(file.known):
+            file.known = None
+            file.held = self._labour.read(path)
+        return file
+
+    def _settled(self, papers: Papers) -> bool:
+        return all(isinstance(paper, Refusal) or self._reports.is_settled(paper) for paper in papers.found)
+
+    def _papers_of(self, file: _File) -> None:
+        """Decide upon the papers of the file, one after the other."""
+        if file.held is not None:
+            while not file.held.done():
+                if self._stopped():
+                    return
+                self._store_some(file.held)
+            file.papers = file.held.result().papers
+        elif file.known is not None:
+            file.papers = file.known
+        for place, paper in enumerate(file.papers.found):
+            if self._stopped():
+                file.cut_short = True
+                break
+            self._decide(file, place, paper)
+        else:
+            if file.papers.problem is not None:
+                self._tell_of(
+                    file, len(file.papers.found), Outcome(str(file.path), "failed", reason=file.papers.problem)
+                )
+        self._close(file)
+
+    def _decide(self, file: _File, place: int, paper: Paper | Refusal) -> None:
+        source = source_of(file.path, paper)
         if isinstance(paper, Refusal):
-            return Outcome(source, "failed", reason=paper.reason)
-        try:
-            return self._take_in(source, paper, file)
-        except (UnreadableDocument, ShapeViolation, UnknownCode) as error:
-            return Outcome(source, "failed", reason=str(error))
-        except _FORESEEN_BY_NOBODY as error:
-            return Outcome(source, "failed", reason=_unforeseen(error))
-
-    def _take_in(self, source: str, document: Document, file: Path) -> Outcome:
-        report = str(self.iris.report(document.id))
-        versions = self._versions.get(report, [])
-        known = next((version for version in versions if version.sha256 == document.sha256), None)
-        current = next((version for version in versions if version.current), None)
-        is_noted = document.sha256 in self._sources.known(report)
-        if (known is not None or is_noted) and not (
-            known and known.current and known.software != self._reading.version
-        ):
-            self._keep(document, file)
-            if current is not None and (is_noted or known is current):
-                self._name(document, current)
-            return Outcome(source, "unchanged", document.id)
-        if known is not None:
-            return self._stored(source, document, file, known.number, known)
-        if current is None or document.source in self._names(report, current):
-            return self._stored(source, document, file, len(versions) + 1, None)
-        if self._rank(report, current) >= rank_of(document):
-            self._keep(document, file)
-            self._note(document, current)
-            return Outcome(source, "unchanged", document.id, reason=_OTHER_SOURCE)
-        return self._stored(source, document, file, current.number, current)
-
-    def _stored(self, source: str, document: Document, file: Path, number: int, before: Version | None) -> Outcome:
-        report = str(self.iris.report(document.id))
-        audited = audit(document, self._reading.extract(document))
-        facts = audited.facts
-        graphs = report_graphs(document, facts, number, self.iris, software=self._reading.version)
-        checks = check_graph(document, audited.checks, number, self.iris, known=quoted(facts))
-        graphs[self.iris.report_checks_graph(document.id, number)] = checks
-        require_valid(triple for triples in graphs.values() for triple in triples)
-        # Before its graphs, so that there is no graph without its document; alone it does no harm.
-        self._keep(document, file)
-        status: Status = "updated" if self._versions.get(report) else "new"
-        self._store.replace(graphs | self._superseded(document.id, number))
-        if before is not None and before.sha256 != document.sha256:
-            self._note(document, before)
-        elif before is None and self._sources.known(report):
-            self._sources.note(report, document.sha256, document.reader, document.source)
-            self._store.replace({self.iris.sources_graph(document.id): self._sources.triples(report, self.iris)})
-        self._remember(
-            report,
-            Version(number, document.sha256, self._reading.version, True, document.source, document.reader),
-        )
-        return Outcome(
-            source,
-            status,
-            document.id,
-            reason=_reason(number, before, document),
-            findings=_count(facts),
-            triples=sum(len(set(triples)) for triples in graphs.values()),
-        )
-
-    def _names(self, report: str, version: Version) -> set[str]:
-        """The names of the files that hold the version's text."""
-        noted = self._sources.known(report).get(version.sha256)
-        return {version.name, *(noted.names if noted is not None else ())}
-
-    def _rank(self, report: str, version: Version) -> Rank:
-        found = source_text(self._store, report)
-        return rank(version.reader, len(found.text) if found is not None else 0, version.sha256)
-
-    def _note(self, document: Document, other: Version) -> None:
-        """Name both documents as sources of the report."""
-        report = str(self.iris.report(document.id))
-        self._sources.note(report, other.sha256, other.reader, other.name)
-        self._sources.note(report, document.sha256, document.reader, document.source)
-        self._store.replace({self.iris.sources_graph(document.id): self._sources.triples(report, self.iris)})
-
-    def _name(self, document: Document, current: Version) -> None:
-        """Note a further name of a text that is known; a version is called by the first name in the alphabet."""
-        report = str(self.iris.report(document.id))
-        noted = self._sources.known(report).get(document.sha256)
-        if document.source in (noted.names if noted is not None else {current.name}):
+            self._tell_of(file, place, Outcome(source, "failed", reason=paper.reason))
             return
-        self._note(document, current)
-        if document.sha256 == current.sha256 and document.source < current.name:
-            graph = self.iris.publication_graph(document.id, current.number)
-            self._store.replace({graph: publication(document, current.number, self.iris, software=current.software)})
-            self._remember(report, replace(current, name=document.source))
-
-    def _keep(self, document: Document, file: Path) -> None:
-        if self._documents is None:
+        if file.held is None:
+            self._tell_of(file, place, Outcome(source, "unchanged", paper.id))
             return
-        try:
-            self._documents.keep(document.id, file)
-        except OSError as error:
-            raise StoreUnwritable.at(self._documents.folder, error) from error
+        # What becomes of a paper depends on those of the same report before it, and on no others.
+        while paper.id in self._under_way or len(self._tasks) >= self._labour.ahead:
+            self._store_some()
+        decision = self._reports.decide(paper)
+        held = file.held.result()
+        if isinstance(decision, Build):
+            self._under_way.add(paper.id)
+            self._tasks[self._labour.prepare(held, paper, decision.number)] = _Task(file, place, paper, decision)
+            self._store_done()
+        else:
+            kept = self._reports.kept(source, paper, decision, file.path, lambda: held.document(paper))
+            self._tell_of(file, place, kept)
 
-    def _superseded(self, document: str, number: int) -> dict[URIRef, list[Triple]]:
-        if number == 1:
-            return {}
-        return {
-            self.iris.assertion_graph(document, number - 1): [],
-            self.iris.provenance_graph(document, number - 1): [],
-            self.iris.report_checks_graph(document, number - 1): [],
-        }
+    def _store_some(self, other: Future[Held] | None = None) -> None:
+        """Wait until some task, or the other one, is done, and write what there is to write."""
+        futures: list[Future[Any]] = [*self._tasks, *([other] if other is not None else [])]
+        # Not for ever, so that a word to stop is heard.
+        wait(futures, timeout=1, return_when=FIRST_COMPLETED)
+        self._store_done()
 
-    def _remember(self, report: str, version: Version) -> None:
-        older = [replace(one, current=False) for one in self._versions.get(report, []) if one.number != version.number]
-        self._versions[report] = [*older, version]
+    def _store_done(self) -> None:
+        for future in [future for future in self._tasks if future.done()]:
+            task = self._tasks.pop(future)
+            self._under_way.discard(task.paper.id)
+            source = source_of(task.file.path, task.paper)
+            prepared = future.result()
+            if isinstance(prepared, Refusal):
+                outcome = Outcome(source, "failed", reason=prepared.reason)
+            else:
+                outcome = self._reports.stored(source, task.paper, task.decision, prepared, task.file.path)
+            self._tell_of(task.file, task.place, outcome)
+            self._close(task.file)
 
+    def _tell_of(self, file: _File, place: int, outcome: Outcome) -> None:
+        file.outcomes[place] = outcome
+        self._tell(outcome, file.place, len(self._files))
 
-def _unforeseen(error: Exception) -> str:
-    return f"could not be read: {type(error).__name__}: {error}"
+    def _close(self, file: _File) -> None:
+        """Note what became of the file, once that is known of all its papers."""
+        self._done[file.place] = tuple(outcome for _, outcome in sorted(file.outcomes.items()))
+        if file.closed or file.cut_short or len(file.outcomes) < file.size:
+            return
+        file.closed = True
+        self._finished += 1
+        if file.held is not None:
+            file.held.result().close()
+            self._remember(file)
 
-
-def _reason(number: int, before: Version | None, document: Document) -> str | None:
-    if before is not None and before.sha256 == document.sha256:
-        return "read again by another version of the software"
-    if before is not None:
-        return "a better source of this report; it takes the place of the one before"
-    return f"version {number} of this report; its text differs from the version before" if number > 1 else None
-
-
-def _count(facts: Facts) -> int:
-    registered = facts.registered
-    plans = (
-        ()
-        if registered is None
-        else (
-            registered.outcomes,
-            registered.arms,
-            registered.interventions,
-            registered.details,
-            registered.sizes,
-            registered.dates,
-        )
-    )
-    return sum(
-        map(
-            len,
-            (
-                facts.registrations,
-                facts.design,
-                facts.population.conditions,
-                facts.population.counts,
-                facts.arms,
-                facts.endpoints,
-                facts.contrasts,
-                facts.arm_results,
-                facts.statements,
-                facts.conclusions,
-                *plans,
-            ),
-        )
-    )
+    def _remember(self, file: _File) -> None:
+        failed = {place: outcome.reason or "" for place, outcome in file.outcomes.items() if outcome.status == "failed"}
+        if self._journal is not None and file.state is not None:
+            found = tuple(
+                Refusal(paper.source, failed[place]) if place in failed else paper
+                for place, paper in enumerate(file.papers.found)
+            )
+            self._journal.note(file.path, file.state, Papers(found, file.papers.problem))
+        if self._refused is not None:
+            failures = [outcome for _, outcome in sorted(file.outcomes.items()) if outcome.status == "failed"]
+            self._refused.note(file.path, failures)

@@ -12,7 +12,9 @@ from typing import Final
 from extractors import bilingual, pipelines, readers
 from extractors.documents import Document
 from extractors.findings import Facts
-from kg.ingest import Reading
+from extractors.pico_model import pico_model
+from kg.preparing import Reading
+from ontology import shapes_graph
 
 # Files of ontology/ that no component reads.
 NOT_READ: Final = frozenset({"audit.ttl", "dataset.ttl", "interface.ttl", "shapes.ttl"})
@@ -24,12 +26,21 @@ def standard_reading(max_bytes: int = readers.MAX_BYTES) -> Reading:
 
     A file of more than ``max_bytes`` is refused unread.
     """
-    return Reading(partial(readers.papers, max_bytes=max_bytes), extract, f"{version('evidence-kg')}+{_digest()}")
+    software = f"{version('evidence-kg')}+{_digest()}"
+    return Reading(partial(readers.papers, max_bytes=max_bytes), extract, software, load)
 
 
 def extract(document: Document) -> Facts:
     """The findings of a document, of all its languages in one; raises NotATrial."""
     return bilingual.merge(document, pipelines.extract(document))
+
+
+def load() -> None:
+    """Load both pipelines, the trained model and the shapes, which takes some seconds."""
+    pipelines.load("en")
+    pipelines.load("zh")
+    pico_model()
+    shapes_graph()
 
 
 def _digest() -> str:

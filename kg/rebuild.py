@@ -14,8 +14,11 @@ from pathlib import Path
 from kg import inventory
 from kg.checkpoints import NothingPublished, add_checkpoint, published_checkpoint
 from kg.documents import Documents, DocumentsMissing
-from kg.ingest import IngestReport, Outcome, Reading, ingest
+from kg.ingest import ingest
 from kg.iris import Iris
+from kg.labour import Labour
+from kg.outcomes import IngestReport, Outcome
+from kg.preparing import Reading
 from kg.replacement import alone, put_in_place, ready, rebuilding
 from kg.store import Store, StoreDamaged, StoreUnwritable
 
@@ -26,6 +29,7 @@ def rebuild(
     *,
     reading: Reading,
     iris: Iris,
+    labour: Labour | None = None,
     on_progress: Callable[[Outcome, int, int], None] | None = None,
 ) -> IngestReport:
     """Read all kept documents into a new store, publish it, and have later writers go on with it.
@@ -37,7 +41,7 @@ def rebuild(
     try:
         with alone(folder):
             try:
-                return _made_anew(folder, documents, reading, iris, on_progress)
+                return _made_anew(folder, documents, reading, iris, labour, on_progress)
             finally:
                 # What was moved to its place is not there any more.
                 shutil.rmtree(rebuilding(folder), ignore_errors=True)
@@ -50,6 +54,7 @@ def _made_anew(
     documents: Documents,
     reading: Reading,
     iris: Iris,
+    labour: Labour | None,
     on_progress: Callable[[Outcome, int, int], None] | None,
 ) -> IngestReport:
     old = _published(folder)
@@ -60,7 +65,7 @@ def _made_anew(
     store = Store.open(beside)
     if old is not None:
         store.take_over(old, lambda graph: not _computed(graph, iris))
-    report = ingest(store, documents.files(), reading=reading, iris=iris, on_progress=on_progress)
+    report = ingest(store, documents.files(), reading=reading, iris=iris, labour=labour, on_progress=on_progress)
     # The database is closed before its folder is moved.
     del store
     new = published_checkpoint(beside)

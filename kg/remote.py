@@ -13,7 +13,7 @@ import os
 import shutil
 import uuid
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -35,7 +35,7 @@ from kg.search.entries import entries
 from kg.search.index import has_index, write_index
 from kg.service import Service, ServiceFault, ServiceReadOnly
 from kg.store import StoreUnwritable
-from kg.stores import Bindings, Graphs, Result, WritableStore, line, parsed_graph, term
+from kg.stores import Bindings, Result, WritableStore, parsed_graph, term
 
 _VERSION: Final = "https://schema.org/version"
 _STATUS: Final = "https://schema.org/creativeWorkStatus"
@@ -169,14 +169,13 @@ class RemoteStore(WritableStore):
             for triple in self._triples(name):
                 yield ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(name))
 
-    def replace(self, graphs: Graphs) -> bool:
+    def write(self, graphs: Mapping[str, frozenset[str]]) -> bool:
         """Give each of the graphs exactly these triples; an empty graph is removed.
 
         False, and nothing is written, if the graphs hold these triples already. Services that take it make it one
         change. Raises the exceptions of ``kg.service``.
         """
-        wanted = {str(name): frozenset(map(line, triples)) for name, triples in graphs.items()}
-        changed = {name: lines for name, lines in wanted.items() if lines != self.triples(name)}
+        changed = {name: lines for name, lines in graphs.items() if lines != self.triples(name)}
         if not changed:
             return False
         self._write(list(changed.items()))

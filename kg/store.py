@@ -6,7 +6,7 @@ never waits for a writer and never sees half a paper. ``kg.remote`` offers the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,7 @@ from kg.checkpoints import Lease, NothingPublished, add_checkpoint, open_newest,
 from kg.replacement import StoreLocked, finish_replacement
 from kg.search.entries import entries
 from kg.search.index import has_index, write_index
-from kg.stores import Bindings, Graphs, Result, WritableStore, inserting, line, parsed_graph, replacing, term
+from kg.stores import Bindings, Result, WritableStore, inserting, parsed_graph, replacing, term
 
 
 class StoreUnwritable(Exception):
@@ -101,13 +101,12 @@ class Store(WritableStore):
     def _quads_of_all(self) -> Iterable[ox.Quad]:
         return self._quads
 
-    def replace(self, graphs: Graphs) -> bool:
+    def write(self, graphs: Mapping[str, frozenset[str]]) -> bool:
         """Give each of the graphs exactly these triples, all or nothing; an empty graph is removed.
 
         False, and nothing is written, if the graphs hold these triples already. Raises StoreUnwritable.
         """
-        wanted = {name: {line(triple) for triple in triples} for name, triples in graphs.items()}
-        changed = {name: lines for name, lines in wanted.items() if lines != self.triples(name)}
+        changed = {name: lines for name, lines in graphs.items() if lines != self.triples(name)}
         if not changed:
             return False
         operations = []

@@ -156,9 +156,13 @@ class WritableStore(ReadableStore):
     def graphs(self) -> frozenset[str]:
         """The IRIs of the named graphs."""
 
-    @abstractmethod
     def replace(self, graphs: Graphs) -> bool:
-        """Give each of the graphs exactly these triples; an empty graph is removed.
+        """Give each of the graphs exactly these triples, as ``write`` does."""
+        return self.write({str(name): frozenset(map(line, triples)) for name, triples in graphs.items()})
+
+    @abstractmethod
+    def write(self, graphs: Mapping[str, frozenset[str]]) -> bool:
+        """Give each of the graphs exactly these triples, N-Triples lines without full stop; an empty one is removed.
 
         False, and nothing is written, if the graphs hold these triples already.
         """

@@ -7,18 +7,28 @@ language pipelines and the web framework take longer to load than ``kg --help`` 
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from server.settings import SETTINGS, SettingError, Settings, load_settings
+from server import ingesting
+from server.options import (
+    Base,
+    Data,
+    Host,
+    Level,
+    MaxFile,
+    Paths,
+    Port,
+    Processes,
+    existing,
+    plainly,
+    settings_of,
+)
 
 app = typer.Typer(
     name="kg",
@@ -27,16 +37,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-_HELP = {setting.name: setting.help for setting in SETTINGS}
-_Paths = Annotated[list[Path], typer.Argument(help="files and folders of papers", show_default=False)]
-_Data = Annotated[Path | None, typer.Option("--data", help=_HELP["data"], show_default=False)]
-_Base = Annotated[str | None, typer.Option("--base-iri", help=_HELP["base_iri"], show_default=False)]
-_Host = Annotated[str | None, typer.Option("--host", help=_HELP["host"], show_default=False)]
-_Port = Annotated[str | None, typer.Option("--port", help=_HELP["port"], show_default=False)]
-_Processes = Annotated[str | None, typer.Option("--processes", help=_HELP["processes"], show_default=False)]
-_MaxFile = Annotated[str | None, typer.Option("--max-file-mib", help=_HELP["max_file_mib"], show_default=False)]
-_Level = Annotated[str | None, typer.Option("--log-level", help=_HELP["log_level"], show_default=False)]
 
 
 class QueryFormat(StrEnum):
@@ -68,93 +68,23 @@ def main() -> None:
     app()
 
 
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"kg: {message}", err=True)
-    raise typer.Exit(1)
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Turn the errors that a user can mend into one line on standard error and exit code 1."""
-    from kg.archive import FolderInUse, UnreadableBackup
-    from kg.checkpoints import NothingPublished
-    from kg.documents import DocumentsMissing
-    from kg.evaluation.problems import EvaluationProblem
-    from kg.replacement import StoreLocked
-    from kg.service import ServiceError
-    from kg.store import StoreDamaged, StoreUnwritable
-    from server.problems import Problem
-    from server.serving import AddressInUse
-
-    try:
-        yield
-    except NothingPublished as error:
-        _fail(f"{error} (kg ingest PATH, or kg demo to look at bundled examples)")
-    except (
-        SettingError,
-        StoreLocked,
-        StoreUnwritable,
-        StoreDamaged,
-        ServiceError,
-        AddressInUse,
-        Problem,
-        EvaluationProblem,
-        FolderInUse,
-        UnreadableBackup,
-        DocumentsMissing,
-    ) as error:
-        _fail(str(error))
-    except OSError as error:
-        if isinstance(error, BrokenPipeError) or error.filename is None:
-            raise
-        _fail(f"{error.filename}: {error.strerror}")
-
-
-def _settings(**options: object) -> Settings:
-    try:
-        return load_settings(options, os.environ, Path.cwd())
-    except SettingError as error:
-        _fail(str(error))
-
-
-def _existing(paths: list[Path]) -> None:
-    missing = [path for path in paths if str(path) != "-" and not path.exists()]
-    if missing:
-        _fail(f"no such file or folder: {', '.join(map(str, missing))}")
-
-
-@app.command()
-def ingest(
-    paths: _Paths,
-    failures: Annotated[
-        Path | None,
-        typer.Option(help="where to write the failure report (JSON lines); DATA/failures.jsonl if not given"),
-    ] = None,
-    data: _Data = None,
-    base_iri: _Base = None,
-    max_file_mib: _MaxFile = None,
-) -> None:
-    """Read papers into the graph and publish it; exits 1 if any paper failed."""
-    settings = _settings(data=data, base_iri=base_iri, max_file_mib=max_file_mib)
-    _existing(paths)
-    with _plainly():
-        from server.intake import ingest_papers
-
-        report = ingest_papers(paths, settings, failures or settings.data / "failures.jsonl")
-    raise typer.Exit(1 if report.failed else 0)
+app.command()(ingesting.ingest)
+app.command()(ingesting.retry)
+app.command()(ingesting.publish)
+app.command()(ingesting.rebuild)
 
 
 @app.command()
 def extract(
-    paths: _Paths,
+    paths: Paths,
     min_confidence: Annotated[
         float, typer.Option(min=0, max=1, help="leave out findings that are less sure than this, from 0 to 1")
     ] = 0,
-    max_file_mib: _MaxFile = None,
+    max_file_mib: MaxFile = None,
 ) -> None:
     """Print the facts of papers as JSON lines, one for each paper and language; "-" reads standard input."""
-    settings = _settings(max_file_mib=max_file_mib)
-    with _plainly():
+    settings = settings_of(max_file_mib=max_file_mib)
+    with plainly():
         from server.extracting import facts_lines
 
         failed = False
@@ -169,16 +99,16 @@ def extract(
 
 @app.command()
 def audit(
-    paths: _Paths,
+    paths: Paths,
     as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON for each paper")] = False,
     html: Annotated[Path | None, typer.Option(help="file to write the report to, as a page")] = None,
     language: Annotated[Language, typer.Option(help="language of the report")] = Language.en,
-    max_file_mib: _MaxFile = None,
+    max_file_mib: MaxFile = None,
 ) -> None:
     """Re-compute what papers print and say what does not fit; exits 1 if anything does not, 2 if one is unreadable."""
-    settings = _settings(max_file_mib=max_file_mib)
-    _existing(paths)
-    with _plainly():
+    settings = settings_of(max_file_mib=max_file_mib)
+    existing(paths)
+    with plainly():
         from server import auditing
 
         papers = []
@@ -196,16 +126,16 @@ def audit(
 
 @app.command()
 def serve(
-    data: _Data = None,
-    base_iri: _Base = None,
-    host: _Host = None,
-    port: _Port = None,
-    processes: _Processes = None,
-    log_level: _Level = None,
+    data: Data = None,
+    base_iri: Base = None,
+    host: Host = None,
+    port: Port = None,
+    processes: Processes = None,
+    log_level: Level = None,
 ) -> None:
     """Serve the evidence pages, linked data and SPARQL until interrupted."""
-    settings = _settings(data=data, base_iri=base_iri, host=host, port=port, processes=processes, log_level=log_level)
-    with _plainly():
+    settings = settings_of(data=data, base_iri=base_iri, host=host, port=port, processes=processes, log_level=log_level)
+    with plainly():
         from server.serving import serve_site
 
         serve_site(settings)
@@ -218,11 +148,11 @@ def query(
         QueryFormat | None,
         typer.Option("--format", help="table and csv for SELECT, ttl for CONSTRUCT and DESCRIBE, json for all"),
     ] = None,
-    data: _Data = None,
+    data: Data = None,
 ) -> None:
     """Ask the published graph a SPARQL query."""
-    settings = _settings(data=data)
-    with _plainly():
+    settings = settings_of(data=data)
+    with plainly():
         from server.asking import ask
 
         answer = ask(sys.stdin.read() if text == "-" else text, form.value if form else None, settings.location)
@@ -233,11 +163,11 @@ def query(
 def export(
     form: Annotated[ExportFormat, typer.Option("--format", help="nq is sorted")] = ExportFormat.nq,
     out: Annotated[Path | None, typer.Option(help="file to write; standard output if not given")] = None,
-    data: _Data = None,
+    data: Data = None,
 ) -> None:
     """Write the whole published graph; equal graphs give equal bytes."""
-    settings = _settings(data=data)
-    with _plainly():
+    settings = settings_of(data=data)
+    with plainly():
         from kg.opening import published_store
         from server.asking import EXPORTS
 
@@ -250,11 +180,11 @@ def export(
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="file to write (.nq.gz)", show_default=False)], data: _Data = None
+    file: Annotated[Path, typer.Argument(help="file to write (.nq.gz)", show_default=False)], data: Data = None
 ) -> None:
     """Write the whole published graph to one compressed file; equal graphs give equal files."""
-    settings = _settings(data=data)
-    with _plainly():
+    settings = settings_of(data=data)
+    with plainly():
         from kg.archive import back_up
 
         typer.echo(f"{back_up(settings.location, file):,} quads in {file}", err=True)
@@ -262,43 +192,22 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="file that kg backup wrote", show_default=False)], data: _Data = None
+    file: Annotated[Path, typer.Argument(help="file that kg backup wrote", show_default=False)], data: Data = None
 ) -> None:
     """Make the graph of an empty data folder from a backup, and publish it."""
-    settings = _settings(data=data)
-    _existing([file])
-    with _plainly():
+    settings = settings_of(data=data)
+    existing([file])
+    with plainly():
         from kg.archive import restore as make_anew
 
         typer.echo(f"{make_anew(settings.location, file):,} quads in {settings.store or settings.data}", err=True)
 
 
 @app.command()
-def publish(data: _Data = None, base_iri: _Base = None) -> None:
-    """Compute trials and checks anew and publish the graph, after another program has loaded graphs into its store."""
-    settings = _settings(data=data, base_iri=base_iri)
-    with _plainly():
-        from server.intake import publish_graph
-
-        typer.echo(f"version {publish_graph(settings)} of {settings.store or settings.data}", err=True)
-
-
-@app.command()
-def rebuild(data: _Data = None, base_iri: _Base = None, max_file_mib: _MaxFile = None) -> None:
-    """Make the whole graph anew from the papers that were kept, and publish it; exits 1 if any paper failed."""
-    settings = _settings(data=data, base_iri=base_iri, max_file_mib=max_file_mib)
-    with _plainly():
-        from server.intake import rebuild_graph
-
-        report = rebuild_graph(settings, settings.data / "failures.jsonl")
-    raise typer.Exit(1 if report.failed else 0)
-
-
-@app.command()
-def check(data: _Data = None) -> None:
+def check(data: Data = None) -> None:
     """Look over the whole published graph and print what is wrong with it; exits 1 if anything is."""
-    settings = _settings(data=data)
-    with _plainly():
+    settings = settings_of(data=data)
+    with plainly():
         from kg.check import check as look_over
         from kg.opening import published_store
 
@@ -321,8 +230,8 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON")] = False,
 ) -> None:
     """Score what is read against gold facts, with intervals; exits 1 if a figure lies below its floor."""
-    _existing([path for path in (gold, write, floors) if path is not None])
-    with _plainly():
+    existing([path for path in (gold, write, floors) if path is not None])
+    with plainly():
         from kg.evaluation.evaluation import evaluate as evaluated
         from kg.evaluation.floors import shortfalls
         from kg.evaluation.reliability import reliabilities
@@ -346,11 +255,11 @@ def evaluate(
 
 @app.command()
 def demo(
-    data: _Data = None, base_iri: _Base = None, host: _Host = None, port: _Port = None, log_level: _Level = None
+    data: Data = None, base_iri: Base = None, host: Host = None, port: Port = None, log_level: Level = None
 ) -> None:
     """Read the bundled example papers into the graph and serve it."""
-    settings = _settings(data=data, base_iri=base_iri, host=host, port=port, log_level=log_level)
-    with _plainly():
+    settings = settings_of(data=data, base_iri=base_iri, host=host, port=port, log_level=log_level)
+    with plainly():
         from server.examples import examples_folder
         from server.intake import ingest_papers
         from server.serving import serve_site

@@ -1,42 +1,82 @@
-"""Ingestion as a person sees it: progress while it runs, then what became of the papers."""
+"""Ingestion as a person calls for it: who reads, what is kept, and what became of the papers."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from kg.documents import Documents
-from kg.ingest import IngestReport, Outcome, ingest, refresh, write_failures
+from kg.ingest import files_of, ingest, refresh
 from kg.iris import Iris
+from kg.journal import Journal
+from kg.labour import Labour, Limits, OneProcess, Processes
 from kg.opening import open_store, published_version
+from kg.outcomes import IngestReport, write_failures
+from kg.preparing import Reading
 from kg.reading import standard_reading
 from kg.rebuild import rebuild
+from kg.refused import Refused
 from kg.service import ServiceUnsuited
+from server.progress import interruption, log_end, progress
 from server.settings import Settings
 
+# Bytes of papers that keep a process busy for as long as it takes to load the pipelines.
+_WORTH_A_PROCESS: Final = 20_000
 
-def ingest_papers(paths: Sequence[Path], settings: Settings, failures: Path) -> IngestReport:
+
+class NothingRefused(Exception):
+    """There is nothing to try again."""
+
+
+def ingest_papers(
+    paths: Sequence[Path], settings: Settings, failures: Path, *, log: Path | None = None, again: bool = False
+) -> IngestReport:
     """Ingest the papers, keep them, publish the graph, write the failure report, print a summary.
 
-    Raises StoreLocked where another process is writing, StoreUnwritable, and the exceptions of ``kg.service``.
+    Files that have not changed since they were read are not read again, unless ``again``. Raises StoreLocked where
+    another process is writing, StoreUnwritable, and the exceptions of ``kg.service``.
     """
     store = open_store(settings.location)
-    with _progress() as tell:
+    reading = standard_reading(settings.max_file_bytes)
+    iris = Iris(settings.base_iri)
+    files = files_of(paths)
+    with (
+        progress(log) as tell,
+        interruption() as stopped,
+        closing(Journal(settings.data / "read.sqlite", reading.version, again=again)) as journal,
+    ):
         report = ingest(
             store,
-            paths,
-            reading=standard_reading(settings.max_file_bytes),
-            iris=Iris(settings.base_iri),
+            files,
+            reading=reading,
+            iris=iris,
+            labour=_labour(files, settings, reading, iris),
             documents=_kept(settings),
+            journal=journal,
+            refused=_refused(settings),
             on_progress=tell,
+            stopped=stopped,
         )
+    if log is not None:
+        log_end(log, report)
     return _told(report, failures)
+
+
+def retry_papers(settings: Settings, failures: Path, *, log: Path | None = None) -> IngestReport:
+    """Read once more the files of which something was refused.
+
+    Raises NothingRefused, and what ``ingest_papers`` raises.
+    """
+    files = _refused(settings).files()
+    if not files:
+        raise NothingRefused(f"nothing is refused in {settings.data}")
+    return ingest_papers(files, settings, failures, log=log, again=True)
 
 
 def publish_graph(settings: Settings) -> str:
@@ -63,19 +103,39 @@ def rebuild_graph(settings: Settings, failures: Path) -> IngestReport:
             "a graph in a service is not rebuilt in place: leave KG_STORE out and rebuild it in the data folder, "
             "kg backup it, and kg restore it into an empty service"
         )
-    with _progress() as tell:
+    reading = standard_reading(settings.max_file_bytes)
+    iris = Iris(settings.base_iri)
+    documents = _kept(settings)
+    with progress() as tell:
         report = rebuild(
             settings.data,
-            _kept(settings),
-            reading=standard_reading(settings.max_file_bytes),
-            iris=Iris(settings.base_iri),
+            documents,
+            reading=reading,
+            iris=iris,
+            labour=_labour(documents.files(), settings, reading, iris),
             on_progress=tell,
         )
     return _told(report, failures)
 
 
+def _labour(files: Sequence[Path], settings: Settings, reading: Reading, iris: Iris) -> Labour:
+    """Processes as the settings say, but no more than the files are worth loading the pipelines for."""
+    if not settings.workers:
+        return OneProcess(reading, iris)
+    size = 0
+    for file in files:
+        with suppress(OSError):
+            size += file.stat().st_size
+    count = min(settings.workers, max(1, size // _WORTH_A_PROCESS))
+    return Processes(reading, iris, count, Limits(settings.document_seconds, settings.document_memory_bytes))
+
+
 def _kept(settings: Settings) -> Documents:
     return Documents(settings.data / "documents")
+
+
+def _refused(settings: Settings) -> Refused:
+    return Refused(settings.data / "refused")
 
 
 def _told(report: IngestReport, failures: Path) -> IngestReport:
@@ -85,35 +145,12 @@ def _told(report: IngestReport, failures: Path) -> IngestReport:
     return report
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
-    """A bar on a terminal, a line for each paper elsewhere; both on standard error."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-
-        def line(outcome: Outcome, done: int, total: int) -> None:
-            reason = f": {outcome.reason}" if outcome.reason else ""
-            sys.stderr.write(f"[{done}/{total}] {outcome.status} {outcome.source}{reason}\n")
-
-        yield line
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("reading papers", total=None)
-
-        def advance(outcome: Outcome, done: int, total: int) -> None:
-            if outcome.status == "failed":
-                bar.console.print(f"failed {outcome.source}: {outcome.reason}", markup=False, highlight=False)
-            bar.update(task, completed=done, total=total)
-
-        yield advance
-
-
 def _summarise(report: IngestReport, failures: Path) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column()
     table.add_column(justify="right")
     for name, number in (
+        ("papers", len(report.outcomes)),
         ("new", report.new),
         ("unchanged", report.unchanged),
         ("updated", report.updated),
@@ -125,4 +162,6 @@ def _summarise(report: IngestReport, failures: Path) -> None:
     table.add_row("seconds", f"{report.seconds:.1f}")
     Console().print(table)
     if report.failed:
-        sys.stderr.write(f"why papers failed: {failures}\n")
+        sys.stderr.write(f"why papers failed: {failures}; to try them once more: kg retry\n")
+    if report.left:
+        sys.stderr.write(f"stopped with {report.left:,} files to go: the same command goes on where this one stopped\n")

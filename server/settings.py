@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,19 @@ def _whole_number(text: str) -> int:
     number = int(text)
     if number < 1:
         raise ValueError("expected a whole number above 0")
+    return number
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _workers(text: str) -> int:
+    if text == "all":
+        return _cores()
+    number = int(text)
+    if number < 0:
+        raise ValueError("expected a whole number, or all")
     return number
 
 
@@ -112,6 +126,14 @@ SETTINGS = (
     Setting("store_user", "", "name to give to the service", str),
     Setting("store_password", "", "password of that name", str),
     Setting("store_token", "", "token to give to the service in the place of a name and a password", str),
+    Setting(
+        "workers",
+        "all",
+        "processes that read papers; all: one on each core, 0: none but the command's own, without the next two limits",
+        _workers,
+    ),
+    Setting("document_seconds", "120", "seconds that reading one paper may take", _seconds),
+    Setting("document_memory_mib", "2048", "memory that reading one paper may take, in MiB", _whole_number),
     Setting("host", "127.0.0.1", "address that the server listens on", str),
     Setting("port", "8000", "port that the server listens on; 0 takes a free one", _port),
     Setting("processes", "1", "server processes that share the port", _whole_number),
@@ -144,6 +166,9 @@ class Settings:
     store_user: str = ""
     store_password: str = field(default="", repr=False)
     store_token: str = field(default="", repr=False)
+    workers: int = field(default_factory=_cores)
+    document_seconds: float = 120.0
+    document_memory_mib: int = 2048
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 1
@@ -182,6 +207,11 @@ class Settings:
     def max_file_bytes(self) -> int:
         """The largest file that is read, in bytes."""
         return self.max_file_mib * 1024 * 1024
+
+    @property
+    def document_memory_bytes(self) -> int:
+        """The memory for one paper, in bytes."""
+        return self.document_memory_mib * 1024 * 1024
 
     @property
     def query_result_bytes(self) -> int:

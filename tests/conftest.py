@@ -79,7 +79,7 @@ def virtuoso_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servi
 def example_data(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
     """A data folder with the bundled example papers read and published."""
     folder = tmp_path_factory.mktemp("example") / "data"
-    report = ingest_papers([examples], Settings(data=folder), folder.parent / "failures.jsonl")
+    report = ingest_papers([examples], Settings(data=folder, workers=0), folder.parent / "failures.jsonl")
     assert not report.failed, report.failed
     return folder
 

@@ -27,7 +27,7 @@ from extractors.findings import (
     Registration,
     Statement,
 )
-from kg.ingest import Reading
+from kg.preparing import Reading
 from kg.store import Store
 from ontology import by_name
 

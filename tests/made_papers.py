@@ -25,7 +25,8 @@ from extractors.findings import (
     Registration,
     Statement,
 )
-from kg.ingest import Reading, ingest
+from kg.ingest import ingest
+from kg.preparing import Reading
 from kg.store import Store
 
 SURVIVAL = "https://w3id.org/evidence-kg/concept/endpoints/overall-survival"

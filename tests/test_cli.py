@@ -33,7 +33,8 @@ Trial registration: ClinicalTrials.gov NCT07654321.
 
 
 def kg(*arguments: object, standard_input: str | bytes | None = None, **variables: str) -> Result:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=standard_input, env=variables)
+    environment = {"KG_WORKERS": "0"} | variables
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=standard_input, env=environment)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.output
     return result

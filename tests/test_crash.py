@@ -46,10 +46,11 @@ from kg.iris import Iris
 from kg.store import Store
 from kg.vocabulary_graph import vocabulary_triples
 import kg.ingest
+import kg.preparing
 
 vocabulary = vocabulary_triples()[:{VOCABULARY}]
 kg.ingest.vocabulary_triples = lambda: vocabulary
-kg.ingest.require_valid = list
+kg.preparing.require_valid = list
 example_triples(Iris())
 left = 0
 def step():
@@ -106,7 +107,7 @@ def _quick_ingestion() -> Iterator[None]:
     some = vocabulary_triples()[:VOCABULARY]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kg.ingest.vocabulary_triples", lambda: some)
-        patch.setattr("kg.ingest.require_valid", list)
+        patch.setattr("kg.preparing.require_valid", list)
         yield
 
 

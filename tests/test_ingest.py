@@ -15,8 +15,10 @@ from rdflib import PROV, URIRef
 from extractors.documents import Document, Refusal
 from kg import check_queries, queries
 from kg.check import check
-from kg.ingest import IngestReport, Outcome, Reading, files_of, ingest, write_failures
+from kg.ingest import files_of, ingest
 from kg.iris import Iris
+from kg.outcomes import IngestReport, Outcome, write_failures
+from kg.preparing import Reading
 from kg.reading import standard_reading
 from kg.search.entries import entries
 from kg.store import Store

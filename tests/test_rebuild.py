@@ -15,8 +15,10 @@ from typer.testing import CliRunner
 
 from kg.checkpoints import NothingPublished, published_checkpoint
 from kg.documents import Documents, DocumentsMissing
-from kg.ingest import IngestReport, Reading, ingest
+from kg.ingest import ingest
 from kg.iris import Iris
+from kg.outcomes import IngestReport
+from kg.preparing import Reading
 from kg.reading import standard_reading
 from kg.rebuild import rebuild
 from kg.replacement import StoreLocked

@@ -1,0 +1,92 @@
+"""The commands that change the graph from papers: ingest, retry, publish, rebuild."""
+
+from __future__ import annotations
+
+import typer
+
+from server.options import (
+    Base,
+    Data,
+    DocumentSeconds,
+    Failures,
+    Log,
+    MaxFile,
+    Paths,
+    Workers,
+    existing,
+    plainly,
+    settings_of,
+)
+
+
+def ingest(
+    paths: Paths,
+    failures: Failures = None,
+    log: Log = None,
+    workers: Workers = None,
+    document_seconds: DocumentSeconds = None,
+    data: Data = None,
+    base_iri: Base = None,
+    max_file_mib: MaxFile = None,
+) -> None:
+    """Read papers into the graph and publish it; exits 1 if any paper failed, 130 if it was stopped."""
+    settings = settings_of(
+        data=data,
+        base_iri=base_iri,
+        max_file_mib=max_file_mib,
+        workers=workers,
+        document_seconds=document_seconds,
+    )
+    existing(paths)
+    with plainly():
+        from server.intake import ingest_papers
+
+        report = ingest_papers(paths, settings, failures or settings.data / "failures.jsonl", log=log)
+    raise typer.Exit(130 if report.left else 1 if report.failed else 0)
+
+
+def retry(
+    failures: Failures = None,
+    log: Log = None,
+    workers: Workers = None,
+    document_seconds: DocumentSeconds = None,
+    data: Data = None,
+    base_iri: Base = None,
+    max_file_mib: MaxFile = None,
+) -> None:
+    """Read once more the files of which something was refused; exits as kg ingest does."""
+    settings = settings_of(
+        data=data,
+        base_iri=base_iri,
+        max_file_mib=max_file_mib,
+        workers=workers,
+        document_seconds=document_seconds,
+    )
+    with plainly():
+        from server.intake import NothingRefused, retry_papers
+
+        try:
+            report = retry_papers(settings, failures or settings.data / "failures.jsonl", log=log)
+        except NothingRefused as nothing:
+            typer.echo(str(nothing), err=True)
+            raise typer.Exit(0) from nothing
+    raise typer.Exit(130 if report.left else 1 if report.failed else 0)
+
+
+def publish(data: Data = None, base_iri: Base = None) -> None:
+    """Compute trials and checks anew and publish the graph, after another program has loaded graphs into its store."""
+    settings = settings_of(data=data, base_iri=base_iri)
+    with plainly():
+        from server.intake import publish_graph
+
+        typer.echo(f"version {publish_graph(settings)} of {settings.store or settings.data}", err=True)
+
+
+def rebuild(data: Data = None, base_iri: Base = None, max_file_mib: MaxFile = None) -> None:
+    """Make the whole graph anew from the papers that were kept, and publish it; exits 1 if any paper failed."""
+    settings = settings_of(data=data, base_iri=base_iri, max_file_mib=max_file_mib)
+    with plainly():
+        from server.intake import rebuild_graph
+
+        report = rebuild_graph(settings, settings.data / "failures.jsonl")
+    raise typer.Exit(1 if report.failed else 0)
