@@ -2,10 +2,10 @@
 
     python benchmarks/ingestion.py FOLDER [COUNT] [--workers 1 2]
 
-Of the files of FOLDER the first COUNT by name are ingested (default 100), once for each number of processes, into a new
-store each time. The clock runs from the first paper to the last, without loading and publishing. On a busy machine look
-at the processor's time instead: what the command itself needs for a paper, and what its processes do (loading counted in),
-bounds how many of them it can keep busy (column "at most").
+Of the files of FOLDER the first COUNT by name are ingested (default 100), once for each number of processes, into a
+new store each time. The clock runs from the first paper to the last, without loading and publishing. On a busy machine
+look at the processor's time instead: what the command itself needs for a paper, and what its processes do (loading
+counted in), bounds how many of them it can keep busy (column "at most").
 """
 
 from __future__ import annotations

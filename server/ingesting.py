@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from server.options import (
@@ -21,6 +23,7 @@ from server.options import (
 
 def ingest(
     paths: Paths,
+    watch: Annotated[bool, typer.Option("--watch", help="go on, and read what comes into the folders")] = False,
     failures: Failures = None,
     log: Log = None,
     workers: Workers = None,
@@ -29,7 +32,10 @@ def ingest(
     base_iri: Base = None,
     max_file_mib: MaxFile = None,
 ) -> None:
-    """Read papers into the graph and publish it; exits 1 if any paper failed, 130 if it was stopped."""
+    """Read papers into the graph and publish it; exits 1 if any paper failed, 130 if it was stopped.
+
+    With --watch it goes on until it is stopped, and exits 0.
+    """
     settings = settings_of(
         data=data,
         base_iri=base_iri,
@@ -41,6 +47,11 @@ def ingest(
     with plainly():
         from server.intake import ingest_papers
 
+        if watch:
+            from server.watching import watch_papers
+
+            watch_papers(paths, settings, failures or settings.data / "failures.jsonl", log=log)
+            raise typer.Exit(0)
         report = ingest_papers(paths, settings, failures or settings.data / "failures.jsonl", log=log)
     raise typer.Exit(130 if report.left else 1 if report.failed else 0)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
@@ -35,12 +36,19 @@ class NothingRefused(Exception):
 
 
 def ingest_papers(
-    paths: Sequence[Path], settings: Settings, failures: Path, *, log: Path | None = None, again: bool = False
+    paths: Sequence[Path],
+    settings: Settings,
+    failures: Path,
+    *,
+    log: Path | None = None,
+    again: bool = False,
+    stop: threading.Event | None = None,
 ) -> IngestReport:
     """Ingest the papers, keep them, publish the graph, write the failure report, print a summary.
 
-    Files that have not changed since they were read are not read again, unless ``again``. Raises StoreLocked where
-    another process is writing, StoreUnwritable, and the exceptions of ``kg.service``.
+    Files that have not changed since they were read are not read again, unless ``again``. It ends early when ``stop``
+    is set, or where there is none at Ctrl-C. Raises StoreLocked where another process is writing, StoreUnwritable, and
+    the exceptions of ``kg.service``.
     """
     store = open_store(settings.location)
     reading = standard_reading(settings.max_file_bytes)
@@ -48,7 +56,7 @@ def ingest_papers(
     files = files_of(paths)
     with (
         progress(log) as tell,
-        interruption() as stopped,
+        nullcontext(stop) if stop is not None else interruption() as stopped,
         closing(Journal(settings.data / "read.sqlite", reading.version, again=again)) as journal,
     ):
         report = ingest(
@@ -61,7 +69,7 @@ def ingest_papers(
             journal=journal,
             refused=_refused(settings),
             on_progress=tell,
-            stopped=stopped,
+            stopped=stopped.is_set,
         )
     if log is not None:
         log_end(log, report)

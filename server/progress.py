@@ -98,8 +98,8 @@ def log_end(log: Path, report: IngestReport) -> None:
 
 
 @contextmanager
-def interruption() -> Iterator[Callable[[], bool]]:
-    """Whether somebody has pressed Ctrl-C, or sent SIGTERM; the second time ends the command at once."""
+def interruption() -> Iterator[threading.Event]:
+    """An event that is set when somebody presses Ctrl-C, or sends SIGTERM; the second time ends the command at once."""
     pressed = threading.Event()
 
     def note(number: int, frame: FrameType | None) -> None:
@@ -110,11 +110,11 @@ def interruption() -> Iterator[Callable[[], bool]]:
 
     if threading.current_thread() is not threading.main_thread():
         # Signals come to the main thread alone.
-        yield pressed.is_set
+        yield pressed
         return
     before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield pressed.is_set
+        yield pressed
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

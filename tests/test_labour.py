@@ -78,8 +78,8 @@ def test_any_number_of_processes_gives_the_graph_of_one(tmp_path: Path) -> None:
 
 
 def test_papers_that_end_their_process_are_reported_and_cost_nothing_else(tmp_path: Path) -> None:
-    deeds = {"segfault": "ended", "kill": "ended", "memory": "MemoryError", "defect": "a defect of the program"}
-    deeds |= {"hang": "took longer than 20 seconds and was stopped", "read-kill": "ended"}
+    deeds = {"segfault": "ended", "memory": "MemoryError", "defect": "a defect of the program"}
+    deeds |= {"hang": "took longer than 20 seconds and was stopped"}
     texts = {f"{number:02d}.txt": paper(number) for number in range(len(deeds))}
     texts |= {f"{deed}.txt": paper(100 + number, deed) for number, deed in enumerate(deeds)}
     texts["some.txt"] = SEPARATOR.join([paper(7), paper(8, "refused"), paper(9, "read-kill"), paper(10)])

@@ -43,7 +43,7 @@ def members(data: bytes, name: str, limit: int) -> Iterator[Member]:
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise UnreadableDocument("the ZIP file is broken or cut off; get it again") from error
     with archive:
         if _OFFICE in archive.namelist():
@@ -61,7 +61,7 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limit: 
     try:
         with archive.open(entry) as file:
             data = file.read(limit + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         return Member(name, None, f"the file cannot be unpacked ({error}); pack it again")
     return _bounded(name, data, limit)
 
