@@ -101,6 +101,20 @@ def test_ingesting_again_changes_nothing(tmp_path: Path, paper: Path) -> None:
     assert (tmp_path / "other.jsonl").read_text(encoding="utf-8") == ""
 
 
+def test_what_was_refused_is_tried_again(tmp_path: Path) -> None:
+    file = tmp_path / "lantern.txt"
+    file.write_text("Not yet.", encoding="utf-8")
+    data = tmp_path / "data"
+    assert kg("retry", "--data", data).stderr == f"nothing is refused in {data}\n"
+    assert kg("ingest", file, "--data", data).exit_code == 1
+    assert kg("retry", "--data", data).exit_code == 1
+    file.write_text(RECORD, encoding="utf-8")
+    mended = kg("retry", "--data", data)
+    assert mended.exit_code == 0
+    assert re.search(r"^new +1$", mended.stdout, re.MULTILINE)
+    assert kg("retry", "--data", data).stderr == f"nothing is refused in {data}\n"
+
+
 def test_the_base_of_iris_is_a_setting(tmp_path: Path, paper: Path) -> None:
     data = tmp_path / "data"
     kg("ingest", paper, "--data", data, KG_BASE_IRI="https://example.org/kg/")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from hostile_reading import READING, SEPARATOR, paper, write
-from test_cli import RECORD, kg
+from test_cli import RECORD
 
 import kg.ingest
 from kg.documents import Documents
@@ -207,17 +207,3 @@ def test_ctrl_c_ends_the_command_cleanly(tmp_path: Path) -> None:
     assert end["papers"] + end["files_left"] == 200
     assert re.search(rf"^new +{end['new']}$", shown, re.MULTILINE)
     assert len(Store.published(data)) > 0
-
-
-def test_what_was_refused_is_tried_again(tmp_path: Path) -> None:
-    file = tmp_path / "lantern.txt"
-    file.write_text("Not yet.", encoding="utf-8")
-    data = tmp_path / "data"
-    assert kg("retry", "--data", data).stderr == f"nothing is refused in {data}\n"
-    assert kg("ingest", file, "--data", data).exit_code == 1
-    assert kg("retry", "--data", data).exit_code == 1
-    file.write_text(RECORD, encoding="utf-8")
-    mended = kg("retry", "--data", data)
-    assert mended.exit_code == 0
-    assert re.search(r"^new +1$", mended.stdout, re.MULTILINE)
-    assert kg("retry", "--data", data).stderr == f"nothing is refused in {data}\n"
