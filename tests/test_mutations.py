@@ -7,7 +7,6 @@ import io
 import random
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import export_texts as made
 import pytest
