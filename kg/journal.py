@@ -15,9 +15,9 @@ from extractors.documents import Refusal
 from kg.preparing import Paper, Papers
 
 _TABLE: Final = """
-CREATE TABLE IF NOT EXISTS files (
-    path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, software TEXT, papers TEXT
-) WITHOUT ROWID
+create table if not exists files (
+    path text primary key, size integer, changed integer, software text, papers text
+) without rowid
 """
 
 
@@ -45,7 +45,7 @@ class Journal:
     def papers(self, file: Path, state: State | None) -> Papers | None:
         """The papers of the file in this state, if this software has read it so."""
         row = self._database.execute(
-            "SELECT size, changed, software, papers FROM files WHERE path = ?", (str(file.resolve()),)
+            "select size, changed, software, papers from files where path = ?", (str(file.resolve()),)
         ).fetchone()
         if self._again or state is None or row is None or (*state, self._software) != row[:3]:
             return None
@@ -64,7 +64,7 @@ class Journal:
         ]
         kept = json.dumps({"found": found, "problem": papers.problem}, ensure_ascii=False)
         self._database.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
+            "insert or replace into files values (?, ?, ?, ?, ?)",
             (str(file.resolve()), *state, self._software, kept),
         )
 
@@ -76,8 +76,8 @@ class Journal:
 def _opened(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None)
     # A row that a crash loses is a file that is read again.
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = OFF")
+    database.execute("pragma journal_mode = wal")
+    database.execute("pragma synchronous = off")
     database.execute(_TABLE)
     return database
 
