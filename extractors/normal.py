@@ -29,6 +29,8 @@ _SINGLE = {
     "\u201c": '"',
     "\u201d": '"',
     "\u0406": "I",
+    # Marks that only say in which direction a script runs.
+    **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e", " "),
 }
 # Chinese characters, as a range for regular expressions.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"

@@ -27,6 +27,7 @@ from extractors.tables.values import hints_of_note
         ("43 (81)", "bracket", ["43", "81"]),
         ("43 (81.0%)", "bracket", ["43", "81.0"]),
         ("−2.3 (−7.8, 3.2)", "between", ["−2.3", "−7.8", "3.2"]),
+        ("35.7 + 9.6", "plus-minus", ["35.7", "9.6"]),
         ("8.2 [5.9–13.5]", "between", ["8.2", "5.9", "13.5"]),
         ("57 years (48–65)", "between", ["57", "48", "65"]),
         ("0.25 to 0.87", "range", ["0.25", "0.87"]),
@@ -410,3 +411,64 @@ def test_an_estimate_under_two_arms_is_a_difference_only_where_it_cannot_be_a_ra
     found = facts_of(head, row("Symptom score, mean (SD)", "4.2 (1.1)", "5.1 (1.0)", cell))
     assert [r["measure"] for r in found["results"] if r["kind"] == "contrast"] == measures
     assert [entry[3] for entry in values(found)] == [4.2, 5.1]
+
+
+# The same article without a word on what people were given.
+BARE = (
+    ARTICLE.replace("Drug A for asthma: a randomised controlled trial", "Asthma care: a randomised controlled trial")
+    .replace("to drug A (n = 60) or placebo (n = 58) for 12 weeks", "in two hospitals")
+    .replace("Attacks were fewer with drug A than with placebo.", "Attacks were rare.")
+)
+
+
+def facts_of_tables(*tables: str) -> dict[str, Any]:
+    """The facts of an article whose text names no arms; each table has its caption and rows."""
+    document = read_bytes(BARE.format(wrap="".join(tables)).encode(), "paper.nxml")
+    (facts,) = extract(document)
+    return to_gold(document, facts)
+
+
+def wrapped(caption: str, head: str, body: str) -> str:
+    return WRAP.format(caption=caption, rows=f"<thead>{head}</thead><tbody>{body}</tbody>", note="")
+
+
+def test_groups_with_their_sizes_over_several_tables_are_the_arms() -> None:
+    head = row("", "Glue group (n = 31)", "Suture group (n = 29)", "P value", tag="th")
+    found = facts_of_tables(
+        wrapped("Baseline characteristics", head, row("Age, mean (SD)", "41 (9)", "43 (8)", "0.4")),
+        wrapped("Outcomes", head, row("Scar width, mean (SD)", "2.1 (0.4)", "3.0 (0.5)", "0.01")),
+    )
+    assert [(arm["names"][0], arm["n"]) for arm in found["arms"]] == [("Glue group", 31), ("Suture group", 29)]
+    assert [entry[1:] for entry in values(found)] == [("Glue group", "mean", 2.1), ("Suture group", "mean", 3.0)]
+
+
+def test_times_and_statistics_over_columns_are_no_arms() -> None:
+    found = facts_of_tables(
+        wrapped("Outcomes", row("", "Week 1", "Week 8", tag="th"), row("Scar width, mean (SD)", "2 (1)", "3 (1)")),
+        wrapped("Outcomes", row("", "Mean", "SD", tag="th"), row("Pain", "2.1", "3.0")),
+    )
+    assert found["arms"] == []
+
+
+def test_what_all_heads_share_tells_no_arms_apart() -> None:
+    found = facts_of(
+        row("", "Salbutamol then drug A", "Salbutamol then placebo", "P value", tag="th"),
+        row("Symptom score, mean (SD)", "4.2 (1.1)", "5.1 (1.0)", "0.01"),
+    )
+    assert [entry[1:] for entry in values(found)] == [("drug A", "mean", 4.2), ("placebo", "mean", 5.1)]
+
+
+def test_a_row_in_part_of_the_words_of_a_declared_outcome_is_that_outcome() -> None:
+    found = facts_of(ARMS, row("Attacks", "4 (7)", "9 (16)", "0.1"))
+    assert {entry[0] for entry in values(found)} == {"attack rate"}
+    apart = facts_of(ARMS, row("Severe night attacks, n (%)", "3 (5)", "6 (10)", "0.3"))
+    assert {entry[0] for entry in values(apart)} == {"Severe night attacks"}
+
+
+def test_an_estimate_needs_no_values_beside_it() -> None:
+    found = facts_of(
+        row("", "Drug A (n = 60)", "Placebo (n = 58)", "Odds ratio (95% CI)", "P value", tag="th"),
+        row("Attack rate", "", "", "0.81 (0.70 to 0.94)", "0.01"),
+    )
+    (contrast,) = [r for r in found["results"] if r["kind"] == "contrast"]
+    assert (contrast["measure"], contrast["value"], contrast["ci"]) == ("OR", 0.81, [0.7, 0.94])

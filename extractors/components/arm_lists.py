@@ -11,6 +11,7 @@ from extractors.components.arm_evidence import Evidence, Proposal, in_apposition
 from extractors.components.arm_phrases import Part, each_dose, part_of, trimmed
 from extractors.components.dose_lists import dose_lists
 from extractors.components.group_names import group_phrases, is_plain_word, role_of
+from extractors.components.headed_lists import headed_lists
 from extractors.components.sized_lists import labelled, sized, tallied
 from extractors.components.terms import DIRECTIONS, VERSUS
 from extractors.normal import is_han, words_of
@@ -34,6 +35,9 @@ _MOST_DOUBT = 0.5
 # How far each way of naming arms is to be trusted before its phrases are looked at.
 _ALLOCATED, _SIZED, _LABELLED, _GIVEN, _COUNTED, _GROUPS = 2.5, 2.8, 2.4, 2.4, 2.3, 1.3
 _RECEIVED, _NUMBERED = 1.6, 1.8
+_HEADED, _AGAIN = 2.4, 0.6
+# Lists of such a difference in weight convince alike.
+_NEARLY = 1.5
 _TITLED, _SIDES, _AGAINST, _PLACEBO, _MARKED, _WEAK = 1.8, 1.6, 1.0, 1.2, 0.0, 0.6
 
 
@@ -46,11 +50,34 @@ def ranked(found: Reading) -> list[tuple[Part, ...]]:
     # Of equals, the list with less between its members holds less that is none.
     good.sort(key=lambda entry: (-entry[0], _length(entry[2].parts), entry[1]))
     lists = [proposal.parts for _, _, proposal in good]
+    if lists:
+        near = [proposal.parts for weight, _, proposal in good if weight > good[0][0] - _NEARLY]
+        lists = _by_names_of_text(evidence, lists, near)
     return [
         each_dose(found, listed)
         for place, listed in enumerate(lists)
         if place == 0 or all(evidence.strange(part) < _MOST_DOUBT for part in listed)
     ]
+
+
+def _by_names_of_text(
+    evidence: Evidence, lists: list[tuple[Part, ...]], near: Sequence[tuple[Part, ...]]
+) -> list[tuple[Part, ...]]:
+    """The lists, the first in the words of the text where these are the heads of a table: they say more.
+
+    ``near`` are the lists that convince nearly as much as the first one.
+    """
+    tables = evidence.found.document.tables
+    first = lists[0]
+    if not any(table.start <= part.start < table.end for table in tables for part in first[:1]):
+        return lists
+    for place, listed in enumerate(near):
+        shared = [[i for i, part in enumerate(listed) if evidence.words(part) & evidence.words(head)] for head in first]
+        in_order = sorted(found[0] for found in shared if len(found) == 1) == list(range(len(listed)))
+        in_table = any(table.start <= listed[0].start < table.end for table in tables)
+        if len(listed) == len(first) and in_order and not in_table:
+            return [listed, *lists[:place], *lists[place + 1 :]]
+    return lists
 
 
 def _length(parts: Sequence[Part]) -> int:
@@ -87,6 +114,10 @@ def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> It
     yield from (Proposal(tuple(listed), _GROUPS) for listed in group_arms(found, phrases))
     yield from (Proposal(tuple(listed), _PLACEBO) for listed in against_placebo(found, phrases))
     yield from (Proposal(tuple(listed), _MARKED) for listed in marked(evidence))
+    for over in headed_lists(found):
+        again = _AGAIN * (over.tables > 1)
+        if over.is_sized or over.tables > 1:
+            yield Proposal(over.parts, (_HEADED if over.is_sized else _WEAK) + again)
 
 
 def counts_people(found: Reading, sentence: Sentence, listed: Sequence[Part]) -> bool:

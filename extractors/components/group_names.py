@@ -21,7 +21,7 @@ _STOPS = (
     "completed", "conjunction", "each", "enrolled", "filler", "from", "function-word", "had", "having", "include",
     "objective", "of", "opposition", "other-group", "other-groups", "people", "range-to",
     "receive", "respectively", "screened", "significant", "stop",
-    "subgroup", "than", "time-at", "versus", *DIRECTIONS,
+    "subgroup", "than", "this-study", "time-at", "versus", *DIRECTIONS,
 )  # fmt: skip
 _BEFORE_NAME = (
     "alternative", "assignment", "conjunction", "filler", "having", "of", "range-to", "receive", "stop", "than",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +11,7 @@ from functools import cache
 from extractors.findings import Number
 from extractors.normal import normalise, word_form, words_of
 from extractors.reading import ArmDraft, Reading
-from extractors.tables.words import cue_pattern
+from extractors.tables.words import cue_pattern, pattern
 
 # A match below this is none; the words of the lexicon for control and intervention alone just reach it.
 _LEAST = 0.5
@@ -18,6 +19,7 @@ _BY_ROLE = 0.55
 _BY_PART = 0.8
 _BY_SIZE = 0.15
 _SHORTEST_PREFIX = 3
+_WITHOUT = " without "
 _DEFINED = re.compile(
     r"(?<![\w-])(?P<short>[A-Za-z\u0394][\w/&+.-]{0,14}(?:[ -][Gg]roups?)?)\s?"
     r"(?:[:=\uff1a\uff1d]|,(?= [a-z])|\s(?=[a-z]))\s?"
@@ -44,6 +46,7 @@ class ArmNames:
         }
         self.long_forms.update(definitions(notes))
         self.known = [_names(arm) for arm in found.arms]
+        self.shared: frozenset[str] = frozenset()
 
     def matched(self, candidates: Sequence[Candidate]) -> Mapping[str, int]:
         """The arm of each candidate that names one, by its words; no two candidates share an arm.
@@ -51,6 +54,7 @@ class ArmNames:
         Where all candidates but one are matched and one arm is left, that arm is the last one's.
         """
         distinct = list({candidate.words: candidate for candidate in candidates}.values())
+        self.shared = _shared([_bare(candidate.words) for candidate in distinct])
         scores = {
             (place, arm): score
             for place, candidate in enumerate(distinct)
@@ -74,6 +78,10 @@ class ArmNames:
     def score(self, candidate: Candidate, arm: int) -> float:
         """How well words name an arm, from 0 to 1 and a little more where the number of people is that of the arm."""
         best = max((self._closeness(words, arm) for words in self._ways(candidate.words)), default=0.0)
+        apart = _bare(candidate.words) - self.shared
+        if best < _LEAST and apart:
+            # "A then B" beside "A then C": what both say tells no arm from the other.
+            best = self._closeness(apart, arm)
         best = max(best, self._by_role(candidate.words, arm))
         size = self.arms[arm].size
         sizes = [other.size.value for other in self.arms if other.size is not None]
@@ -152,9 +160,18 @@ def _names(arm: ArmDraft) -> list[frozenset[str]]:
     return list(dict.fromkeys(words for text in every if (words := _bare(text))))
 
 
+def _shared(words: Sequence[frozenset[str]]) -> frozenset[str]:
+    """The words that several heads have, unless one of these has no others."""
+    counts = Counter(word for one in words for word in one)
+    several = frozenset(word for word, count in counts.items() if count > 1)
+    return several if all(one - several or not one & several for one in words) else frozenset()
+
+
 @cache
 def _bare(text: str) -> frozenset[str]:
     """The words of a phrase without those for a group and those of grammar."""
-    left = cue_pattern("group", "filler", "of", "receive").sub(" ", normalise(text))
+    # What an arm goes without tells it from the one that gets it.
+    left = pattern("lacking").sub(_WITHOUT, cue_pattern("negation").sub(_WITHOUT, normalise(text)))
+    left = cue_pattern("group", "filler", "of", "receive", "having").sub(" ", left)
     words = words_of(left)
     return words if words else words_of(text) - {word_form("group")}

@@ -64,7 +64,7 @@ _WRITTEN: tuple[tuple[Kind, str], ...] = (
     ("number", rf"(?P<open>[(\[])\s*(?P<a>{_N})\s*[)\]]"),
     (
         "plus-minus",
-        rf"{_A}\s*\(?(?:\u00b1|\+/-|\+-|\u2213)\s*(?P<b>{_DIGITS}){_PC}\)?(?:\s*[(\[][^()\[\]]*[)\]])?",
+        rf"{_A}\s*\(?(?:\u00b1|\+/-|\+-|\u2213|(?<=\s)\+(?=\s))\s*(?P<b>{_DIGITS}){_PC}\)?(?:\s*[(\[][^()\[\]]*[)\]])?",
     ),
     ("fraction", rf"{_COUNTS}(?:\s*[,;]?\s*[(\[]?\s*(?P<c>{_DIGITS})\s*%?\s*[)\]]?)?"),
     ("fraction", rf"(?P<c>{_DIGITS})\s*%?\s*[(\[]\s*{_COUNTS}{_CLOSE}"),

@@ -45,10 +45,13 @@ class TableReader(Reader):
 
     def _read_columns(self, columns: list[Column]) -> None:
         """Go through the rows of a table whose columns are arms."""
+        self.columns = columns
+        lines = [line_of(row, self.caption.notes) for row in self.grid.body(self.value_places(columns))]
+        self.outcomes.open([span for each in line.names if (span := each.span)] for line in lines if line.fragments)
         timed = any(column.time for column in columns)
         self._note_heads(columns)
-        valued = frozenset(column.number for column in columns if column.is_value or column.contrast)
-        for row in self.grid.body(valued):
+        self._count_heads(columns)
+        for row in self.grid.body(self.value_places(columns)):
             if self._heads_anew(row.number):
                 again = columns_of(self.grid, self.names, row.number)
                 arms = {arm for column in again for arm in column.arms}
@@ -63,6 +66,10 @@ class TableReader(Reader):
             else:
                 self._results(line, columns, timed=timed)
 
+    def value_places(self, columns: Sequence[Column]) -> frozenset[int]:
+        """The columns that hold values or estimates."""
+        return frozenset(column.number for column in columns if column.is_value or column.contrast)
+
     def _note_heads(self, columns: Sequence[Column]) -> None:
         """Note how many people the heads of a table of outcomes give for the arms."""
         if self.kind != "outcome":
@@ -75,6 +82,17 @@ class TableReader(Reader):
                     start = part.cell.start + at
                     size = column.size
                     self.found.headed.append(Headed(start, start + len(size.text), column.arms[0], size, place))
+
+    def _count_heads(self, columns: Sequence[Column]) -> None:
+        """Note the numbers of people that the heads of columns for all people of an arm give."""
+        for column in columns:
+            if column.size is None or len(column.arms) != 1 or column.names:
+                continue
+            for part in column.fragments:
+                at = part.cell.text.rfind(column.size.text)
+                if part.said.size == column.size and at >= 0:
+                    start = part.cell.start + at
+                    self.counted.setdefault(column.arms[0], (column.size, Span(start, start + len(column.size.text))))
 
     def _heads_anew(self, row: int) -> bool:
         """Whether a row of the body has words over its columns and no values."""
@@ -91,8 +109,13 @@ class TableReader(Reader):
                 continue
             if shape.size is not None and not shape.numbers:
                 self.sizes[column.arms[0]] = shape.size
-            elif line.sizes_only and shape.kind == "number" and shape.numbers[0].value > 0:
+            elif line.sizes_only and shape.kind == "number" and shape.numbers[0].value > 0 and cell is not None:
                 self.sizes[column.arms[0]] = shape.numbers[0]
+                start, end = shape.spans[0]
+                if not column.names:
+                    self.counted.setdefault(
+                        column.arms[0], (shape.numbers[0], Span(cell.start + start, cell.start + end))
+                    )
 
     def _describes(self, line: Line) -> bool:
         """Whether a row is a characteristic that no treatment changes, such as age or sex."""
@@ -179,6 +202,9 @@ class TableReader(Reader):
             if context is None:
                 continue
             beside = [c for c in columns if not c.is_value and (len(groups) == 1 or c.group == group[0].group)]
+            if group is groups[0] and len(groups) > 1:
+                # A comparison that no head ties to a time or measure goes with the first one.
+                beside = [c for c in columns if c in beside or (c.contrast and not c.names and c.time is None)]
             test = self._test(line, beside)
             contrasts = list(self._contrasts(line, beside, measured))
             if self.kind == "subgroup" and not contrasts:
@@ -262,6 +288,9 @@ class TableReader(Reader):
             if beside is not None and any("interval" in hint.spreads for hint in beside.hints):
                 bounds = self.grid.at(line.row.number, beside.number)
             estimate = estimated(column, cell, bounds, measured, self.caption.level)
+            if not measured and self.kind != "subgroup":
+                # A row of a forest plot without the values of its arms is garbled.
+                arms = list(dict.fromkeys(arm for each in self.columns if each.is_value for arm in each.arms))
             pair = column.pair or (in_order(self.found.arms, (arms[0], arms[1])) if len(arms) == 2 else None)
             if estimate is not None and pair is not None:
                 yield estimate, pair

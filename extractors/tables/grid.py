@@ -108,6 +108,8 @@ class Grid:
         return count
 
     def _labels_rows(self, column: int) -> bool:
+        if any(label(cell.text).size is not None for cell in self.head(column)):
+            return False
         body = [cell for row in range(self.header_rows, self.rows) if (cell := self.at(row, column))]
         words = [cell for cell in body if not is_value(cell) and printed(cell.text).kind == "words"]
         levels = column == 1 and not any(self.at(row, column) for row in range(self.header_rows))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 import ontology
 from extractors.findings import Name
@@ -15,6 +16,9 @@ from extractors.tables.words import cue_pattern, pattern
 # Two phrases name one outcome if this share of their words is the same.
 _ALIKE = 0.8
 _LONGEST_NAME = 160
+# Words within a longer name stand for it if they are nearly half of it.
+_NESTED = 0.6
+_SHORT = re.compile(r"(?<![\w-])[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?![\w-])")
 
 
 class Outcomes:
@@ -27,6 +31,8 @@ class Outcomes:
             [bare_words(found.normal[span.start : span.end]) for span in draft.spans] for draft in found.endpoints
         ]
         self.new: dict[str, int] = {}
+        self.known = len(found.endpoints)
+        self.rows: list[frozenset[str]] = []
 
     def index_of(self, names: list[Fragment], values: Sequence[Measured] = ()) -> int | None:
         """The endpoint that headings and a row's words name together, or ``None`` for words that name none.
@@ -43,6 +49,8 @@ class Outcomes:
         index = self._known(spans)
         if index is None:
             index = self._with_values(spans, values)
+        if index is None:
+            index = self._only_fitting(spans)
         if index is None:
             index = self._added(spans, together)
         else:
@@ -104,12 +112,37 @@ class Outcomes:
                 return -best[1]
         return None
 
+    def open(self, rows: Iterable[Sequence[Span]]) -> None:
+        """Begin a table with the words of its rows, each with its headings."""
+        self.rows = [frozenset().union(*map(self._words, spans)) for spans in rows if spans]
+
+    def _only_fitting(self, spans: list[Span]) -> int | None:
+        """The one endpoint of the text whose name holds the words of the row, if no other row fits it.
+
+        The other way round a row names something of its own: "Newborn TSH" is another outcome than TSH.
+        """
+        own = frozenset().union(*map(self._words, spans))
+        fitting = [index for index in range(self.known) if self._nests(own, index)]
+        if len(fitting) != 1 or fitting[0] in self.new.values():
+            return None
+        rivals = [row for row in self.rows if row != own and self._nests(row, fitting[0])]
+        return None if rivals else fitting[0]
+
+    def _nests(self, own: frozenset[str], index: int) -> bool:
+        """Whether the words of a row are among those of one name of an endpoint, and a good part of them."""
+        return any(own <= way and alike(own, way) >= _NESTED for way in self.words[index] if way and own)
+
     def _written(self, span: Span) -> list[str]:
-        """The words of a span and what an abbreviation stands for in the text and in the table's notes."""
+        """The words of a span and what its abbreviations stand for in the text and in the table's notes."""
         text = self.found.normal[span.start : span.end].strip()
         long = self.found.abbreviations.get(text)
         noted = self.long_forms.get(text.casefold())
-        return [text, *([self.found.normal[long.start : long.end]] if long else []), *([noted] if noted else [])]
+        inner = None
+        if not re.search(r"\w", pattern("light-head").sub(" ", _SHORT.sub(" ", text))):
+            # "Any TEAE" says no more than its short form; "Newborn TSH" does.
+            inner = _SHORT.sub(lambda m: self.long_forms.get(m.group().casefold(), m.group()), text)
+        found = [text, self.found.normal[long.start : long.end] if long else None, noted or inner]
+        return list(dict.fromkeys(words for words in found if words))
 
     def _concepts(self, span: Span) -> set[str]:
         """The concepts of the lexicon that a span's words are as a whole."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from extractors.documents import Cell, Table
-from extractors.reading import Place, Reading
+from extractors.findings import Number
+from extractors.reading import Place, Reading, Span
 from extractors.tables.arm_names import ArmNames
 from extractors.tables.captions import Caption
 from extractors.tables.columns import Column
@@ -20,6 +21,8 @@ class Reader:
     def __init__(self, found: Reading, table: Table, names: ArmNames, outcomes: Outcomes) -> None:
         self.found = found
         self.table = table
+        self.counted: dict[int, tuple[Number, Span]] = {}
+        self.columns: list[Column] = []
         self.names = names
         self.outcomes = outcomes
         outcomes.long_forms = names.long_forms
