@@ -121,7 +121,7 @@ def contrasts(facts: Facts) -> set[tuple[object, ...]]:
             {("control", "45"), ("experimental", "45")},
             {
                 ("overall-survival", "HR", "0.691", ("0.358", "1.333", "95"), "=0.267"),
-                ("distant-progression-free-survival", "HR", "0.598", ("0.343", "1.043", "95"), "=0.0668"),
+                ("time-to-distant-progression", "HR", "0.598", ("0.343", "1.043", "95"), "=0.0668"),
             },
         ),
         (
