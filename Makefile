@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check calibrate placement measures train lock editor clean
+.PHONY: demo test check calibrate placement measures endpoints train lock editor clean
 
 demo: .venv/installed
 	$(BIN)/kg demo
@@ -51,6 +51,10 @@ placement: .venv/installed
 # Learns anew what numbers measure, from gold facts; ALSO names further folders of them.
 measures: .venv/installed
 	$(BIN)/python -m kg.evaluation.measure_training extractors/models/measures.json $(SHARED) $(ALSO)
+
+# Learns anew which outcomes values are of and which endpoints a trial has, in the same way.
+endpoints: .venv/installed
+	$(BIN)/python -m kg.evaluation.endpoint_training extractors/models $(SHARED) $(ALSO)
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -75,13 +75,13 @@ def assemble(found: Reading) -> Facts:
 def reported(found: Reading) -> set[int]:
     """The endpoints that the trial declares, has a result for, or names among the results of its abstract.
 
-    An abstract names nothing in vain; the prose of an article names much that it says nothing of.
+    What an abstract names there counts unless it is likely no endpoint; the prose of an article names much in vain.
     """
     abstract = {section.id for section in found.document.sections if section.in_abstract}
     sentences = [s for s in result_sentences(found) if not abstract or s.section in abstract]
     named = {m.index for m in found.endpoint_mentions if any(s.contains(m) for s in sentences)}
     declared = {index for index, draft in enumerate(found.endpoints) if draft.role_span is not None}
-    return named | declared | {link.endpoint for link in found.results}
+    return (named - found.doubted) | declared | {link.endpoint for link in found.results}
 
 
 def arm_of(found: Reading, index: int) -> Arm:

@@ -33,13 +33,18 @@ def load(language: Language) -> SpacyLanguage:
     return load_model_from_config(config, auto_fill=True)
 
 
-def read_language(document: Document, language: Language, *, models: bool = True) -> Reading:
-    """Everything the pipeline of one language reads of a document, with the trained models or by rules alone."""
+def read_language(document: Document, language: Language, *, models: bool = True, until: str = "") -> Reading:
+    """Everything the pipeline of one language reads of a document, with the trained models or by rules alone.
+
+    ``until`` names the component before which the reading ends; without it all of them read.
+    """
     nlp = load(language)
     normal = normalise(document.text)
     doc = nlp.make_doc(normal)
     doc.user_data["reading"] = Reading(document, language, normal, models=models)
-    for _, component in nlp.pipeline:
+    for name, component in nlp.pipeline:
+        if name == until:
+            break
         doc = component(doc)
     return reading(doc)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import fsum
 from typing import Protocol
 
 import numpy as np
@@ -33,6 +34,9 @@ class Sequenced(Protocol):
     def step(self, place: int) -> Iterable[str]:
         """The features of the step to a place from the one before it."""
 
+    def relation(self, first: Label, second: Label) -> str:
+        """How two labels in a row stand to each other."""
+
 
 def relation(first: Label, second: Label) -> str:
     """How two labels in a row stand to each other: the same arm, another one, or which of them is no arm."""
@@ -41,9 +45,14 @@ def relation(first: Label, second: Label) -> str:
     return f"{'arm' if isinstance(first, int) else first} {'arm' if isinstance(second, int) else second}"
 
 
-def of_step(feature: str, first: Label, second: Label) -> str:
-    """The name under which the weight of a step's feature for two labels is kept."""
-    return f"step {relation(first, second)} {feature}"
+def of_step(feature: str, kind: str) -> str:
+    """The name under which the weight of a step's feature for a relation of two labels is kept."""
+    return f"step {kind} {feature}"
+
+
+def relations(sequence: Sequenced) -> list[list[str]]:
+    """How each label stands to each as the one before it: a row for the first of the two, a column for the second."""
+    return [[sequence.relation(first, second) for second in sequence.labels] for first in sequence.labels]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +89,19 @@ class Chain:
         weigh = self.weights.get
         own = np.array(
             [
-                [sum(weigh(feature, 0.0) for feature in set(sequence.own(place, label))) for label in sequence.labels]
+                [fsum(weigh(feature, 0.0) for feature in set(sequence.own(place, label))) for label in sequence.labels]
                 for place in range(len(sequence))
             ]
         )
+        kinds = relations(sequence) if len(sequence) > 1 else []
         steps = [np.zeros((len(sequence.labels),) * 2)]
         for place in range(1, len(sequence)):
             features = set(sequence.step(place))
-            told: dict[str, float] = {}
-            for first in sequence.labels:
-                for second in sequence.labels:
-                    kind = relation(first, second)
-                    if kind not in told:
-                        told[kind] = sum(weigh(of_step(feature, first, second), 0.0) for feature in features)
-            steps.append(np.array([[told[relation(a, b)] for b in sequence.labels] for a in sequence.labels]))
+            told = {
+                kind: fsum(weigh(of_step(feature, kind), 0.0) for feature in features)
+                for kind in {kind for row in kinds for kind in row}
+            }
+            steps.append(np.array([[told[kind] for kind in row] for row in kinds]))
         return own, steps
 
 
@@ -127,4 +135,14 @@ def _log_sum(scores: Scores, axis: int) -> Scores:
 @cache
 def arm_chain() -> Chain:
     """The shipped chain that places numbers in arms."""
-    return Chain(json.loads(files("extractors").joinpath("models/placement.json").read_text("utf-8")))
+    return _shipped("placement")
+
+
+@cache
+def endpoint_chain() -> Chain:
+    """The shipped chain that tells which outcome values are of."""
+    return _shipped("attachment")
+
+
+def _shipped(name: str) -> Chain:
+    return Chain(json.loads(files("extractors").joinpath(f"models/{name}.json").read_text("utf-8")))

@@ -203,7 +203,8 @@ class Reading:
     """Everything read of one language of a document so far.
 
     ``models`` says whether trained models may be used; ``roles`` gives the part that each sentence plays, also where
-    no heading does: background, objective, methods, results, conclusion, title or registration.
+    no heading does: background, objective, methods, results, conclusion, title or registration. ``doubted`` are the
+    places of endpoints that are likely none of this trial, unless it declares them or gives a result.
     """
 
     document: Document
@@ -230,6 +231,7 @@ class Reading:
     results: list[Linked] = field(default_factory=list)
     baseline: list[Characteristic] = field(default_factory=list)
     headed: list[Headed] = field(default_factory=list)
+    doubted: set[int] = field(default_factory=set)
     conclusions: list[Span] = field(default_factory=list)
 
     def text(self, span: Span) -> str:

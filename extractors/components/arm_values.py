@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from extractors.components.carriers import bracket_carrier, mentioned, subject_carrier, verb_carrier
-from extractors.components.comparisons import BRACKETED, SIGNS, end_of
+from extractors.components.comparisons import SIGNS
 from extractors.components.estimates import planned
 from extractors.components.governing import RATIOS
 from extractors.components.lists import Row
-from extractors.components.owners import Owner, likely_owners, owners
+from extractors.components.owners import Group, Owner, likely_owners, owners
 from extractors.components.scene import Scene
 from extractors.components.terms import CHANGE, notation_of
-from extractors.components.value_groups import candidates, next_value, proposed
 from extractors.reading import Linked, Quantity, Span
 
 _CENTRES = ("mean", "median")
@@ -22,12 +20,16 @@ _CENTRES = ("mean", "median")
 _ESTIMATED = 30
 
 
-def arm_values(scene: Scene) -> Iterator[Linked]:
-    """The per-arm values of a sentence, list by list."""
-    listed, alone = candidates(scene)
+def arm_values(
+    scene: Scene, listed: Sequence[Row], groups: Sequence[Group], outcomes: Mapping[int, tuple[int, Span | None]]
+) -> Iterator[Linked]:
+    """The per-arm values of a sentence, list by list: those within one arm, then those that run along the arms.
+
+    ``outcomes`` gives the endpoint of each group and where that is named, by the place of the first value.
+    """
     for row in listed:
         yield from (value_of_row(scene, row, position) for position in range(len(row.values)))
-    linked = list(with_events(grouped(scene, alone)))
+    linked = list(with_events(grouped(scene, groups, outcomes)))
     yield from linked
     for link in linked:
         again = scene.repeated.get(link.quantity.start) if link.quantity else None
@@ -35,14 +37,11 @@ def arm_values(scene: Scene) -> Iterator[Linked]:
             yield replace(link, quantity=again, statistic=kind_of_value(again, CHANGE))
 
 
-def grouped(scene: Scene, values: list[Quantity]) -> Iterator[Linked]:
+def grouped(scene: Scene, groups: Sequence[Group], outcomes: Mapping[int, tuple[int, Span | None]]) -> Iterator[Linked]:
     """The values that run along the arms, group by group, or stand alone beside one."""
-    previous_end, endpoint = scene.sentence.start, None
-    suggested = list(proposed(scene, values))
-    settled, guessed = owners(scene, suggested), likely_owners(scene, suggested) if scene.meant else {}
-    for group, _ in suggested:
-        endpoint = value_endpoint(scene, group, previous_end, next_value(scene, group), endpoint)
-        previous_end = end_of(group[-1])
+    settled, guessed = owners(scene, groups), likely_owners(scene, groups) if scene.meant else {}
+    for group, _ in groups:
+        endpoint = outcomes.get(group[0].start)
         if endpoint is None:
             continue
         statistic = next((q.statistic for q in group if q.statistic), None)
@@ -155,50 +154,6 @@ def with_events(linked: Iterator[Linked]) -> Iterator[Linked]:
             found[found.index(shares[0])] = counted
             found.remove(count)
     yield from found
-
-
-def value_endpoint(
-    scene: Scene,
-    group: list[Quantity],
-    previous_end: int,
-    next_start: int,
-    last: tuple[int, Span | None] | None,
-) -> tuple[int, Span | None] | None:
-    """The endpoint of a group of values: named before it, else the one of the group before, else after it."""
-    before = [m for m in scene.endpoints if m.end <= group[0].start]
-    adjacent = [m for m in scene.endpoints if m.start >= group[-1].end and touches(scene, group[-1].end, m.start)]
-    if adjacent:
-        # "Six (7%) complete responses and 31 (36%) partial responses", "3.1 and 2.6 for anxiety".
-        return adjacent[0].index, adjacent[0]
-    since = [m for m in before if previous_end <= m.start]
-    carrier = None
-    if not since:
-        start = group[0].start
-        carrier = mentioned(
-            scene, bracket_carrier(scene, previous_end, start) or verb_carrier(scene, previous_end, start)
-        )
-    named = since[-1:] or [m for m in (carrier,) if m]
-    if named or last is not None:
-        return (named[0].index, named[0]) if named else last
-    subject = None if before else mentioned(scene, subject_carrier(scene, group[0].start))
-    after = [m for m in scene.endpoints if group[-1].end <= m.start]
-    after = [m for m in after if m.start < next_start] or after[:1]
-    for mention in [*before[-1:], subject, *after[:1]]:
-        if mention is not None:
-            return mention.index, mention
-    return (scene.topic, None) if scene.topic is not None and in_abstract(scene) else None
-
-
-def touches(scene: Scene, end: int, start: int) -> bool:
-    """Whether nothing but a closing bracket and "for" or "of" stands between two offsets."""
-    gap = Span(end, start)
-    rest = scene.found.without(gap, scene.found.terms_in(gap, "cues", "stop", "of"))
-    return not BRACKETED.sub("", rest).strip(" )")
-
-
-def in_abstract(scene: Scene) -> bool:
-    """Whether the sentence is one of the abstract, dense enough to carry an endpoint from sentence to sentence."""
-    return scene.found.section_of(scene.sentence).in_abstract
 
 
 def kind_of_value(quantity: Quantity, statistic: str | None) -> str:

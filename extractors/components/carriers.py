@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 
 from extractors.components.arm_phrases import trimmed
-from extractors.components.identity import endpoint_named
 from extractors.components.noun_phrases import Phrases
 from extractors.components.scene import Scene
 from extractors.components.terms import CONTRASTS, DIRECTIONS, STATISTICS, notation_of
 from extractors.normal import HAN, is_han
-from extractors.reading import Mention, Reading, Span
+from extractors.reading import Reading, Span
 
 _LONGEST = 80
 _CLAUSE = re.compile(r"[,;:]\s(?!\d)|[)\]]\s*,?\s*|[;:,](?=[^\x00-\x7f])")
@@ -193,8 +192,3 @@ def _only_heads(found: Reading, span: Span) -> bool:
     if any(notation_of(t.iri) in CONTRASTS for t in parts if t.scheme == "measures"):
         return True
     return not re.search(r"[^\W\d_]{2}|[^\x00-\x7f]", found.without(span, parts))
-
-
-def mentioned(scene: Scene, span: Span | None) -> Mention | None:
-    """The endpoint that a carrying phrase names, as a mention of it."""
-    return None if span is None else Mention(span.start, span.end, endpoint_named(scene.found, span))

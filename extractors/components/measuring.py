@@ -54,6 +54,10 @@ class Measures:
         """Nothing: what a number is does not hang on what the one before it turned out to be."""
         return []
 
+    def relation(self, first: Label, second: Label) -> str:
+        """Nothing, as no step is weighed."""
+        return ""
+
     @cached_property
     def _features(self) -> list[frozenset[str]]:
         return [frozenset(self._of(place)) for place in range(len(self.values))]

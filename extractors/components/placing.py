@@ -23,7 +23,7 @@ from extractors.components.comparisons import (
 )
 from extractors.components.scene import Scene
 from extractors.components.terms import AND, BE, OF, PEOPLE, SPREAD, STATISTIC, TO, UNIT, VERSUS
-from extractors.placement import Label
+from extractors.placement import Label, relation
 from extractors.reading import Mention, Quantity, Span, Way
 
 NONE, DIFFERENCE, BOTH = "none", "difference", "both"
@@ -76,6 +76,10 @@ class Sight:
     def step(self, place: int) -> list[str]:
         """What the labels of a number and of the one before it depend on."""
         return self._steps[place]
+
+    def relation(self, first: Label, second: Label) -> str:
+        """How the labels of two numbers in a row stand to each other."""
+        return relation(first, second)
 
     # -- the number itself
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from spacy.language import Language as SpacyLanguage
@@ -9,12 +10,14 @@ from spacy.tokens import Doc
 
 from extractors.components.absences import absences
 from extractors.components.arm_values import arm_values
+from extractors.components.attachment import outcomes
 from extractors.components.estimates import contrasts
 from extractors.components.measuring import DIFFERENCES, VALUES, Measures, measure_chain
 from extractors.components.scene import Scene
 from extractors.components.statements import statements
+from extractors.components.value_groups import candidates, proposed
 from extractors.components.zones import result_sentences
-from extractors.reading import Quantity, Reading, reading
+from extractors.reading import Linked, Quantity, Reading, reading
 
 COMPONENT = "evidence_results"
 # From what probability on a number is what the learned chain takes it for; it learned from less Chinese.
@@ -27,18 +30,37 @@ class ResultLinker:
     def __call__(self, doc: Doc) -> Doc:
         """Go through the sentences that report results, carrying along what they are about."""
         found = reading(doc)
-        topic = primary_endpoint(found)
-        arms: tuple[int, ...] = ()
-        for sentence in result_sentences(found):
-            scene = measured(Scene(found, sentence, topic, arms))
-            planned = scene.cues("assumption")
-            linked = [] if planned else [*contrasts(scene), *arm_values(scene), *absences(scene)]
-            linked += statements(scene, linked)
-            found.results.extend(linked)
-            named = [m.index for m in scene.endpoints]
-            topic = linked[-1].endpoint if linked else named[-1] if named else topic
-            arms = tuple(dict.fromkeys(m.index for m in scene.arms)) or arms
+        for scene in scenes(found):
+            found.results.extend(results_of(scene))
         return doc
+
+
+def scenes(found: Reading) -> Iterator[Scene]:
+    """The sentences that report results, each with what those before it were about.
+
+    The results of a sentence have to be added to the reading before the next sentence is asked for.
+    """
+    topic = primary_endpoint(found)
+    arms: tuple[int, ...] = ()
+    for sentence in result_sentences(found):
+        scene = measured(Scene(found, sentence, topic, arms))
+        before = len(found.results)
+        yield scene
+        linked = found.results[before:]
+        named = [m.index for m in scene.endpoints]
+        topic = linked[-1].endpoint if linked else named[-1] if named else topic
+        arms = tuple(dict.fromkeys(m.index for m in scene.arms)) or arms
+
+
+def results_of(scene: Scene) -> list[Linked]:
+    """The results that a sentence reports: estimates, values of arms, events denied, comparisons in words."""
+    linked: list[Linked] = []
+    if not scene.cues("assumption"):
+        listed, alone = candidates(scene)
+        groups = list(proposed(scene, alone))
+        told = outcomes(scene, [group for group, _ in groups])
+        linked = [*contrasts(scene, told), *arm_values(scene, listed, groups, told), *absences(scene)]
+    return [*linked, *statements(scene, linked)]
 
 
 def measured(scene: Scene) -> Scene:

@@ -55,6 +55,11 @@ def outcomes_behind(scene: Scene, start: int, end: int) -> list[Span]:
     return _joined(scene, (known or close or [[]])[0])
 
 
+def phrases_of(scene: Scene) -> list[Span]:
+    """All phrases of a sentence that may name an outcome, in order."""
+    return [span for run in _runs(scene, scene.sentence.start, scene.sentence.end) for span in run]
+
+
 def _runs(scene: Scene, start: int, end: int) -> list[list[Span]]:
     """The phrases of a window, those parted by nothing but commas and "and" in one list."""
     runs: list[list[Span]] = [[]]

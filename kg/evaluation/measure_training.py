@@ -19,7 +19,7 @@ from extractors.components.measuring import DIFFERENCES, NO_RESULT, RATIO, VALUE
 from extractors.components.scene import Scene
 from extractors.components.zones import result_sentences
 from extractors.pipelines import read_language
-from extractors.placement import Label
+from extractors.placement import Label, relations
 from extractors.reading import Quantity, Reading
 from kg.evaluation.gold import GoldDocument, parts
 from kg.evaluation.placement_examples import Example, document_of, is_of
@@ -57,8 +57,9 @@ def _examples(name: str, found: Reading, results: Sequence[dict[str, Any]]) -> I
         seen = Measures(Scene(found, sentence, None), listed)
         for place, quantity in enumerate(listed):
             own = tuple(frozenset(seen.own(place, label)) for label in seen.labels)
+            kinds = tuple(map(tuple, relations(seen)))
             right = _right(quantity, results, printed.count(quantity.number.value))
-            yield Example(name, tuple(seen.labels), (own,), (frozenset(),), (right,))
+            yield Example(name, tuple(seen.labels), (own,), kinds, (frozenset(),), (right,))
 
 
 def _right(quantity: Quantity, results: Sequence[dict[str, Any]], often: int) -> frozenset[Label]:

@@ -22,7 +22,7 @@ from extractors.corpora.annotated import Annotated, read_annotated
 from extractors.documents import Document, UnreadableDocument
 from extractors.facts_json import to_gold
 from extractors.pipelines import read_language
-from extractors.placement import Label
+from extractors.placement import Label, Sequenced, relations
 from extractors.readers import read_bytes
 from extractors.reading import Quantity, Reading
 from kg.evaluation.ctro import LinkedAbstract, linked_abstracts
@@ -40,12 +40,13 @@ Allowed = frozenset[Label]
 class Example:
     """The numbers of one sentence: features of each label of each, features of each step, and the right labels.
 
-    Where nobody told, all labels are right.
+    ``relations`` tells how each label stands to each. Where nobody told, all labels are right.
     """
 
     document: str
     labels: tuple[Label, ...]
     own: tuple[tuple[frozenset[str], ...], ...]
+    relations: tuple[tuple[str, ...], ...]
     steps: tuple[frozenset[str], ...]
     right: tuple[Allowed, ...]
 
@@ -96,10 +97,15 @@ def _examples(name: str, found: Reading, told: Callable[[Quantity], Allowed]) ->
         sight = sight_of(scene, groups, suggested(scene, groups))
         right = tuple(told(q) & frozenset(sight.labels) or frozenset({NONE}) for q in sight.values)
         if any(len(allowed) < len(sight.labels) for allowed in right):
-            places = range(len(sight))
-            own = tuple(tuple(frozenset(sight.own(place, label)) for label in sight.labels) for place in places)
-            steps = tuple(frozenset(sight.step(place)) for place in places)
-            yield Example(name, tuple(sight.labels), own, steps, right)
+            yield example_of(name, sight, right)
+
+
+def example_of(name: str, sequence: Sequenced, right: tuple[Allowed, ...]) -> Example:
+    """What the chain is asked about, with the right labels, of the document of a name."""
+    places = range(len(sequence))
+    own = tuple(tuple(frozenset(sequence.own(place, label)) for label in sequence.labels) for place in places)
+    steps = tuple(frozenset(sequence.step(place)) for place in places)
+    return Example(name, tuple(sequence.labels), own, tuple(map(tuple, relations(sequence))), steps, right)
 
 
 def _scenes(found: Reading) -> Iterator[Scene]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from extractors.placement import Scores, forward_backward, of_step, relation
+from extractors.placement import Scores, forward_backward, of_step
 from kg.evaluation.gold import parts
 from kg.evaluation.placement_examples import Example, of_gold, of_linked, of_marked
 
@@ -60,8 +60,8 @@ class Task:
         seen = Counter(feature for example in found for row in (*_own(example), *_steps(example)) for feature in row)
         self.names = sorted(name for name, count in seen.items() if count >= least)
         places = {name: place for place, name in enumerate(self.names)}
-        self.own = _matrix([row for example in found for row in _own(example)], places)
-        self.steps = _matrix([row for example in found for row in _steps(example)], places)
+        self.own = matrix_of([row for example in found for row in _own(example)], places)
+        self.steps = matrix_of([row for example in found for row in _steps(example)], places)
 
     def loss(self, weights: Scores) -> tuple[float, Scores]:
         """How unlikely the right labels are under the weights, and its gradient."""
@@ -70,9 +70,8 @@ class Task:
         loss = 0.5 * self.ridge * float(weights @ weights)
         at = step_at = 0
         for example in self.found:
-            relations = _relations(example)
-            table = _table(example, relations)
-            length, labels, kinds = len(example.own), len(example.labels), len(relations)
+            table, names = _relations(example)
+            length, labels, kinds = len(example.own), len(example.labels), len(names)
             rows = slice(at, at + length * labels)
             step_rows = slice(step_at, step_at + (length - 1) * kinds)
             scores = own[rows].reshape(length, labels)
@@ -95,28 +94,24 @@ def _own(example: Example) -> Iterator[frozenset[str]]:
 
 
 def _steps(example: Example) -> Iterator[list[str]]:
-    relations = _relations(example)
+    _, kinds = _relations(example)
     for features in example.steps[1:]:
-        for first, second in relations.values():
-            yield [of_step(feature, first, second) for feature in features]
+        for kind in kinds:
+            yield [of_step(feature, kind) for feature in features]
 
 
-def _relations(example: Example) -> dict[str, tuple[int | str, int | str]]:
-    """The relations that two labels can have, by name, each with labels that have it."""
-    pairs = [(first, second) for first in example.labels for second in example.labels]
-    return dict(sorted({relation(*pair): pair for pair in reversed(pairs)}.items()))
-
-
-def _table(example: Example, relations: dict[str, tuple[int | str, int | str]]) -> NDArray[np.int64]:
-    names = list(relations)
-    return np.array([[names.index(relation(a, b)) for b in example.labels] for a in example.labels])
+def _relations(example: Example) -> tuple[NDArray[np.int64], list[str]]:
+    """Which of the relations of its labels each pair of them has, and the names of these relations."""
+    names = sorted({kind for row in example.relations for kind in row})
+    return np.array([[names.index(kind) for kind in row] for row in example.relations]), names
 
 
 def _impossible(example: Example) -> Scores:
     return np.array([[0.0 if label in right else _IMPOSSIBLE for label in example.labels] for right in example.right])
 
 
-def _matrix(rows: Sequence[Sequence[str] | frozenset[str]], places: dict[str, int]) -> csr_matrix:
+def matrix_of(rows: Sequence[Sequence[str] | frozenset[str]], places: dict[str, int]) -> csr_matrix:
+    """A row for each set of features with a one in the column of each feature that has a place."""
     cells = [(row, places[name]) for row, features in enumerate(rows) for name in features if name in places]
     at, columns = ([cell[0] for cell in cells], [cell[1] for cell in cells])
     return csr_matrix((np.ones(len(cells)), (at, columns)), shape=(len(rows), len(places)))
