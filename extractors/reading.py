@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal, cast
 
 from spacy.tokens import Doc
@@ -233,6 +234,11 @@ class Reading:
     headed: list[Headed] = field(default_factory=list)
     doubted: set[int] = field(default_factory=set)
     conclusions: list[Span] = field(default_factory=list)
+    _indexed: list[Term] | None = None
+    _by_scheme: dict[str | None, tuple[list[int], list[Term]]] = field(default_factory=dict)
+    _ordered: list[Quantity] | None = None
+    _starts: list[int] = field(default_factory=list)
+    _is_ordered: bool = True
 
     def text(self, span: Span) -> str:
         """The span as printed."""
@@ -240,14 +246,34 @@ class Reading:
 
     def terms_in(self, span: Span, scheme: str | None = None, *names: str) -> list[Term]:
         """The lexicon's terms inside the span, in order, of one scheme and of the given concepts if any."""
-        first = bisect_left(self.terms, span.start, key=lambda term: term.start)
+        starts, terms = self._terms_of(scheme)
         found = []
-        for term in self.terms[first:]:
+        for place in range(bisect_left(starts, span.start), len(terms)):
+            term = terms[place]
             if term.start >= span.end:
                 break
-            if term.end <= span.end and scheme in (None, term.scheme) and (not names or term.name in names):
+            if term.end <= span.end and (not names or term.name in names):
                 found.append(term)
         return found
+
+    def _terms_of(self, scheme: str | None) -> tuple[list[int], list[Term]]:
+        """The terms of one scheme, or all, with where they start; made once for each list of terms."""
+        if self._indexed is not self.terms:
+            self._indexed, self._by_scheme = self.terms, {}
+        if scheme not in self._by_scheme:
+            terms = [term for term in self.terms if scheme in (None, term.scheme)]
+            self._by_scheme[scheme] = ([term.start for term in terms], terms)
+        return self._by_scheme[scheme]
+
+    def quantities_in(self, span: Span) -> list[Quantity]:
+        """The numbers inside the span, in their order."""
+        if self._ordered is not self.quantities or len(self._starts) != len(self.quantities):
+            self._ordered, self._starts = self.quantities, [quantity.start for quantity in self.quantities]
+            self._is_ordered = all(first <= second for first, second in pairwise(self._starts))
+        if not self._is_ordered:
+            return [quantity for quantity in self.quantities if span.contains(quantity)]
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end + 1)
+        return [quantity for quantity in self.quantities[first:last] if quantity.end <= span.end]
 
     def without(self, span: Span, parts: Iterable[Span]) -> str:
         """The normalised text of the span with blanks in place of the given parts of it."""

@@ -97,8 +97,8 @@ def read_measures(found: Reading) -> None:
         for match in re.finditer(rf"(?<![A-Za-z0-9-]){re.escape(short)}(?![A-Za-z0-9-])", found.normal):
             place = Span(match.start(), match.end())
             found.terms = [t for t in found.terms if not (t.scheme == "measures" and place.contains(t))]
-            found.terms.append(Term(*match.span(), "measures", measure.name, measure.iri))
-    found.terms.sort(key=lambda term: (term.start, -term.end, term.scheme))
+            found.terms = [*found.terms, Term(*match.span(), "measures", measure.name, measure.iri)]
+    found.terms = sorted(found.terms, key=lambda term: (term.start, -term.end, term.scheme))
     found.mask = mask(found)
 
 

@@ -120,6 +120,11 @@ class Evidence:
         return sure
 
     @cached_property
+    def folded(self) -> str:
+        """The whole text in lower case."""
+        return self.found.normal.casefold()
+
+    @cached_property
     def assigns(self) -> bool:
         """Whether the text says that people were put into groups."""
         return any(self.found.terms_in(s, "cues", "allocation", "assignment") for s in self.found.sentences)
@@ -256,7 +261,7 @@ class Evidence:
     def recurs(self, part: Part) -> bool:
         """Whether the phrase stands in the text a second time."""
         text = self.found.normal[part.start : part.end].casefold()
-        return len(text) > 2 and self.found.normal.casefold().count(text) > 1
+        return len(text) > 2 and self.folded.count(text) > 1
 
     def weigh(self, proposal: Proposal) -> float:
         """The weight of a whole list: its way, its phrases, the groups that it explains, the number of arms."""

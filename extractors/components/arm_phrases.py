@@ -141,7 +141,7 @@ def plain_part(found: Reading, start: int, end: int) -> Part | None:
     size = size or behind
     if core is None or core.end - core.start > _MAX_ARM:
         return None
-    for quantity in (q for q in found.quantities if core.contains(q)):
+    for quantity in found.quantities_in(core):
         if _counts_people(found, quantity, core):
             size = size or quantity
             core = trimmed(found, *_without(core, quantity))

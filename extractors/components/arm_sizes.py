@@ -171,7 +171,7 @@ def head_numbers(found: Reading, sentence: Sentence) -> list[HeadNumber]:
             heads.append(
                 HeadNumber(quantity.start, quantity.end, quantity.number, marked is not None, quantity.kind == "people")
             )
-    taken = [q for q in found.quantities if sentence.contains(q)]
+    taken = found.quantities_in(sentence)
     for span, number in number_words(found.normal, sentence, found.language):
         free = not any(q.start < span.end and span.start < q.end for q in taken)
         if free and number.value >= _SMALLEST_ARM and not is_han(found.text(span)):

@@ -167,7 +167,7 @@ def is_stage(found: Reading, sentence: Sentence, term: Term) -> bool:
 
 def quantities_in(found: Reading, span: Span) -> list[Quantity]:
     """The quantities inside a span, in order."""
-    return [quantity for quantity in found.quantities if span.contains(quantity)]
+    return found.quantities_in(span)
 
 
 def is_follow_up(found: Reading, sentence: Sentence, quantity: Quantity, cue: Term) -> bool:

@@ -192,7 +192,7 @@ def inner_concept(found: Reading, span: Span) -> str | None:
         *found.terms_in(span, "cues", "endpoint-head", "filler", "of"),
         *found.terms_in(span, "measures"),
     ]
-    inside += [q for q in found.quantities if span.contains(q)]
+    inside += found.quantities_in(span)
     return terms[0].iri if not found.without(span, inside).strip(" -") else None
 
 

@@ -119,7 +119,7 @@ def head_counts(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
             if noun or stands_alone(found, sentence, quantity):
                 yield HeadCount(quantity.start, quantity.end, quantity.number, noun or quantity.end, not noun)
     yield from _with_share(found, sentence)
-    taken = [(q.start, q.end) for q in found.quantities if sentence.contains(q)]
+    taken = [(q.start, q.end) for q in found.quantities_in(sentence)]
     for span, number in number_words(found.normal, sentence, found.language):
         free = not any(start < span.end and span.start < end for start, end in taken)
         if not free or number.value <= _FEWEST:

@@ -150,7 +150,7 @@ class Phrases:
             if part is not None and not described and not text[start:end].rstrip().endswith("-"):
                 nouns.append(part)
                 start = None
-        counted = any(span.contains(q) for q in self.found.quantities)
+        counted = bool(self.found.quantities_in(span))
         if nouns and start is None and not counted:
             return nouns
         whole = self.cut(span.start, span.end)

@@ -101,7 +101,7 @@ class Scene:
 
     @cached_property
     def _quantities(self) -> list[Quantity]:
-        return [q for q in self.found.quantities if self.sentence.contains(q)]
+        return self.found.quantities_in(self.sentence)
 
     def cues(self, *names: str) -> list[Term]:
         """The cues of the given names in the sentence, but not those inside the name of an endpoint or arm.

@@ -20,7 +20,7 @@ _FARTHEST = 160
 
 def sized(found: Reading, sentence: Sentence) -> Iterator[list[Part]]:
     """The phrases that the group sizes of a sentence belong to."""
-    sizes = [q for q in found.quantities if sentence.contains(q) and _is_size(found, q)]
+    sizes = [q for q in found.quantities_in(sentence) if _is_size(found, q)]
     cues = found.terms_in(sentence, "cues", "allocation", "assignment")
     behind = [q for q in sizes if cues and cues[0].end <= q.start]
     if len(behind) > 1:

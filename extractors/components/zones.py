@@ -86,7 +86,7 @@ def _reports(found: Reading, sentence: Sentence) -> bool:
         return False
     if any(sentence.contains(p) for p in found.probabilities):
         return True
-    values = [q for q in found.quantities if sentence.contains(q)]
+    values = found.quantities_in(sentence)
     if found.terms_in(sentence, "cues", "allocation") and not any(q.contrast or q.interval for q in values):
         return False
     if any(q.contrast or q.interval or q.kind == "fraction" or q.statistic for q in values):
