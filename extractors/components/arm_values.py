@@ -12,6 +12,7 @@ from extractors.components.governing import RATIOS
 from extractors.components.lists import Row
 from extractors.components.owners import Group, Owner, likely_owners, owners
 from extractors.components.scene import Scene
+from extractors.components.subgroups import subgroup_for
 from extractors.components.terms import CHANGE, notation_of
 from extractors.reading import Linked, Quantity, Span
 
@@ -63,7 +64,7 @@ def grouped(scene: Scene, groups: Sequence[Group], outcomes: Mapping[int, tuple[
                     arm_spans=(owner.span,) if owner.span else (),
                     quantity=quantity,
                     statistic=kind,
-                    subgroup=scene.subgroup_for(group[0], scene.sentence.start),
+                    subgroup=subgroup_for(scene, group[0], scene.sentence.start),
                     time_point=scene.time_point_for(group[0]),
                     planned=planned(scene) if scene.subgroup_terms else None,
                     way=owner.way,
@@ -131,7 +132,7 @@ def value_of_row(scene: Scene, row: Row, position: int) -> Linked:
         arm_spans=(row.arm_span,) if row.arm_span else (),
         quantity=quantity,
         statistic=kind_of_value(quantity, statistic),
-        subgroup=scene.subgroup_for(row.values[0], scene.sentence.start),
+        subgroup=subgroup_for(scene, row.values[0], scene.sentence.start),
         time_point=time_point or scene.time_point_for(quantity),
         planned=planned(scene) if scene.subgroup_terms else None,
         way=row.way,

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from extractors.components.comparisons import contrast_pair, end_of
 from extractors.components.scene import Scene
+from extractors.components.subgroups import subgroup_for
 from extractors.reading import Linked, Quantity, Span
 
 
@@ -20,7 +21,7 @@ def contrasts(scene: Scene, outcomes: Mapping[int, tuple[int, Span | None]]) -> 
         if quantity.contrast:
             endpoint = outcomes.get(quantity.start)
             arms, spans = contrast_pair(scene, quantity)
-            subgroup = scene.subgroup_for(quantity, previous_end)
+            subgroup = subgroup_for(scene, quantity, previous_end)
             # In a sentence on subgroups, an estimate whose subgroup cannot be told is nobody's.
             announced = any(cue.end <= quantity.start for cue in scene.cues("subgroup-analysis"))
             untold = subgroup is None and announced
@@ -44,8 +45,16 @@ def contrasts(scene: Scene, outcomes: Mapping[int, tuple[int, Span | None]]) -> 
 
 
 def prognostic(scene: Scene, quantity: Quantity) -> bool:
-    """Whether an estimate compares kinds of people, not arms ("in arm B, positive margins … HR 1.97")."""
+    """Whether an estimate compares kinds of people, not arms ("in arm B, positive margins … HR 1.97").
+
+    Where no arm is named, two parts of the people before it are what it compares: "60 months in patients with X and
+    94 in those without", "longer in women with X than in those without".
+    """
     if scene.cues("prognostic"):
+        return True
+    start = max((end_of(q) for q in scene.values if q.contrast and q.end <= quantity.start), default=0)
+    parts = [c for c in scene.cues("subgroup", "than") if start <= c.start and c.end <= quantity.start]
+    if not scene.arms and len(parts) > 1 and parts[-1].name == "subgroup":
         return True
     within_one_arm = len({m.index for m in scene.arms}) == 1
     return within_one_arm and bool(scene.cues("than")) and scene.arms[0].start - scene.sentence.start <= 12

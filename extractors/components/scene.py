@@ -9,7 +9,6 @@ from functools import cached_property
 from itertools import pairwise
 
 from extractors.components import grammar
-from extractors.components.arm_phrases import trimmed
 from extractors.components.design import is_follow_up
 from extractors.components.head_counts import is_rank
 from extractors.components.terms import AND, DOSE_UNITS, TO, UNIT, VERSUS
@@ -17,14 +16,9 @@ from extractors.normal import is_han
 from extractors.reading import Mention, Quantity, Reading, Sentence, Span, Term
 
 _NEAR = 40
-_LONGEST = 80
 # How far what says that a time is one of measurement may reach behind it: "3 months after randomisation".
 _TIMED = 24
 _UNIT_FIRST = re.compile(r"[A-Za-z]+\s?\d")
-# "In the HER2-positive subgroup (n = 31), …": the name before the noun, and what may stand behind it.
-_NAMED, _SIZED = 9, 12
-_SEGMENT = re.compile(r"[,;:]\s*")
-_OPENING_END = re.compile(r",(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -278,79 +272,6 @@ class Scene:
                 if not self.found.without(between, parts).strip("-"):
                     return True
         return False
-
-    def subgroup_for(self, quantity: Quantity, previous_end: int) -> Span | None:
-        """The subgroup of a value: the phrase or term before it since the last value, or the sentence's opening."""
-        terms = self.subgroup_terms
-        phrase = self._subgroup_phrase(quantity, previous_end)
-        if phrase is not None:
-            return phrase
-        since = [t for t in terms if previous_end <= t.start and t.end <= quantity.start]
-        if since:
-            return since[-1]
-        estimates = [q for q in self.values if q.contrast]
-        if len(terms) == 1 and len(estimates) == 1 and 0 <= terms[0].start - quantity.end <= 90:
-            return terms[0]
-        opening = [t for t in terms if t.start - self.sentence.start <= 60]
-        return opening[-1] if opening else self.opening_subgroup
-
-    def _subgroup_phrase(self, quantity: Quantity, previous_end: int) -> Span | None:
-        """The words before the bracket of a value in a sentence on subgroups: "in patients with X (HR …"."""
-        end = (
-            quantity.governor.start if quantity.governor and quantity.governor.start >= previous_end else quantity.start
-        )
-        # In "receptor status (negative: 0.93, …" the label stands before a colon.
-        while end > previous_end and self.found.normal[end - 1] in " :(=[":
-            end -= 1
-        if not self.cues("subgroup-analysis") or end <= previous_end:
-            return None
-        window = Span(previous_end, end)
-        start = max(
-            (m.end() + window.start for m in _SEGMENT.finditer(self.between(window.start, end))),
-            default=previous_end,
-        )
-        for cue in self.found.terms_in(window, "cues", "subgroup", "conjunction"):
-            start = max(start, cue.end)
-        span = trimmed(self.found, start, end)
-        if span is None or span.end - span.start > 90 or any(span.contains(m) for m in (*self.endpoints, *self.arms)):
-            return None
-        return span if not self.found.terms_in(span, "cues", "be") else None
-
-    @cached_property
-    def opening_subgroup(self) -> Span | None:
-        """The part of the people that a sentence opens with: "Among women with X, …"."""
-        comma = _OPENING_END.search(self.found.normal, self.sentence.start, self.sentence.end)
-        if comma is None:
-            return self._subject_subgroup
-        opening = Span(self.sentence.start, comma.start())
-        nouns = [c for c in self.found.terms_in(opening, "cues", "subgroup-analysis") if c.end >= opening.end - _SIZED]
-        if nouns and nouns[0].start - opening.start > _NAMED:
-            return trimmed(self.found, opening.start, nouns[0].start)
-        cues = [c for c in self.found.terms_in(opening, "cues", "subgroup") if c.start - opening.start <= 3]
-        if not cues:
-            return self._subject_subgroup
-        span = trimmed(self.found, cues[0].end, opening.end)
-        return (
-            span if span and not any(q.kind == "people" and span.start == q.start for q in self._quantities) else None
-        )
-
-    @cached_property
-    def _subject_subgroup(self) -> Span | None:
-        """The part of the people that a sentence is about: "Patients with X had a median of …"."""
-        people = [
-            c for c in self.found.terms_in(self.sentence, "cues", "people") if c.start - self.sentence.start <= 16
-        ]
-        rest = Span(people[0].end, self.sentence.end) if people else Span(0, 0)
-        linked = [
-            c for c in self.found.terms_in(rest, "cues", "having") if not self.between(rest.start, c.start).strip()
-        ]
-        verbs = self.found.terms_in(Span(linked[0].end, rest.end), "cues", "had", "be") if linked else []
-        span = trimmed(self.found, linked[0].end, verbs[0].start) if verbs else None
-        if span is None or span.end - span.start > _LONGEST or _SEGMENT.search(self.found.normal, span.start, span.end):
-            return None
-        studied = [t for t in self.found.terms_in(span, "conditions") if t.start == span.start and t.end == span.end]
-        named = any(m.start < span.end and span.start < m.end for m in (*self.arms, *self.endpoints))
-        return None if studied or named else span
 
     @cached_property
     def subgroup_terms(self) -> list[Span]:

@@ -13,6 +13,7 @@ from extractors.components.identity import endpoint_named
 from extractors.components.opponents import Pair, opponents
 from extractors.components.scene import Scene
 from extractors.components.slots import outcomes_before, outcomes_behind
+from extractors.components.subgroups import opening_subgroup
 from extractors.components.terms import DIRECTIONS
 from extractors.components.value_groups import was_before
 from extractors.findings import PValue
@@ -243,7 +244,7 @@ def stated(
         for place, time in enumerate(times or [scene.time_point_for(mention)]):
             own = place if len(tested) == len(times) else number if len(tested) == len(compared) else 0
             p = tested[own] if tested else None
-            for subgroup in subgroups or [scene.opening_subgroup]:
+            for subgroup in subgroups or [opening_subgroup(scene)]:
                 yield Linked(
                     sentence=scene.sentence,
                     endpoint=mention.index,
