@@ -287,7 +287,9 @@ CONTRAST = """() => {
         return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
     };
     const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-    const colour = text => text.match(/[\\d.]+/g).map(Number);
+    // A mixed colour is told in shares of one, others in 255ths.
+    const colour = text => text.match(/[\\d.]+/g).map((part, place) =>
+        Number(part) * (text.startsWith('color(') && place < 3 ? 255 : 1));
     const ground = element => {
         for (let at = element; at; at = at.parentElement) {
             const found = colour(getComputedStyle(at).backgroundColor);
