@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -83,6 +83,7 @@ def _plain(one: Check) -> dict[str, object]:
             {
                 "part": read.part,
                 "text": read.text,
+                "cell": None if read.cell is None else asdict(read.cell),
                 "evidence": [{"start": e.start, "end": e.end, "quote": e.quote} for e in read.evidence],
             }
             for read in one.inputs

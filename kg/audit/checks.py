@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from extractors.findings import Evidence
 from kg.audit.ranges import Range, shown
 from ontology import by_name, concept
+
+# What parts sentences.
+_JOIN: Final = {"en": " ", "zh": ""}
 
 Verdict = Literal["consistent", "inconsistent", "cannot tell"]
 
@@ -25,16 +28,30 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """Where a stretch of a table stands: the table's label, the row's labels and the column's heads, outermost first.
+
+    ``table`` is ``None`` where no label is printed; a part that the table leaves blank is empty.
+    """
+
+    table: str | None
+    row: tuple[str, ...]
+    column: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """A printed part that a check read: ``part`` as in ``Evidence.supports``, and how it was printed.
 
     ``finding`` is the kind and key of the finding that holds it, ``None`` for what was read from the text alone.
+    ``cell`` is what it stands under, of the inputs of failed checks that stand in tables.
     """
 
     part: str
     text: str
     evidence: tuple[Evidence, ...]
     finding: tuple[str, str] | None = None
+    cell: Labelled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +76,37 @@ class Check:
         return min(surest, default=Decimal(0))
 
     def explanation(self, language: str) -> str:
-        """What the check found, as a sober sentence in "en" or "zh"; raises UnknownConcept where none is written."""
+        """What the check found, as sober sentences in "en" or "zh", with the labels of cells that do not fit.
+
+        Raises UnknownConcept where no words are written.
+        """
         if self.verdict == "cannot tell":
             return by_name("audit", "cannot-tell").preferred[language]
         name = self.message or f"{self.kind}-{self.verdict}"
         words = {key: word if isinstance(word, str) else word[language] for key, word in self.words.items()}
         computed = {} if self.computed is None else {"computed": shown(self.computed)}
-        return by_name("audit", name).preferred[language].format_map(computed | words)
+        found = by_name("audit", name).preferred[language].format_map(computed | words)
+        return _JOIN[language].join((found, *self._cells(language)))
+
+    def _cells(self, language: str) -> tuple[str, ...]:
+        """A sentence for each printed number that stands in a table: its table, row and column."""
+        cells = ((read.text, read.cell) for read in self.inputs if read.cell is not None and read.text)
+        return tuple(dict.fromkeys(_place(text, cell, language) for text, cell in cells))
+
+
+def _place(text: str, cell: Labelled, language: str) -> str:
+    """Where the printed number stands, in words: the table and those of row and column that have labels."""
+    name = "cell" + ("-row" if cell.row else "") + ("-column" if cell.column else "")
+    return (
+        by_name("audit", name)
+        .preferred[language]
+        .format(
+            printed=text,
+            table=cell.table or by_name("audit", "cell-table").preferred[language],
+            row=": ".join(cell.row),
+            column=": ".join(cell.column),
+        )
+    )
 
 
 def check(kind: str, outcome: Outcome, inputs: tuple[Input, ...], **words: str | Mapping[str, str]) -> Check:

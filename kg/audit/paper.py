@@ -29,7 +29,8 @@ from kg.audit import (
     shares,
     subgroups,
 )
-from kg.audit.checks import Check, Input
+from kg.audit.cells import labelled
+from kg.audit.checks import Check, Input, Labelled
 from kg.audit.rereading import reread
 
 # Checks of what all rows of a table were computed from in one way.
@@ -91,7 +92,23 @@ def audit(document: Document, facts: Facts) -> Audited:
     found = (*again.taken, *_of_one_thing([_doubted(one) for one in _checks(Paper(document, again.facts))]))
     # What is printed in the abstract and again in the text is checked once.
     once = {(one.kind, one.verdict, tuple(read.text for read in one.inputs)): one for one in reversed(found)}
-    return Audited(again.facts, tuple(reversed(once.values())))
+    return Audited(again.facts, tuple(_in_tables(document, one) for one in reversed(once.values())))
+
+
+def _in_tables(document: Document, one: Check) -> Check:
+    """The check; one that fails with what its numbers stand under in tables."""
+    if one.verdict != "inconsistent" or not document.tables:
+        return one
+    return replace(one, inputs=tuple(replace(read, cell=_cell(document, read)) for read in one.inputs))
+
+
+def _cell(document: Document, read: Input) -> Labelled | None:
+    """What the input stands under: by its shortest evidence, which is the cell where a row is given too."""
+    pieces = [piece for piece in read.evidence if piece.supports not in ("row", "column")]
+    if not pieces:
+        return None
+    shortest = min(pieces, key=lambda piece: piece.end - piece.start)
+    return labelled(document, shortest.start, shortest.end)
 
 
 def _doubted(one: Check) -> Check:

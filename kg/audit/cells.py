@@ -1,0 +1,35 @@
+"""What a number in a table stands under: the labels of its row and the heads of its column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from extractors.documents import Cell, Document, Table
+from extractors.tables.grid import Grid
+from kg.audit.checks import Labelled
+
+
+def labelled(document: Document, start: int, end: int) -> Labelled | None:
+    """The labels of the characters from start to end; ``None`` outside of tables.
+
+    Where they reach over several cells of a row they have its labels only.
+    """
+    table = next((one for one in document.tables if one.start <= start and end <= one.end and one.cells), None)
+    return None if table is None else _in_table(table, start, end)
+
+
+def _in_table(table: Table, start: int, end: int) -> Labelled | None:
+    grid = Grid(table)
+    grid.widen()
+    cells = [cell for cell in dict.fromkeys(grid.places.values()) if cell.start < end and start < cell.end]
+    if not cells:
+        return None
+    last = max(cell.row for cell in cells)
+    row = next((row for row in grid.body(frozenset(grid.value_columns)) if row.number == last), None)
+    labels = () if row is None else _texts((*row.headings, *row.labels))
+    whole = len(cells) > 1 or cells[0].column < grid.label_columns
+    return Labelled(table.label, labels, () if whole else _texts(grid.head(cells[0].column)))
+
+
+def _texts(cells: Iterable[Cell]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for cell in cells if (text := " ".join(cell.text.split()))))
