@@ -22,6 +22,7 @@ from kg.checkpoints import NothingPublished
 from kg.search.finding import IndexMissing
 from kg.service import ServiceError
 from server import (
+    about,
     discrepancies,
     graphstore,
     interface,
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(linked.router)
     app.include_router(lexicon.router)
     app.include_router(discrepancies.router)
+    app.include_router(about.router)
     app.include_router(interface.router)
     app.state.interface = (search_routes.interface, question_routes.interface, trial_interface.interface)
     for data in app.state.interface:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg import queries
+from kg.holdings import Holdings, holdings
 from kg.opening import published_index, published_store, published_version
 from kg.rows import Counts
 from kg.search.finding import SearchIndex
@@ -31,6 +32,9 @@ class Snapshots:
         self._newest: Snapshot | None = None
         self._index: tuple[str, SearchIndex] | None = None
         self._counts: tuple[str, Counts] | None = None
+        # Of its own: counting takes long in a large graph, and no other page is to wait for it.
+        self._counting = threading.Lock()
+        self._holdings: tuple[str, Holdings] | None = None
 
     def index(self, version: str) -> SearchIndex:
         """The index of the search for a version that is published; raises IndexMissing."""
@@ -47,6 +51,13 @@ class Snapshots:
             if self._counts is None or self._counts[0] != snapshot.version:
                 self._counts = snapshot.version, queries.counts(snapshot.store)
             return self._counts[1]
+
+    def holdings(self, snapshot: Snapshot) -> Holdings:
+        """Which reports and trials a snapshot holds; the whole graph is asked once for each version."""
+        with self._counting:
+            if self._holdings is None or self._holdings[0] != snapshot.version:
+                self._holdings = snapshot.version, holdings(snapshot.store)
+            return self._holdings[1]
 
     def version(self) -> str:
         """The name of what is published now, for one small file read or one small query.

@@ -105,6 +105,10 @@ class Urls:
             parameters["page"] = str(page)
         return f"{self.root}/{language}/discrepancies{_query(parameters)}"
 
+    def about(self, language: Language) -> str:
+        """The page about the data."""
+        return f"{self.root}/{language}/about"
+
     def vocabulary(self, language: Language, path: str = "") -> str:
         """The page of all terms, or of a scheme or a concept by its path (``endpoints/overall-survival``)."""
         return f"{self.root}/{language}/vocabulary{'/' if path else ''}{quote(path, safe=_PATH)}"

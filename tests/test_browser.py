@@ -41,6 +41,7 @@ PAGES = {
     "vocabulary": "/vocabulary",
     "scheme": "/vocabulary/measures",
     "discrepancies": "/discrepancies",
+    "about": "/about",
     "concept": "/vocabulary/endpoints/overall-survival",
     "question": "/question?endpoint=overall-survival&risk=20&by=masking",
     "summary-of-findings": "/question/summary?endpoint=overall-survival&risk=20",

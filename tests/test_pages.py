@@ -18,7 +18,7 @@ from made_papers import CHINESE, ENGLISH, HIP, HOSTILE, HOSTILE_TITLE, made_read
 from kg.ingest import ingest
 from kg.store import Store
 from ontology import concepts
-from server import answers, contexts, home, terms
+from server import about, answers, contexts, home, terms
 from server.app import create_app
 from server.forest import Bounds, difference_axis, ratio_axis
 from server.highlight import Stretch, runs, sentences
@@ -36,6 +36,7 @@ PAGES = (
     f"/report/{HOSTILE.id}",
     "/sparql",
     "/discrepancies",
+    "/about",
     "/search",
     "/search?q=hip&phase=phase-3&from=2020",
     "/search?q=nothing-has-this-name",
@@ -699,6 +700,7 @@ def test_every_word_that_templates_ask_for_is_known_and_every_known_word_is_used
     )
     made = (
         "explain-",
+        "coverage-",
         "facet-",
         "format-",
         "has-",
@@ -724,7 +726,7 @@ def test_every_word_that_templates_ask_for_is_known_and_every_known_word_is_used
 def context_fields() -> list[tuple[type, str]]:
     shapes = [
         shape
-        for module in (contexts, answers, home, listing, search_page, terms)
+        for module in (about, contexts, answers, home, listing, search_page, terms)
         for shape in vars(module).values()
         if isinstance(shape, type) and shape.__module__ == module.__name__
     ]

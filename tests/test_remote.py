@@ -17,7 +17,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.compare import to_isomorphic
 from services import cleared
 
-from kg import inventory, queries
+from kg import holdings, inventory, queries
 from kg.answers import Dataset, QueryError, Value
 from kg.ingest import ingest
 from kg.opening import published_index, published_store, published_version
@@ -140,7 +140,7 @@ def of_the_whole_store() -> list[Callable[[ReadableStore], object]]:
     """The functions that ask a store and take nothing else."""
     functions = (
         function
-        for module in (inventory, queries)
+        for module in (holdings, inventory, queries)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     )
@@ -209,6 +209,7 @@ def sites(embedded: Path, service: Service) -> Iterator[tuple[TestClient, TestCl
         "/report/doi-10.1245-s10434-018-6494-6-record.json",
         "/en/sparql",
         "/en/vocabulary/measures",
+        "/en/about",
     ],
 )
 def test_a_page_is_the_same(sites: tuple[TestClient, TestClient], path: str) -> None:
