@@ -36,13 +36,12 @@ def table(shown: BeautifulSoup, name: str) -> dict[str, list[str]]:
 
 
 def test_the_figures_are_those_of_the_example_papers(site: TestClient) -> None:
-    """Six abstract records or articles on five trials, of which one is in both languages."""
+    """Six reports of five trials, each with a text in English and a registration."""
     shown = page(site, "en")
     assert [tag.get_text() for tag in shown.select(".counts dd")][:2] == ["5", "6"]
     assert sum(int(cells[0]) for cells in table(shown, "kinds").values()) == 6
     assert table(shown, "languages")["English"] == ["6", "100.0%"]
     coverage = table(shown, "coverage")
-    assert list(coverage) == [str(tag.get_text()) for tag in shown.select("table[aria-labelledby=coverage] tbody th")]
     assert coverage["a registration"] == ["5", "100.0%"]
     assert len(coverage) == len(PARTS)
 
