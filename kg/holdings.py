@@ -51,17 +51,17 @@ def holdings(store: ReadableStore) -> Holdings:
 
 def report_kinds(store: ReadableStore) -> dict[str, int]:
     """How many reports there are, by the IRI of their kind."""
-    return _numbers(store, "report_kinds", "kind", "reports")
+    return _numbers(store, query_text("report_kinds"), "kind", "reports")
 
 
 def report_languages(store: ReadableStore) -> dict[str, int]:
     """How many reports have a text in a language; a report in both languages counts in both."""
-    return _numbers(store, "report_languages", "language", "reports")
+    return _numbers(store, query_text("report_languages"), "language", "reports")
 
 
 def software_versions(store: ReadableStore) -> dict[str, int]:
     """How many of the current texts were read, by the version of the software."""
-    return _numbers(store, "software_versions", "software", "texts")
+    return _numbers(store, query_text("software_versions"), "software", "texts")
 
 
 def coverage(store: ReadableStore) -> dict[str, int]:
@@ -70,5 +70,5 @@ def coverage(store: ReadableStore) -> dict[str, int]:
     return {part: int(columns.text(solution, column)) for part, column in PARTS.items()}
 
 
-def _numbers(store: ReadableStore, name: str, key: str, number: str) -> dict[str, int]:
-    return {columns.text(row, key): int(columns.text(row, number)) for row in store.select(query_text(name))}
+def _numbers(store: ReadableStore, query: str, key: str, number: str) -> dict[str, int]:
+    return {columns.text(row, key): int(columns.text(row, number)) for row in store.select(query)}

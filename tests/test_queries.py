@@ -11,7 +11,18 @@ from graph_fixtures import OVERALL_SURVIVAL, RECORD_TEXT, article, other_trial, 
 from rdflib import URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from kg import article_queries, check_queries, inventory, queries, registered_rows, registry_queries, rows
+from kg import (
+    article_queries,
+    baseline,
+    check_queries,
+    holdings,
+    inventory,
+    nanopublications,
+    queries,
+    registered_rows,
+    registry_queries,
+    rows,
+)
 from kg.codes import coded
 from kg.ingest import ingest
 from kg.iris import Iris
@@ -29,6 +40,7 @@ ARTICLE = article().document.id
 
 # The functions that use a query file, where the name of the function is not that of the file.
 USES = {
+    "baseline": "baseline_values",
     "identity_reasons": "registry_parts",
     "registered_against_published": "registered_trials",
     "registered_facts": "registry_parts",
@@ -91,7 +103,18 @@ def test_a_parameter_is_projected_at_every_level(name: str) -> None:
 
 
 # The modules whose functions ask the queries.
-ASKING = (queries, article_queries, check_queries, inventory, question, registered_rows, registry_queries)
+ASKING = (
+    queries,
+    article_queries,
+    baseline,
+    check_queries,
+    holdings,
+    inventory,
+    nanopublications,
+    question,
+    registered_rows,
+    registry_queries,
+)
 
 
 @pytest.mark.parametrize("name", OURS)
