@@ -338,6 +338,33 @@ def test_a_wrong_count_in_a_baseline_table_is_found(table: Table, data: st.DataO
     assert "inconsistent" in {one.verdict for one in found}
 
 
+def test_percentages_may_be_of_the_people_whose_characteristic_is_known() -> None:
+    """One person's step is not known: of 59, two percentages are right, and the third fits neither 59 nor 60."""
+    others = [(f"sign {place}", None, str(6 * place), str(10 * place)) for place in range(1, 10)] * 2
+    steps = [("step", "two", "12", "20.3"), ("step", "three", "29", "49.4"), ("step", "four", "18", "30.5")]
+    values = [
+        BaselineValue(
+            key=str(place),
+            characteristic=Name(name, "en"),
+            level=None if level is None else Name(level, "en"),
+            arm="arm-alpha",
+            group=None,
+            measure="proportion",
+            value=number(percent),
+            events=number(events),
+            n=number("60"),
+            dispersion=None,
+            interval=None,
+            unit="%",
+            evidence=(),
+        )
+        for place, (name, level, events, percent) in enumerate([*others, *steps])
+    ]
+    arms = [Arm("arm-alpha", "other", (Name("alpha", "en"),), None, ())]
+    failed = [one.inputs[0].text for one in baseline_checks(values, arms) if one.verdict == "inconsistent"]
+    assert failed == ["29 (49.4%)"]
+
+
 @given(st.floats(-90, 90), st.floats(-90, 90), st.floats(0.1, 20), st.integers(0, 2))
 @CASES
 def test_the_difference_of_two_means_never_alarms(first: float, second: float, error: float, places: int) -> None:

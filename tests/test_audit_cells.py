@@ -14,7 +14,7 @@ from server.auditing import AuditedPaper, as_json, as_page, as_text
 ROWS = (
     ("Women, n (%)", "30 (50.0)", "29 (50.0)"),
     ("Smokers, n (%)", "15 (25.0)", "13 (22.4)"),
-    ("Asthma step", "", ""),
+    ("Asthma step", "", "", "0.42"),
     ("Step 2", "12 (20.0)", "11 (19.0)"),
     ("Step 3", "30 (51.0)", "29 (50.0)"),
     ("Step 4", "18 (30.0)", "18 (31.0)"),
@@ -27,7 +27,8 @@ ARTICLE = (
     "<body><sec><title>Methods</title><p>The primary endpoint was the attack rate.</p></sec><sec><title>Results</title>"
     "<p>All patients were analysed, and {prose} were men.</p><table-wrap>{label}"
     "<caption><p>Baseline characteristics</p></caption><table><thead><tr><th></th><th>Drug A (n = 60)</th>"
-    "<th>Placebo (n = 58)</th></tr></thead><tbody>{rows}</tbody></table></table-wrap></sec></body></article>"
+    "<th>Placebo (n = 58)</th><th>P value</th></tr></thead><tbody>{rows}</tbody></table></table-wrap></sec></body>"
+    "</article>"
 )
 LABEL = "<label>Table 1</label>"
 

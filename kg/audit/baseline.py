@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
@@ -87,7 +88,7 @@ def _percentages(cells: Sequence[Cell], name: dict[str, str]) -> Iterator[Check]
     )
     for levels in _characteristics(cells):
         for cell in levels:
-            if not cell.fits and not _of_fewer(levels if _is_whole(levels, _WHOLE_ROOM) else (cell,)):
+            if not cell.fits and not _of_known(cell, levels):
                 outcome = percent_of(cell.events, cell.n, cell.value.value)
                 yield check(
                     "percentage-of-count",
@@ -97,6 +98,20 @@ def _percentages(cells: Sequence[Cell], name: dict[str, str]) -> Iterator[Check]
                     percent=cell.value.value.text,
                     n=cell.n.text,
                 )
+
+
+def _of_known(cell: Cell, levels: Sequence[Cell]) -> bool:
+    """Whether the percentage may be of the people of whom the characteristic is known.
+
+    Where its levels make up a whole these are the same for all levels: those at any of them, even if the percentage of
+    another level fits no number of people.
+    """
+    if not _is_whole(levels, _WHOLE_ROOM):
+        return _of_fewer((cell,))
+    known = sum((level.events.value for level in levels), Decimal(0))
+    within = _KNOWN * float(cell.n.value) <= known < cell.n.value
+    people = Number(known, str(known))
+    return _of_fewer(levels) or (within and percent_of(cell.events, people, cell.value.value).verdict == "consistent")
 
 
 def _of_fewer(levels: Sequence[Cell]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from extractors.documents import Cell, Document, Table
-from extractors.tables.grid import Grid
+from extractors.tables.grid import Grid, said
 from kg.audit.checks import Labelled
 
 
@@ -25,7 +25,9 @@ def _in_table(table: Table, start: int, end: int) -> Labelled | None:
     if not cells:
         return None
     last = max(cell.row for cell in cells)
-    row = next((row for row in grid.body(frozenset(grid.value_columns)) if row.number == last), None)
+    # The row that heads the levels of a characteristic may hold their p-value.
+    values = frozenset(place for place in grid.value_columns if not any(said(cell).roles for cell in grid.head(place)))
+    row = next((row for row in grid.body(values) if row.number == last), None)
     labels = () if row is None else _texts((*row.headings, *row.labels))
     whole = len(cells) > 1 or cells[0].column < grid.label_columns
     return Labelled(table.label, labels, () if whole else _texts(grid.head(cells[0].column)))
