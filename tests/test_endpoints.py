@@ -269,6 +269,17 @@ def test_phrases_end_before_words_that_belong_to_what_follows() -> None:
     assert "Time to first relapse" in found
 
 
+def test_phrases_begin_behind_denials_and_end_before_grades() -> None:
+    found = outcomes(
+        "en",
+        "Women were randomised to arm A or arm B.",
+        "Non-haematological adverse events of grade 3-4 occurred in 5% in arm A and 7% in arm B. "
+        "No treatment-related deaths occurred in either arm.",
+    )
+    assert "treatment-related deaths" in found
+    assert not any(name.endswith(" grade") for name in found)
+
+
 def test_several_instruments_are_several_outcomes() -> None:
     methods = "Pain was assessed with the visual analogue scale and the McGill Pain Questionnaire."
     results = "VAS was lower in arm A. McGill Pain Questionnaire scores did not differ between arm A and arm B."

@@ -205,6 +205,7 @@ class Phrases:
                 if (t.start == start or t.end == end) and not any(h.contains(t) for h in held)
             ]
             edge += [t for t in self._openings(span) if t.start == start and not any(h.contains(t) for h in held)]
+            edge += [t for t in found.terms_in(span, "cues", "rank") if t.end == end and self._grades(t)]
             if not edge and self._ranked(span):
                 # The grade belongs to the name: "grade 3 mucositis".
                 span = Span(self._ranked(span), end)
@@ -215,11 +216,15 @@ class Phrases:
             start, end = (edge[0].end, end) if edge[0].start == start else (start, edge[0].start)
 
     def _openings(self, span: Span) -> Iterator[Span]:
-        """The statistics, times and words for the start of the trial in a phrase: "median OS", "2-year survival"."""
+        """The statistics, times, denials and words for the start of the trial in a phrase: "median OS", "no deaths"."""
         yield from (t for t in self.found.terms_in(span, "measures") if notation_of(t.iri) in STATISTICS)
         yield from self.found.terms_in(span, "cues", "baseline")
         yield from (u for u in self.found.terms_in(span, "units") if not self._in_a_word(u))
         yield from (q for q in self.found.quantities if q.kind == "duration" and span.contains(q))
+        # "No deaths" are deaths; in Chinese the sign for "no" opens names as well.
+        denials = self.found.terms_in(span, "cues", "negation")
+        parted = [t for t in denials if self.found.normal[t.end : t.end + 1] == " "]
+        yield from (t for t in parted if not is_han(self.found.text(t)))
 
     def _in_a_word(self, unit: Span) -> bool:
         """Whether a unit is none here: a head ("time to X"), or a Chinese character behind no number ("daily gain")."""
@@ -227,6 +232,11 @@ class Phrases:
             return True
         before = self.found.normal[unit.start - 1 : unit.start]
         return unit.end - unit.start == 1 and is_han(self.found.text(unit)) and not before.isdigit()
+
+    def _grades(self, rank: Term) -> bool:
+        """Whether an English word for a grade ends a phrase whose number stands behind it: "events of grade 3"."""
+        following = self.found.normal[rank.end : rank.end + 2].strip()
+        return following[:1].isdigit() and not is_han(self.found.text(rank))
 
     def _ranked(self, span: Span) -> int:
         """Where the number before a Chinese word for a grade begins that opens a phrase; 0 if none does."""

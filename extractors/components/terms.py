@@ -101,7 +101,9 @@ class TermMatcher:
         by_scheme: dict[str, list[Span]] = {scheme: [] for scheme in SCHEMES}
         for matcher in (self.codes, self.words):
             for span in matcher(doc, as_spans=True):
-                by_scheme[span.label_.split(" ", 1)[0]].append(span)
+                scheme = span.label_.split(" ", 1)[0]
+                if scheme not in ("cues", "interventions") or not is_half(found, span):
+                    by_scheme[scheme].append(span)
         by_scheme["cues"] = without_chance_words(by_scheme)
         terms = []
         tables = [s for s in found.document.sections if s.role == "table" and s.language == found.language]
@@ -150,6 +152,12 @@ def is_ratio(found: Reading, term: Term) -> bool:
     behind = found.normal[term.end : term.end + 1]
     single = term.name == "versus" and term.end - term.start == 1 and is_han(found.normal[term.start])
     return single and behind in tuple(",;:.)(\u3001\u3002")
+
+
+def is_half(found: Reading, span: Span) -> bool:
+    """Whether the last word of a term begins a longer one: the "no treatment" of "no treatment-related deaths"."""
+    joined = found.normal[span.end_char : span.end_char + 1] == "-"
+    return joined and " " in span.text and found.normal[span.end_char + 1 : span.end_char + 2].isalpha()
 
 
 def without_chance_signs(found: Reading, terms: list[Term]) -> list[Term]:
