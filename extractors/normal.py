@@ -98,3 +98,11 @@ def parts_clauses(text: str, place: int) -> bool:
 def words_of(text: str) -> frozenset[str]:
     """The words of a phrase under their comparison form; a Chinese phrase gives its characters."""
     return frozenset(word_form(word) for word in _WORD.findall(text))
+
+
+_SHOWN = re.compile(r"[a-z]+|[\d.]+|[^a-z\d\s]")
+
+
+def shown_words(text: str) -> list[str]:
+    """The words, characters and signs of a stretch as what was learned is shown them; numbers are all alike."""
+    return ["#" if word[0].isdigit() else word for word in _SHOWN.findall(text.casefold())]

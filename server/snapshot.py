@@ -31,9 +31,9 @@ class Snapshots:
         self._lock = threading.Lock()
         self._newest: Snapshot | None = None
         self._index: tuple[str, SearchIndex] | None = None
-        self._counts: tuple[str, Counts] | None = None
         # Of its own: counting takes long in a large graph, and no other page is to wait for it.
         self._counting = threading.Lock()
+        self._counts: tuple[str, Counts] | None = None
         self._holdings: tuple[str, Holdings] | None = None
 
     def index(self, version: str) -> SearchIndex:
@@ -47,7 +47,7 @@ class Snapshots:
 
     def counts(self, snapshot: Snapshot) -> Counts:
         """How much a snapshot holds; the whole graph is counted once for each version."""
-        with self._lock:
+        with self._counting:
             if self._counts is None or self._counts[0] != snapshot.version:
                 self._counts = snapshot.version, queries.counts(snapshot.store)
             return self._counts[1]

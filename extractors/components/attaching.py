@@ -6,7 +6,6 @@ between them, what kind of value goes with what kind of name, and what the rules
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,13 +16,12 @@ from extractors.components.comparisons import BRACKETED, end_of
 from extractors.components.endpoint_evidence import name_features
 from extractors.components.scene import Scene
 from extractors.components.terms import AND, BE, VERSUS
-from extractors.normal import is_han
+from extractors.normal import is_han, shown_words
 from extractors.placement import Label
 from extractors.reading import Quantity, Span
 
 # The outcome that the sentences before were about.
 TOPIC = "topic"
-_WORD = re.compile(r"[a-z]+|[\d.]+|[^a-z\d\s]")
 _NEAR = ((2, "0"), (8, "1"), (20, "2"), (45, "3"), (90, "4"))
 _AROUND = 24
 _SURE = 0.7
@@ -123,8 +121,8 @@ class View:
             if term.end == candidate.end or term.start == candidate.start:
                 edge = "last" if term.end == candidate.end else "first"
                 yield f"{known} {edge} {term.scheme} {term.name if term.scheme in ('cues', 'measures') else ''}"
-        ahead = _words(found.normal[max(sentence.start, candidate.start - _AROUND) : candidate.start])
-        behind = _words(found.normal[candidate.end : min(sentence.end, candidate.end + _AROUND)])
+        ahead = shown_words(found.normal[max(sentence.start, candidate.start - _AROUND) : candidate.start])
+        behind = shown_words(found.normal[candidate.end : min(sentence.end, candidate.end + _AROUND)])
         yield f"{known} word ahead {ahead[-1] if ahead else ''}"
         yield f"{known} word behind {behind[0] if behind else ''}"
         before = Span(max(sentence.start, candidate.start - _AROUND), candidate.start)
@@ -179,7 +177,7 @@ class View:
         yield f"{name} bracket {'(' in bare or '[' in bare} {')' in bare or ']' in bare}"
         yield f"{name} verb {BE in gap} {VERSUS in gap}"
         yield f"ahead far {_far(len(bare))} {min(values, 1)} {min(others, 1)}"
-        words = _words(scene.between(candidate.end, item.start))
+        words = shown_words(scene.between(candidate.end, item.start))
         if values == 0:
             yield f"ahead first {words[0] if words else ''}"
             yield f"ahead last {words[-1] if words else ''}"
@@ -211,7 +209,7 @@ class View:
         yield f"{name} stop {';' in gap} {_commas(gap)}"
         yield f"{name} bracket {'(' in bare or '[' in bare} {')' in bare or ']' in bare}"
         yield f"behind far {_far(len(bare))} {min(values, 1)} {min(others, 1)}"
-        words = _words(scene.between(item.end, candidate.start))
+        words = shown_words(scene.between(item.end, candidate.start))
         if values == 0:
             yield f"behind first {words[0] if words else ''}"
             yield f"behind last {words[-1] if words else ''}"
@@ -223,7 +221,7 @@ class View:
         measure = _measure(item)
         candidate = self.candidates[label]
         text = self.scene.found.normal[candidate.start : candidate.end].casefold()
-        ends = [text[-1:], text[-2:]] if is_han(text) else _words(text)[-1:]
+        ends = [text[-1:], text[-2:]] if is_han(text) else shown_words(text)[-1:]
         yield from (f"{measure} ends {end}" for end in ends)
         concept = self.scene.found.endpoints[candidate.index].concept if candidate.index is not None else None
         if concept is not None:
@@ -285,10 +283,6 @@ def _measure(item: Item) -> str:
 
 def _kind(label: Label) -> str:
     return label if isinstance(label, str) else "phrase"
-
-
-def _words(text: str) -> list[str]:
-    return ["#" if word[0].isdigit() else word for word in _WORD.findall(text.casefold())]
 
 
 def _commas(text: str) -> str:

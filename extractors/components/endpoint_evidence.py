@@ -12,11 +12,9 @@ from functools import cached_property
 
 from extractors import normal
 from extractors.components.identity import Phrase
-from extractors.normal import is_han
+from extractors.normal import is_han, shown_words
 from extractors.reading import EndpointDraft, Mention, Reading, Sentence, Span
 
-# A word, a number, or a character or sign on its own.
-_WORD = re.compile(r"[a-z]+|[\d.]+|[^a-z\d\s]")
 _AROUND = 24
 _BUCKETS = ((0, "0"), (1, "1"), (2, "2"), (4, "3"), (8, "5"))
 _SHARES = ((0.0, "0"), (0.3, "1"), (0.5, "2"), (0.67, "3"), (0.85, "4"), (0.999, "5"))
@@ -104,8 +102,8 @@ class Endpoints:
         yield f"in {role} numbers {_bucket(numbered)} {tested}"
         named = [m for m in found.endpoint_mentions if sentence.contains(m) and m.index != place.index]
         yield f"in {role} beside {_bucket(len(named))}"
-        ahead = _words(found.normal[max(sentence.start, place.start - _AROUND) : place.start])
-        behind = _words(found.normal[place.end : min(sentence.end, place.end + _AROUND)])
+        ahead = shown_words(found.normal[max(sentence.start, place.start - _AROUND) : place.start])
+        behind = shown_words(found.normal[place.end : min(sentence.end, place.end + _AROUND)])
         yield f"ahead {ahead[-1] if ahead else ''}"
         yield f"ahead {' '.join(ahead[-2:])}"
         yield f"behind {behind[0] if behind else ''}"
@@ -183,9 +181,9 @@ def _textual(first: list[str], second: list[str]) -> Iterator[str]:
         kind = "first" if not ahead else "last" if not behind else "middle"
         yield f"held {kind} {is_han(short)}"
         yield f"rest {ahead} _ {behind}" if len(ahead) + len(behind) <= 12 else "rest long"
-        yield from (f"rest ahead {word}" for word in _words(ahead)[-1:])
-        yield from (f"rest behind {word}" for word in _words(behind)[:1])
-        yield f"rest {_bucket(len(_words(ahead + ' ' + behind)))} {is_han(short)}"
+        yield from (f"rest ahead {word}" for word in shown_words(ahead)[-1:])
+        yield from (f"rest behind {word}" for word in shown_words(behind)[:1])
+        yield f"rest {_bucket(len(shown_words(ahead + ' ' + behind)))} {is_han(short)}"
     ends = any(a[-3:] == b[-3:] for a, b in pairs)
     begins = any(a[:4] == b[:4] for a, b in pairs)
     yield f"ends {ends} begins {begins}"
@@ -206,16 +204,12 @@ def name_features(text: str) -> Iterator[str]:
         yield f"ends {text[-2:]}"
         yield f"long zh {_bucket(len(text) // 2)}"
         return
-    words = _words(text) or [""]
+    words = shown_words(text) or [""]
     yield from (f"holds {word}" for word in words)
     yield f"begins {words[0]}"
     yield f"ends {words[-1]}"
     yield f"ends {words[-1][-3:]}"
     yield f"long {_bucket(len(words))}"
-
-
-def _words(text: str) -> list[str]:
-    return ["#" if word[0].isdigit() else word for word in _WORD.findall(text.casefold())]
 
 
 def _initials(text: str) -> str:

@@ -53,8 +53,7 @@ def shared_out(scene: Scene, run: list[Quantity]) -> list[Row]:
 
     The endpoint and its times stand before all values, and what parts the arms' values does not part those of one.
     """
-    before = [end_of(q) for q in scene.values if end_of(q) <= run[0].start]
-    window = Span(max([scene.sentence.start, *before]), run[0].start)
+    window = Span(behind_last(scene, run), run[0].start)
     ahead = [m for m in scene.arms if m.end <= run[0].start]
     arms = distinct([m for m in ahead if window.contains(m)] or ahead)
     named = [m for m in scene.endpoints if window.contains(m)]
@@ -62,17 +61,17 @@ def shared_out(scene: Scene, run: list[Quantity]) -> list[Row]:
     length = len(run) // max(len(arms), 1)
     if len(arms) < 2 or length < 2 or length * len(arms) != len(run) or not named:
         return []
+    joints = [scene.found.mask[end_of(a) : b.start].strip(f" {UNIT}%") for a, b in pairwise(run)]
+    parting = {joint for place, joint in enumerate(joints, 1) if place % length == 0}
+    inner = {joint for place, joint in enumerate(joints, 1) if place % length}
+    # English closes each list with "and"; then its last joint is the one that parts the lists, too.
+    if parting & inner and not (len(arms) == 2 and all(AND in joint for joint in parting)):
+        return []
     listed, points = outcomes(scene, named, length), last_list(scene, times, length)
     if listed is None and (points is None or len(times) > length):
         return []
     endpoints = tuple(listed) if listed is not None else (named[-1],) * length
     time_points = tuple(points) if points is not None and listed is None else (None,) * length
-    joints = [scene.found.mask[end_of(a) : b.start].strip(f" {UNIT}%") for a, b in pairwise(run)]
-    parting = {joint for place, joint in enumerate(joints, 1) if place % length == 0}
-    inner = {joint for place, joint in enumerate(joints, 1) if place % length}
-    # English closes each list with "and"; then its last joint is the one that parts the lists, too.
-    if parting & inner and not (len(arms) == 2 and length > 1 and all(AND in joint for joint in parting)):
-        return []
     return [
         Row(
             values=tuple(run[place * length : (place + 1) * length]),
@@ -84,6 +83,11 @@ def shared_out(scene: Scene, run: list[Quantity]) -> list[Row]:
         )
         for place, arm in enumerate(arms)
     ]
+
+
+def behind_last(scene: Scene, run: list[Quantity]) -> int:
+    """Where the value before a list ends, or the sentence begins."""
+    return max([scene.sentence.start, *(end_of(q) for q in scene.values if end_of(q) <= run[0].start)])
 
 
 def runs(scene: Scene, values: list[Quantity]) -> Iterator[list[Quantity]]:
@@ -110,9 +114,8 @@ def row_of(scene: Scene, run: list[Quantity], last: Row | None) -> Row | None:
 
     A list that names no endpoints runs along those of the last one: "(4.7 and 9.5) … those in arm B (4.2 and 8.2)".
     """
-    before = [end_of(q) for q in scene.values if end_of(q) <= run[0].start]
     after = [q.start for q in scene.values if q.start > run[-1].end]
-    window = Span(max([scene.sentence.start, *before]), min([scene.sentence.end, *after]))
+    window = Span(behind_last(scene, run), min([scene.sentence.end, *after]))
     nearby = [m for m in scene.arms if window.contains(m)]
     behind = [m for m in nearby if m.start >= run[-1].end and "," not in scene.between(run[-1].end, m.start)]
     arms = distinct([m for m in nearby if m.end <= run[0].start] or behind)

@@ -7,7 +7,6 @@ terms beside it, what the sentence says before it, the numbers and names around 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
@@ -15,6 +14,7 @@ from importlib.resources import files
 from extractors.components.comparisons import BRACKETED, SIGNS, end_of
 from extractors.components.scene import Scene
 from extractors.components.terms import AND, DIRECTIONS, TO, VERSUS
+from extractors.normal import shown_words
 from extractors.placement import Chain, Label
 from extractors.reading import Quantity, Span
 
@@ -22,8 +22,6 @@ NO_RESULT, RATIO = "none", "ratio"
 VALUES = ("mean", "median", "proportion", "rate", "count", "other")
 DIFFERENCES = ("MD", "RD")
 LABELS: tuple[Label, ...] = (NO_RESULT, *VALUES, *DIFFERENCES, RATIO)
-# A word, a number, or a character or sign on its own.
-_WORD = re.compile(r"[a-z]+|[\d.]+|[^a-z\d\s]")
 _CUES = (
     "age", "allocation", "assignment", "baseline", "between-groups", "both-groups", "characteristics", "completed",
     "enrolled", "follow-up", "occur", "other-trial", "prognostic", "range-to", "reach", "respectively", "screened",
@@ -107,8 +105,8 @@ class Measures:
     def _beside(self, quantity: Quantity) -> Iterator[str]:
         """The words and the terms right before and behind the number."""
         scene, found, end = self.scene, self.scene.found, end_of(quantity)
-        before = _words(scene.between(max(scene.sentence.start, quantity.start - _REACH), quantity.start))[-2:]
-        behind = _words(scene.between(end, min(scene.sentence.end, end + _REACH)))[:2]
+        before = shown_words(scene.between(max(scene.sentence.start, quantity.start - _REACH), quantity.start))[-2:]
+        behind = shown_words(scene.between(end, min(scene.sentence.end, end + _REACH)))[:2]
         yield f"before {before[-1:]}"
         yield f"before {before}"
         yield f"behind {behind[:1]}"
@@ -175,16 +173,11 @@ class Measures:
             yield f"no outcome before {bool(scene.endpoints)}"
             return
         draft = scene.found.endpoints[outcomes[-1].index]
-        words = _words(scene.between(outcomes[-1].start, outcomes[-1].end))
+        words = shown_words(scene.between(outcomes[-1].start, outcomes[-1].end))
         yield f"outcome ends {words[-1:]}"
         yield f"outcome ends {words[-1:]} {quantity.kind}"
         yield f"outcome {draft.concept}"
         yield f"outcome {draft.concept} {quantity.kind}"
-
-
-def _words(text: str) -> list[str]:
-    """The words, characters and signs of a stretch; numbers are all alike."""
-    return ["#" if word[0].isdigit() else word for word in _WORD.findall(text.casefold())]
 
 
 def _far(length: int) -> str:

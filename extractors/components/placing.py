@@ -23,6 +23,7 @@ from extractors.components.comparisons import (
 )
 from extractors.components.scene import Scene
 from extractors.components.terms import AND, BE, OF, PEOPLE, SPREAD, STATISTIC, TO, UNIT, VERSUS
+from extractors.normal import shown_words
 from extractors.placement import Label, relation
 from extractors.reading import Mention, Quantity, Span, Way
 
@@ -30,8 +31,6 @@ NONE, DIFFERENCE, BOTH = "none", "difference", "both"
 _SPREADS = re.compile(r"(?:\u00b1|\+\s?/\s?-)\s*[\d.]+")
 _JOINT = re.compile(rf"[\s,/;:%{VERSUS}{AND}{TO}{UNIT}{SPREAD}{STATISTIC}{PEOPLE}{BE}{OF}()\[\]=-]*")
 _TIGHT = re.compile(rf"[\s,:=(\[{BE}{UNIT}%nN]*")
-# A word, a number, or a character or sign on its own.
-_WORD = re.compile(r"[a-z]+|[\d.]+|[^a-z\d\s]")
 _CUES = ("baseline", "than", "both-groups", "between-groups", "difference", "versus", "respectively")
 # How far behind a number its p-value and the estimate of its comparison may stand.
 _TESTED, _ESTIMATED = 20, 30
@@ -353,15 +352,13 @@ class Sight:
 
 def _words_before(text: str) -> tuple[str, str]:
     """The last word, character or sign of a stretch, and the one before it; numbers are all alike."""
-    found = _WORD.findall(text.casefold())[-2:]
-    found = ["#" if word[0].isdigit() else word for word in found]
+    found = shown_words(text)[-2:]
     return (found[-1] if found else "", found[-2] if len(found) > 1 else "")
 
 
 def _words_behind(text: str) -> tuple[str, str]:
     """The first word, character or sign of a stretch, and the one behind it; numbers are all alike."""
-    found = _WORD.findall(text.casefold())[:2]
-    found = ["#" if word[0].isdigit() else word for word in found]
+    found = shown_words(text)[:2]
     return (found[0] if found else "", found[1] if len(found) > 1 else "")
 
 

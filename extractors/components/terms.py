@@ -124,14 +124,17 @@ def without_chance_words(by_scheme: dict[str, list[Span]]) -> list[Span]:
     Such a word begins with a cue, and another word begins where that ends and goes on behind it.
     """
     cues = by_scheme["cues"]
-    short = {(span.start_char, span.end_char) for span in cues if not span.label_.endswith(f"/{ORDINARY}")}
+    ordinary = {span for span in cues if span.label_.endswith(f"/{ORDINARY}")}
+    if not ordinary:
+        return cues
+    short = {(span.start_char, span.end_char) for span in cues if span not in ordinary}
     reach: dict[int, int] = {}
     for span in (span for spans in by_scheme.values() for span in spans):
         reach[span.start_char] = max(reach.get(span.start_char, 0), span.end_char)
     return [
         span
         for span in cues
-        if not span.label_.endswith(f"/{ORDINARY}")
+        if span not in ordinary
         or not any(
             (span.start_char, middle) in short and reach.get(middle, 0) > span.end_char
             for middle in range(span.start_char + 1, span.end_char)

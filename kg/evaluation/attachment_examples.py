@@ -21,30 +21,26 @@ from extractors.facts_json import to_gold
 from extractors.pipelines import read_language
 from extractors.placement import Label
 from extractors.reading import Reading, Span
-from kg.evaluation.ctro import LinkedAbstract, linked_abstracts
+from kg.evaluation.ctro import LinkedAbstract
 from kg.evaluation.gold import GoldDocument
 from kg.evaluation.matching import ENOUGH, aligned, closest
-from kg.evaluation.placement_examples import Allowed, Example, document_of, example_of, is_of
+from kg.evaluation.placement_examples import Allowed, Example, example_of, gold_texts, is_of, linked_texts
 
 Told = Callable[[View, Item], Allowed]
 
 
 def of_gold(documents: Sequence[GoldDocument]) -> Iterator[Example]:
     """The examples of gold facts."""
-    for item in documents:
-        document = document_of(item.text.read_bytes(), str(item.text))
-        if document is not None and item.language in document.languages:
-            found = read_language(document, item.language)
-            yield from _examples(item.name, found, _told_by_facts(document, found, item.facts))
+    for item, document in gold_texts(documents):
+        found = read_language(document, item.language)
+        yield from _examples(item.name, found, _told_by_facts(document, found, item.facts))
 
 
 def of_linked(corpus: Path) -> Iterator[Example]:
     """The examples of the training part of C-TrO."""
-    for abstract in linked_abstracts(corpus, "train"):
-        document = document_of(abstract.text.encode(), f"{abstract.name}.txt")
-        if document is not None:
-            found = read_language(document, "en")
-            yield from _examples(abstract.name, found, _told_by_links(found, abstract))
+    for abstract, document in linked_texts(corpus):
+        found = read_language(document, "en")
+        yield from _examples(abstract.name, found, _told_by_links(found, abstract))
 
 
 def _examples(name: str, found: Reading, told: Told) -> Iterator[Example]:

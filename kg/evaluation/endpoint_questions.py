@@ -16,7 +16,7 @@ from extractors.facts_json import to_gold
 from extractors.pipelines import read_language
 from kg.evaluation.gold import GoldDocument
 from kg.evaluation.matching import aligned, closest
-from kg.evaluation.placement_examples import document_of
+from kg.evaluation.placement_examples import gold_texts
 
 # Two endpoints whose names are less like the gold's than this are not taken for one on the strength of it.
 _ALIKE = 0.6
@@ -32,10 +32,7 @@ class Answer:
 
 def answers(documents: Sequence[GoldDocument]) -> Iterator[tuple[str, Answer]]:
     """The questions ("kept" or "same") about the endpoints read of the documents, with their answers."""
-    for item in documents:
-        document = document_of(item.text.read_bytes(), str(item.text))
-        if document is None or item.language not in document.languages:
-            continue
+    for item, document in gold_texts(documents):
         found = read_language(document, item.language, until=COMPONENT)
         facts = to_gold(document, assemble(found))["endpoints"]
         theirs = aligned(facts, item.facts["endpoints"])

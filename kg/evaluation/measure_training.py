@@ -22,7 +22,7 @@ from extractors.pipelines import read_language
 from extractors.placement import Label, relations
 from extractors.reading import Quantity, Reading
 from kg.evaluation.gold import GoldDocument, parts
-from kg.evaluation.placement_examples import Example, document_of, is_of
+from kg.evaluation.placement_examples import Example, gold_texts, is_of
 from kg.evaluation.placement_training import learned
 
 _PARTS = ("building", "record")
@@ -42,11 +42,9 @@ def examples(shared: Path, further: Sequence[Path]) -> Iterator[Example]:
 
 def of_gold(documents: Sequence[GoldDocument]) -> Iterator[Example]:
     """The examples of gold facts; a document without results teaches nothing."""
-    for item in documents:
-        document = document_of(item.text.read_bytes(), str(item.text)) if item.facts["results"] else None
-        if document is not None and item.language in document.languages:
-            found = read_language(document, item.language)
-            yield from _examples(item.name, found, [r for r in item.facts["results"] if r["kind"] != "statement"])
+    for item, document in gold_texts([item for item in documents if item.facts["results"]]):
+        found = read_language(document, item.language)
+        yield from _examples(item.name, found, [r for r in item.facts["results"] if r["kind"] != "statement"])
 
 
 def _examples(name: str, found: Reading, results: Sequence[dict[str, Any]]) -> Iterator[Example]:

@@ -53,20 +53,16 @@ class Example:
 
 def of_gold(documents: Sequence[GoldDocument]) -> Iterator[Example]:
     """The examples of gold facts."""
-    for item in documents:
-        document = document_of(item.text.read_bytes(), str(item.text))
-        if document is not None and item.language in document.languages:
-            found = read_language(document, item.language)
-            yield from _examples(item.name, found, _told_by_facts(document, found, item.facts))
+    for item, document in gold_texts(documents):
+        found = read_language(document, item.language)
+        yield from _examples(item.name, found, _told_by_facts(document, found, item.facts))
 
 
 def of_linked(corpus: Path) -> Iterator[Example]:
     """The examples of the training part of C-TrO."""
-    for abstract in linked_abstracts(corpus, "train"):
-        document = document_of(abstract.text.encode(), f"{abstract.name}.txt")
-        if document is not None:
-            found = read_language(document, "en")
-            yield from _examples(abstract.name, found, _told_by_links(document, found, abstract))
+    for abstract, document in linked_texts(corpus):
+        found = read_language(document, "en")
+        yield from _examples(abstract.name, found, _told_by_links(document, found, abstract))
 
 
 def of_marked(folder: Path, without: frozenset[str]) -> Iterator[Example]:
@@ -78,6 +74,22 @@ def of_marked(folder: Path, without: frozenset[str]) -> Iterator[Example]:
             # The trained spans were learned from these abstracts, and would be trusted too much.
             found.labelled = []
             yield from _examples(abstract.name, found, _told_by_marks(found, abstract))
+
+
+def gold_texts(documents: Sequence[GoldDocument]) -> Iterator[tuple[GoldDocument, Document]]:
+    """The gold documents whose texts can be read in their language, with those texts."""
+    for item in documents:
+        document = document_of(item.text.read_bytes(), str(item.text))
+        if document is not None and item.language in document.languages:
+            yield item, document
+
+
+def linked_texts(corpus: Path) -> Iterator[tuple[LinkedAbstract, Document]]:
+    """The abstracts of the training part of C-TrO that can be read, with their texts."""
+    for abstract in linked_abstracts(corpus, "train"):
+        document = document_of(abstract.text.encode(), f"{abstract.name}.txt")
+        if document is not None:
+            yield abstract, document
 
 
 def document_of(data: bytes, name: str) -> Document | None:
