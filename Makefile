@@ -61,6 +61,8 @@ lock:
 		--extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra build --extra cluster -c requirements-dev.lock pyproject.toml -o requirements-cluster.lock
 
 # The query page's editor, from the npm registry; its built files are part of the repository, so only a newer
 # version needs this.

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, ParamSpec, Protocol, TypeVar
@@ -29,6 +30,10 @@ _ONE_THREAD: Final = {**dict.fromkeys(_LIBRARIES, "1"), "TOKENIZERS_PARALLELISM"
 
 # A process is replaced after so many tasks, so that what the libraries leave behind does not add up.
 _TASKS: Final = 5000
+
+
+class ClusterProblem(Exception):
+    """A cluster cannot do the work; the message says what to do."""
 
 
 class Held(Protocol):
@@ -114,16 +119,16 @@ class Limits:
 class Processes:
     """Processes of this machine that load the pipelines once; the task that one of them dies of fails alone."""
 
-    def __init__(self, reading: Reading, iris: Iris, count: int, limits: Limits) -> None:
+    def __init__(self, reading: Reading, iris: Iris, processes: int, limits: Limits) -> None:
         self._reading = reading
         self._iris = iris
         self._limits = limits
         self._spools = _Spools()
-        self.ahead = 2 * count
+        self.ahead = 2 * processes
         # Before they start: the libraries look at it when they are imported.
         os.environ.update(_ONE_THREAD)
         self._pool = ProcessPool(
-            max_workers=count,
+            max_workers=processes,
             max_tasks=_TASKS,
             initializer=_begin,
             initargs=(reading, limits.memory),
@@ -196,12 +201,12 @@ class _Spools:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="kg-reading-")
-        self._made = 0
+        # Safe to ask from several threads.
+        self._numbers = count(1)
 
     def new(self) -> Path:
         """A file that is not there yet."""
-        self._made += 1
-        return Path(self._folder.name) / str(self._made)
+        return Path(self._folder.name) / str(next(self._numbers))
 
     def close(self) -> None:
         """Remove them all."""

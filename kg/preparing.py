@@ -90,7 +90,7 @@ def read_papers(reading: Reading, file: Path, held: BinaryIO) -> Papers:
     found: list[Paper | Refusal] = []
     try:
         for paper in reading.read(file):
-            found.append(_held(paper, held))
+            found.append(hold(paper, held))
     except _FORESEEN_BY_NOBODY as error:
         return Papers(tuple(found), unforeseen(error))
     return Papers(tuple(found))
@@ -106,6 +106,15 @@ def papers_held(held: BinaryIO) -> tuple[Paper | Refusal, ...]:
         except (EOFError, pickle.UnpicklingError):
             return tuple(found)
         found.append(paper if isinstance(paper, Refusal) else _paper(paper, offset))
+
+
+def hold(paper: Document | Refusal, held: BinaryIO) -> Paper | Refusal:
+    """Write the document, or why there is none, behind the others of its file."""
+    offset = held.tell()
+    pickle.dump(paper, held)
+    # What is written stays when the process is killed in the middle of the file.
+    held.flush()
+    return paper if isinstance(paper, Refusal) else _paper(paper, offset)
 
 
 def document_at(held: BinaryIO, paper: Paper) -> Document:
@@ -135,14 +144,6 @@ def prepare(reading: Reading, iris: Iris, document: Document, number: int) -> Pr
 def unforeseen(error: BaseException) -> str:
     """The reason of a failure that no reader names."""
     return f"could not be read: {type(error).__name__}: {error}"
-
-
-def _held(paper: Document | Refusal, held: BinaryIO) -> Paper | Refusal:
-    offset = held.tell()
-    pickle.dump(paper, held)
-    # What is written stays when the process is killed in the middle of the file.
-    held.flush()
-    return paper if isinstance(paper, Refusal) else _paper(paper, offset)
 
 
 def _paper(document: Document, offset: int) -> Paper:

@@ -32,6 +32,7 @@ from server import (
     operating,
     pages,
     protocol,
+    receiving,
     workbench,
 )
 from server.compare import routes as compare_routes
@@ -76,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The generated documentation pages load scripts from another host, so there are none.
     app = FastAPI(title="Evidence Graph", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
+    app.state.rates = receiving.Rates(settings.receive_rate)
     app.mount("/static", StaticFiles(directory=str(files("server").joinpath("static"))), name="static")
     app.include_router(protocol.router)
     app.include_router(graphstore.router)
@@ -87,7 +89,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(discrepancies.router)
     app.include_router(about.router)
     app.include_router(interface.router)
-    app.state.interface = (search_routes.interface, question_routes.interface, trial_interface.interface)
+    app.state.interface = (
+        search_routes.interface,
+        question_routes.interface,
+        trial_interface.interface,
+        receiving.interface,
+    )
     for data in app.state.interface:
         app.include_router(data)
     app.include_router(search_routes.router)

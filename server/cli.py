@@ -70,6 +70,7 @@ def main() -> None:
 
 app.command()(ingesting.ingest)
 app.command()(ingesting.retry)
+app.command()(ingesting.token)
 app.command()(ingesting.publish)
 app.command()(ingesting.rebuild)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ from server.options import (
     Paths,
     Workers,
     existing,
+    fail,
     plainly,
     settings_of,
 )
@@ -24,6 +26,13 @@ from server.options import (
 def ingest(
     paths: Paths,
     watch: Annotated[bool, typer.Option("--watch", help="go on, and read what comes into the folders")] = False,
+    to: Annotated[
+        str | None, typer.Option(help="address of a running server that is to read them", show_default=False)
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="address of a Dask scheduler (tcp://...) whose workers are to read them", show_default=False),
+    ] = None,
     failures: Failures = None,
     log: Log = None,
     workers: Workers = None,
@@ -34,7 +43,8 @@ def ingest(
 ) -> None:
     """Read papers into the graph and publish it; exits 1 if any paper failed, 130 if it was stopped.
 
-    With --watch it goes on until it is stopped, and exits 0.
+    With --watch it goes on until it is stopped, and exits 0. With --to the papers are read by a server,
+    with --scheduler by the workers of a cluster.
     """
     settings = settings_of(
         data=data,
@@ -44,16 +54,33 @@ def ingest(
         document_seconds=document_seconds,
     )
     existing(paths)
+    if sum(map(bool, (watch, to, scheduler))) > 1:
+        fail("--watch, --to and --scheduler are three ways to read papers: choose one of them")
+    written = failures or settings.data / "failures.jsonl"
     with plainly():
-        from server.intake import ingest_papers
-
         if watch:
             from server.watching import watch_papers
 
-            watch_papers(paths, settings, failures or settings.data / "failures.jsonl", log=log)
+            watch_papers(paths, settings, written, log=log)
             raise typer.Exit(0)
-        report = ingest_papers(paths, settings, failures or settings.data / "failures.jsonl", log=log)
+        if to is not None:
+            from server.sending import send_papers
+
+            report = send_papers(paths, to, settings, written, log=log)
+        else:
+            from server.intake import ingest_papers
+
+            report = ingest_papers(paths, settings, written, log=log, scheduler=scheduler)
     raise typer.Exit(130 if report.left else 1 if report.failed else 0)
+
+
+def token() -> None:
+    """Make a token for sending papers: what the sender sets, and what the server does, which only holds its hash."""
+    made = secrets.token_urlsafe(32)
+    with plainly():
+        from server.receiving import token_hash
+
+        typer.echo(f"KG_SEND_TOKEN={made}\nKG_RECEIVE_TOKENS={token_hash(made)}")
 
 
 def retry(

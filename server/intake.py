@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Sequence
 from contextlib import closing, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
-
-from rich.console import Console
-from rich.table import Table
 
 from kg.documents import Documents
 from kg.ingest import files_of, ingest, refresh
 from kg.iris import Iris
 from kg.journal import Journal
-from kg.labour import Labour, Limits, OneProcess, Processes
+from kg.labour import ClusterProblem, Labour, Limits, OneProcess, Processes
 from kg.opening import open_store, published_version
-from kg.outcomes import IngestReport, write_failures
+from kg.outcomes import IngestReport
 from kg.preparing import Reading
 from kg.reading import standard_reading
 from kg.rebuild import rebuild
+from kg.received import Inbox
 from kg.refused import Refused
 from kg.service import ServiceUnsuited
 from server.progress import interruption, log_end, progress
 from server.settings import Settings
+from server.summary import told
 
 # Bytes of papers that keep a process busy for as long as it takes to load the pipelines.
 _WORTH_A_PROCESS: Final = 20_000
@@ -43,37 +42,40 @@ def ingest_papers(
     log: Path | None = None,
     again: bool = False,
     stop: threading.Event | None = None,
+    scheduler: str | None = None,
 ) -> IngestReport:
     """Ingest the papers, keep them, publish the graph, write the failure report, print a summary.
 
     Files that have not changed since they were read are not read again, unless ``again``. It ends early when ``stop``
-    is set, or where there is none at Ctrl-C. Raises StoreLocked where another process is writing, StoreUnwritable, and
-    the exceptions of ``kg.service``.
+    is set, or where there is none at Ctrl-C. The workers behind a ``scheduler`` read them, where there is one. Raises
+    StoreLocked where another process is writing, StoreUnwritable, ClusterProblem, and the exceptions of ``kg.service``.
     """
-    store = open_store(settings.location)
-    reading = standard_reading(settings.max_file_bytes)
+    reading = reading_for(settings)
     iris = Iris(settings.base_iri)
     files = files_of(paths)
-    with (
-        progress(log) as tell,
-        nullcontext(stop) if stop is not None else interruption() as stopped,
-        closing(Journal(settings.data / "read.sqlite", reading.version, again=again)) as journal,
-    ):
-        report = ingest(
-            store,
-            files,
-            reading=reading,
-            iris=iris,
-            labour=_labour(files, settings, reading, iris),
-            documents=_kept(settings),
-            journal=journal,
-            refused=_refused(settings),
-            on_progress=tell,
-            stopped=stopped.is_set,
-        )
+    # Before the store: nobody is kept from writing while a cluster's first worker is waited for.
+    with nullcontext() if scheduler is None else closing(_cluster(scheduler, settings, iris)) as cluster:
+        store = open_store(settings.location)
+        with (
+            progress(log) as tell,
+            nullcontext(stop) if stop is not None else interruption() as stopped,
+            closing(Journal(settings.data / "read.sqlite", reading.version, again=again)) as journal,
+        ):
+            report = ingest(
+                store,
+                files,
+                reading=reading,
+                iris=iris,
+                labour=cluster or labour_for(files, settings, reading, iris),
+                documents=kept_documents(settings),
+                journal=journal,
+                refused=refused_files(settings),
+                on_progress=tell,
+                stopped=stopped.is_set,
+            )
     if log is not None:
         log_end(log, report)
-    return _told(report, failures)
+    return told(report, failures)
 
 
 def retry_papers(settings: Settings, failures: Path, *, log: Path | None = None) -> IngestReport:
@@ -81,10 +83,16 @@ def retry_papers(settings: Settings, failures: Path, *, log: Path | None = None)
 
     Raises NothingRefused, and what ``ingest_papers`` raises.
     """
-    files = _refused(settings).files()
+    refused = refused_files(settings)
+    files = refused.files()
     if not files:
         raise NothingRefused(f"nothing is refused in {settings.data}")
-    return ingest_papers(files, settings, failures, log=log, again=True)
+    report = ingest_papers(files, settings, failures, log=log, again=True)
+    inbox = Inbox(settings.data / "received")
+    for file in files if not report.left else ():
+        # Who sent a file is told what became of it now.
+        inbox.settle(file, (one for one in report.outcomes if one.source.startswith(f"{file.parent}/")), refused)
+    return report
 
 
 def publish_graph(settings: Settings) -> str:
@@ -111,22 +119,27 @@ def rebuild_graph(settings: Settings, failures: Path) -> IngestReport:
             "a graph in a service is not rebuilt in place: leave KG_STORE out and rebuild it in the data folder, "
             "kg backup it, and kg restore it into an empty service"
         )
-    reading = standard_reading(settings.max_file_bytes)
+    reading = reading_for(settings)
     iris = Iris(settings.base_iri)
-    documents = _kept(settings)
+    documents = kept_documents(settings)
     with progress() as tell:
         report = rebuild(
             settings.data,
             documents,
             reading=reading,
             iris=iris,
-            labour=_labour(documents.files(), settings, reading, iris),
+            labour=labour_for(documents.files(), settings, reading, iris),
             on_progress=tell,
         )
-    return _told(report, failures)
+    return told(report, failures)
 
 
-def _labour(files: Sequence[Path], settings: Settings, reading: Reading, iris: Iris) -> Labour:
+def reading_for(settings: Settings) -> Reading:
+    """How papers are read under these settings."""
+    return standard_reading(settings.max_file_bytes)
+
+
+def labour_for(files: Sequence[Path], settings: Settings, reading: Reading, iris: Iris) -> Labour:
     """Processes as the settings say, but no more than the files are worth loading the pipelines for."""
     if not settings.workers:
         return OneProcess(reading, iris)
@@ -138,38 +151,29 @@ def _labour(files: Sequence[Path], settings: Settings, reading: Reading, iris: I
     return Processes(reading, iris, count, Limits(settings.document_seconds, settings.document_memory_bytes))
 
 
-def _kept(settings: Settings) -> Documents:
+def _cluster(scheduler: str, settings: Settings, iris: Iris) -> Labour:
+    try:
+        # An extra: who has one machine does without it.
+        from kg.cluster import Cluster  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ClusterProblem(
+            "a cluster needs the extra of that name: pip install --require-hashes -r requirements-cluster.lock"
+        ) from error
+    return Cluster(
+        scheduler,
+        partial(standard_reading, settings.max_file_bytes),
+        iris,
+        Limits(settings.document_seconds, settings.document_memory_bytes),
+        folder=settings.data / "shards",
+        largest=settings.max_file_bytes,
+    )
+
+
+def kept_documents(settings: Settings) -> Documents:
+    """Where the files of what is taken in are kept."""
     return Documents(settings.data / "documents")
 
 
-def _refused(settings: Settings) -> Refused:
+def refused_files(settings: Settings) -> Refused:
+    """Where files are noted of which something was refused."""
     return Refused(settings.data / "refused")
-
-
-def _told(report: IngestReport, failures: Path) -> IngestReport:
-    failures.parent.mkdir(parents=True, exist_ok=True)
-    write_failures(report, failures)
-    _summarise(report, failures)
-    return report
-
-
-def _summarise(report: IngestReport, failures: Path) -> None:
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column()
-    table.add_column(justify="right")
-    for name, number in (
-        ("papers", len(report.outcomes)),
-        ("new", report.new),
-        ("unchanged", report.unchanged),
-        ("updated", report.updated),
-        ("failed", len(report.failed)),
-        ("findings", report.findings),
-        ("triples", report.triples),
-    ):
-        table.add_row(name, f"{number:,}")
-    table.add_row("seconds", f"{report.seconds:.1f}")
-    Console().print(table)
-    if report.failed:
-        sys.stderr.write(f"why papers failed: {failures}; to try them once more: kg retry\n")
-    if report.left:
-        sys.stderr.write(f"stopped with {report.left:,} files to go: the same command goes on where this one stopped\n")

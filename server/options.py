@@ -49,10 +49,11 @@ def plainly() -> Iterator[None]:
     from kg.checkpoints import NothingPublished
     from kg.documents import DocumentsMissing
     from kg.evaluation.problems import EvaluationProblem
+    from kg.labour import ClusterProblem
     from kg.replacement import StoreLocked
     from kg.service import ServiceError
     from kg.store import StoreDamaged, StoreUnwritable
-    from server.problems import Problem
+    from server.problems import Problem, SendingFailed
     from server.serving import AddressInUse
 
     try:
@@ -66,6 +67,8 @@ def plainly() -> Iterator[None]:
         StoreDamaged,
         ServiceError,
         AddressInUse,
+        SendingFailed,
+        ClusterProblem,
         Problem,
         EvaluationProblem,
         FolderInUse,

@@ -22,6 +22,10 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
 
+class SendingFailed(Exception):
+    """Papers cannot be sent to a server; the message says what to do."""
+
+
 def service_problem(error: ServiceError) -> Problem:
     """What visitors are told of a failure of the service that holds the graph.
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import multiprocessing
 import socket
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.context import SpawnProcess
+from typing import Final
 
 import uvicorn
 
@@ -14,6 +21,10 @@ from server import logs
 from server.app import create_app
 from server.processes import serve_together
 from server.settings import Settings
+
+_LOG = logging.getLogger(__name__)
+# Seconds between two looks at the process that reads papers.
+_LOOK: Final = 1.0
 
 
 class AddressInUse(Exception):
@@ -29,11 +40,54 @@ def serve_site(settings: Settings) -> None:
         sys.stderr.write(f"kg: {error}; until then every page says so\n")
     host, port = listening.getsockname()[:2]
     sys.stderr.write(f"Evidence Graph at http://{_shown(host)}:{port}/ (end with Ctrl-C)\n")
-    if settings.processes == 1:
-        _serve(settings, listening)
-    else:
-        logs.set_up(settings.log_level)
-        serve_together(_serve, settings, listening)
+    with draining(settings):
+        if settings.processes == 1:
+            _serve(settings, listening)
+        else:
+            logs.set_up(settings.log_level)
+            serve_together(_serve, settings, listening)
+
+
+@contextmanager
+def draining(settings: Settings) -> Iterator[None]:
+    """Have a process read the papers that are sent, where the settings allow anybody to send some."""
+    if not settings.receive_tokens:
+        yield
+        return
+    closing = threading.Event()
+
+    def started() -> SpawnProcess:
+        # Not killed with this one: it finishes the papers under way, and ends by itself where nobody can tell it to.
+        process = multiprocessing.get_context("spawn").Process(target=_drain, args=(settings,), daemon=False)
+        process.start()
+        return process
+
+    def watch(process: SpawnProcess) -> None:
+        while True:
+            process.join(_LOOK)
+            if closing.is_set():
+                if process.is_alive():
+                    process.terminate()
+                process.join()
+                return
+            if not process.is_alive():
+                _LOG.error("the process that reads papers ended with %s and is replaced", process.exitcode)
+                process = started()
+
+    watching = threading.Thread(target=watch, args=(started(),), daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        closing.set()
+        watching.join()
+
+
+def _drain(settings: Settings) -> None:
+    # The language pipelines take memory that only this process needs.
+    from server.draining import drain_until_told  # noqa: PLC0415
+
+    drain_until_told(settings)
 
 
 def _serve(settings: Settings, listening: socket.socket) -> None:

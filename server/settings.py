@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -85,6 +86,13 @@ def _kind(text: str) -> str:
     return text
 
 
+def _hashes(text: str) -> tuple[str, ...]:
+    hashes = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    if not all(re.fullmatch("[0-9a-f]{64}", found) for found in hashes):
+        raise HiddenValue("expected hashes of 64 hexadecimal digits, not the tokens; kg token makes both")
+    return hashes
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in LOG_LEVELS:
         raise ValueError(f"expected one of {', '.join(LOG_LEVELS)}")
@@ -148,6 +156,16 @@ SETTINGS = (
     Setting(
         "update_token", "", "secret that allows SPARQL Update and changes to graphs; without one both are off", str
     ),
+    Setting(
+        "receive_tokens",
+        "",
+        "hashes, as kg token prints them, with commas between, of the tokens with which papers may be sent; "
+        "without one nobody may",
+        _hashes,
+    ),
+    Setting("receive_queue", "1000", "files that may wait to be read after they were sent", _whole_number),
+    Setting("receive_rate", "600", "files that may be sent with one token in a minute", _whole_number),
+    Setting("send_token", "", "token to give to the server that kg ingest --to sends papers to", str),
     Setting("max_file_mib", "20", "largest file that ingest, extract and the graph store read, in MiB", _whole_number),
     Setting("log_level", "warning", f"one of {', '.join(LOG_LEVELS)}", _log_level),
 )
@@ -181,6 +199,10 @@ class Settings:
     query_rate: int = 600
     log_queries: bool = False
     update_token: str = field(default="", repr=False)
+    receive_tokens: tuple[str, ...] = field(default=(), repr=False)
+    receive_queue: int = 1000
+    receive_rate: int = 600
+    send_token: str = field(default="", repr=False)
     max_file_mib: int = 20
     log_level: str = "warning"
 

@@ -22,7 +22,7 @@ from extractors.readers.frontmatter import opens_with_identifier
 from extractors.readers.headings import heading_line
 from extractors.readers.jats import is_jats, is_jats_set, read_jats, read_jats_set
 from extractors.readers.layout import LineKind, Paragraph, paragraphs
-from extractors.readers.packed import is_packed, members
+from extractors.readers.packed import is_packed, members, require_archive
 from extractors.readers.pdf import is_pdf, read_pdf
 from extractors.readers.plain import read_record
 from extractors.readers.records import records_in
@@ -76,6 +76,17 @@ def papers_in(
             yield from _papers_in_text(decode(data), name)
     except UnreadableDocument as error:
         yield Refusal(name, str(error))
+
+
+def require_kind(data: bytes) -> None:
+    """Raise UnreadableDocument where the bytes are of a kind that no reader reads, without reading them.
+
+    Archives, PDF files and text pass.
+    """
+    if is_packed(data):
+        require_archive(data)
+    elif not is_pdf(data):
+        decode(data)
 
 
 def _unpacked(data: bytes, name: str, max_bytes: int) -> Iterator[Document | Refusal]:

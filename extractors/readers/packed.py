@@ -41,18 +41,29 @@ def members(data: bytes, name: str, limit: int) -> Iterator[Member]:
         except (OSError, EOFError, zlib.error) as error:
             raise UnreadableDocument("the gzip file is broken or cut off; get it again") from error
         return
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise UnreadableDocument("the ZIP file is broken or cut off; get it again") from error
-    with archive:
-        if _OFFICE in archive.namelist():
-            raise UnreadableDocument("this is a Word or Excel file; save its text as a UTF-8 text file")
+    with _opened(data) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _hidden(entry.filename)]
         if len(entries) > MAX_MEMBERS:
             raise UnreadableDocument(f"the ZIP file holds more than {MAX_MEMBERS:,} files; give them in parts")
         for entry in sorted(entries, key=lambda each: each.filename):
             yield _member(archive, entry, f"{name}/{entry.filename}".replace("\\", "/"), limit)
+
+
+def require_archive(data: bytes) -> None:
+    """Raise UnreadableDocument for packed bytes that are no archive of papers, as far as their list of files tells."""
+    if not data.startswith(b"\x1f\x8b"):
+        _opened(data).close()
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise UnreadableDocument("the ZIP file is broken or cut off; get it again") from error
+    if _OFFICE in archive.namelist():
+        archive.close()
+        raise UnreadableDocument("this is a Word or Excel file; save its text as a UTF-8 text file")
+    return archive
 
 
 def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limit: int) -> Member:
