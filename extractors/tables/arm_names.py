@@ -20,6 +20,7 @@ _BY_PART = 0.8
 _BY_SIZE = 0.15
 _SHORTEST_PREFIX = 3
 _WITHOUT = " without "
+_DOSED = re.compile(r"(?<=[A-Za-z]{2})(?=\d{2})")
 _DEFINED = re.compile(
     r"(?<![\w-])(?P<short>[A-Za-z\u0394][\w/&+.-]{0,14}(?:[ -][Gg]roups?)?)\s?"
     r"(?:[:=\uff1a\uff1d]|,(?= [a-z])|\s(?=[a-z]))\s?"
@@ -48,10 +49,11 @@ class ArmNames:
         self.known = [_names(arm) for arm in found.arms]
         self.shared: frozenset[str] = frozenset()
 
-    def matched(self, candidates: Sequence[Candidate]) -> Mapping[str, int]:
-        """The arm of each candidate that names one, by its words; no two candidates share an arm.
+    def matched(self, candidates: Sequence[Candidate], *, by_words: bool = False) -> Mapping[str, int]:
+        """The arm of each candidate that names one; no two candidates share an arm.
 
-        Where all candidates but one are matched and one arm is left, that arm is the last one's.
+        Where words tell only some arms, their numbers of people or initials may tell the others; where all candidates
+        but one are matched and one arm is left, that arm is the last one's. With ``by_words`` words alone count.
         """
         distinct = list({candidate.words: candidate for candidate in candidates}.values())
         self.shared = _shared([_bare(candidate.words) for candidate in distinct])
@@ -62,13 +64,16 @@ class ArmNames:
             if (score := self.score(candidate, arm)) >= _LEAST
         }
         if not scores:
-            return self._by_sizes(distinct)
+            return {} if by_words else self._by_sizes(distinct) or self._by_initials(distinct)
         found: dict[int, int] = {}
         for (place, arm), score in sorted(scores.items(), key=lambda entry: (-entry[1], entry[0])):
             rivals = [other for (p, a), other in scores.items() if p == place and a != arm and a not in found.values()]
             if place in found or arm in found.values() or any(abs(other - score) < 0.01 for other in rivals):
                 continue
             found[place] = arm
+        if by_words:
+            return {distinct[place].words: arm for place, arm in found.items()}
+        found.update(self._sized_alike(distinct, found))
         left = [place for place in range(len(distinct)) if place not in found]
         free = [arm for arm in range(len(self.arms)) if arm not in found.values()]
         if found and len(left) == len(free) == 1 and len(distinct) == len(self.arms):
@@ -97,6 +102,28 @@ class ArmNames:
             return {}
         found = {c.words: sizes.index(c.size.value) for c in candidates if c.size is not None and c.size.value in sizes}
         return found if len(found) == len(set(found.values())) == len(sizes) else {}
+
+    def _sized_alike(self, candidates: Sequence[Candidate], found: Mapping[int, int]) -> dict[int, int]:
+        """The arms left over whose number of people stands with just one of the candidates."""
+        sizes = [candidate.size.value if candidate.size is not None else None for candidate in candidates]
+        known = [arm.size.value if arm.size is not None else None for arm in self.arms]
+        return {
+            sizes.index(size): arm
+            for arm, size in enumerate(known)
+            if size is not None and arm not in found.values() and known.count(size) == sizes.count(size) == 1
+            if sizes.index(size) not in found
+        }
+
+    def _by_initials(self, candidates: Sequence[Candidate]) -> Mapping[str, int]:
+        """The arms of single letters, if each letter begins the names of one arm and two arms or more are named so."""
+        letters = [normalise(candidate.words).strip().casefold() for candidate in candidates]
+        begun = [{text[:1] for name in arm.names if (text := _opening(name.text))} for arm in self.arms]
+        found: dict[str, int] = {}
+        for candidate, letter in zip(candidates, letters, strict=True):
+            arms = [arm for arm, initials in enumerate(begun) if letter in initials]
+            if len(letter) == 1 and letter.isalpha() and len(arms) == 1:
+                found[candidate.words] = arms[0]
+        return found if len(found) == len(set(found.values())) > 1 else {}
 
     def _ways(self, words: str) -> list[frozenset[str]]:
         """The words as they stand and with an abbreviation written out."""
@@ -173,5 +200,11 @@ def _bare(text: str) -> frozenset[str]:
     # What an arm goes without tells it from the one that gets it.
     left = pattern("lacking").sub(_WITHOUT, cue_pattern("negation").sub(_WITHOUT, normalise(text)))
     left = cue_pattern("group", "filler", "of", "receive", "having").sub(" ", left)
-    words = words_of(left)
+    # "TGD300" is "TGD 300 mg".
+    words = words_of(_DOSED.sub(" ", left))
     return words if words else words_of(text) - {word_form("group")}
+
+
+def _opening(name: str) -> str:
+    """A name from its first word on that is none for a group, in small letters."""
+    return cue_pattern("group", "filler", "of", "receive", "having").sub(" ", normalise(name)).strip().casefold()

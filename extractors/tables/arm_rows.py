@@ -11,10 +11,20 @@ from extractors.tables.cells import printed
 from extractors.tables.columns import Column, Fragment, fragment
 from extractors.tables.combining import Measured, combined
 from extractors.tables.comparing import estimated, is_significant, tested
+from extractors.tables.labels import Label
 from extractors.tables.links import Context
 from extractors.tables.reader import Reader
 from extractors.tables.rows import Line, line_of
 from extractors.tables.words import cue_pattern, pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Armed:
+    """A row with its arm and the number of people that it or a row above it gives for this arm."""
+
+    line: Line
+    arm: int
+    size: Number | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +38,18 @@ class _Words:
 def read_rows(reader: Reader, columns: list[Column]) -> None:
     """Add the results of a table whose rows name at least two of the arms."""
     numbers = frozenset(column.number for column in columns)
-    lines = [line_of(row, reader.caption.notes) for row in reader.grid.body(numbers) if row.labels]
+    times = reader.grid.time_columns
+    lines = [line_of(row, reader.caption.notes, times=times) for row in reader.grid.body(numbers) if row.labels]
     fragments = list(dict.fromkeys(each for line in lines for each in line.fragments if each.name is not None))
     matched = reader.names.matched([Candidate(each.name or "", each.said.size) for each in fragments])
+    if not matched:
+        matched = _lettered(reader, lines)
     if len(set(matched.values())) < min(2, len(reader.found.arms)):
         return
     counts, columns = _sizes_apart(columns)
     words = _Words(matched, _head_of_labels(reader, matched))
     sizes: dict[int, Number] = {}
-    block: list[tuple[Line, int]] = []
+    blocks: dict[tuple[object, ...], list[list[_Armed]]] = {}
     for line in lines:
         arm = _arm_of(line, matched)
         if line.row.is_heading or arm is None or line.is_skipped:
@@ -45,11 +58,34 @@ def read_rows(reader: Reader, columns: list[Column]) -> None:
         sizes.update({arm: size} if size is not None else {})
         count = _count(reader, line, counts)
         sizes.update({arm: count} if count is not None else {})
-        if any(other == arm for _, other in block):
-            _read_block(reader, columns, block, sizes, words)
-            block = []
-        block.append((line, arm))
-    _read_block(reader, columns, block, sizes, words)
+        rows = blocks.setdefault(_outcome_and_time(reader, line, matched), [[]])
+        if any(other.arm == arm for other in rows[-1]):
+            rows.append([])
+        rows[-1].append(_Armed(line, arm, sizes.get(arm)))
+    for rows in blocks.values():
+        for block in rows:
+            _read_block(reader, columns, block, words)
+
+
+def _lettered(reader: Reader, lines: Sequence[Line]) -> Mapping[str, int]:
+    """The arms that rows name by single letters; such a letter is then no sign of a test ("T", "P")."""
+    letters = [each for line in lines for each in line.fragments if len(each.cell.text.strip()) == 1]
+    matched = reader.names.matched([Candidate(each.cell.text) for each in letters])
+    for line in lines if matched else ():
+        line.fragments = [_named(each) if each.cell.text in matched else each for each in line.fragments]
+        line.names += [each for each in line.fragments if each.cell.text in matched and each not in line.names]
+        line.is_skipped = False
+    return matched
+
+
+def _named(each: Fragment) -> Fragment:
+    return Fragment(each.cell, Label(name=(0, len(each.cell.text))), each.cell.text)
+
+
+def _outcome_and_time(reader: Reader, line: Line, matched: Mapping[str, int]) -> tuple[object, ...]:
+    """What the rows of one block share: their names apart from the arm's, and their time."""
+    names = tuple(each.name for each in line.names if each.name not in matched)
+    return (names, reader.found.text(line.time) if line.time is not None else None)
 
 
 def _head_of_labels(reader: Reader, matched: Mapping[str, int]) -> list[Fragment]:
@@ -77,29 +113,28 @@ def _arm_of(line: Line, matched: Mapping[str, int]) -> int | None:
 def _read_block(
     reader: Reader,
     columns: Sequence[Column],
-    block: Sequence[tuple[Line, int]],
-    sizes: Mapping[int, Number],
+    block: Sequence[_Armed],
     words: _Words,
 ) -> None:
     """Add the results of the rows of one outcome, one row for each arm."""
     for group in _groups(columns):
         values = [column for column in group if not column.contrast and not column.roles & {"p", "test"}]
         measured: list[tuple[Line, Measured]] = []
-        for line, arm in block:
-            size = sizes.get(arm)
-            cells = [(c, cell) for c in values if (cell := reader.grid.at(line.row.number, c.number)) is not None]
+        for each in block:
+            line, at = each.line, each.line.row.number
+            cells = [(c, cell) for c in values if (cell := reader.grid.at(at, c.number)) is not None]
             hints = [*line.hints, *reader.caption.hints]
-            measured += [(line, each) for each in combined(arm, cells, hints, size)]
-        if len({each.arm for _, each in measured}) < 2 and not any(column.contrast for column in group):
+            measured += [(line, value) for value in combined(each.arm, cells, hints, each.size)]
+        if len({value.arm for _, value in measured}) < 2 and not any(column.contrast for column in group):
             continue
-        for line, each in measured:
-            context = _context(reader, line, each.column, words)
+        for line, value in measured:
+            context = _context(reader, line, value.column, words)
             if context is not None:
-                row = reader.links.sentence([*line.row.labels, each.cell])
-                places = reader.places(line, each.column, each.cell)
+                row = reader.links.sentence([*line.row.labels, value.cell])
+                places = reader.places(line, value.column, value.cell)
                 arm_span = next((f.span for f in line.fragments if f.span is not None), None)
-                reader.found.results.append(reader.links.arm_result(row, context, each, arm_span, places))
-        _contrasts(reader, group, block, [each for _, each in measured], words)
+                reader.found.results.append(reader.links.arm_result(row, context, value, arm_span, places))
+        _contrasts(reader, group, block, [value for _, value in measured], words)
 
 
 def _groups(columns: Sequence[Column]) -> list[list[Column]]:
@@ -154,7 +189,7 @@ def _context(reader: Reader, line: Line, column: Column, words: _Words) -> Conte
 def _contrasts(
     reader: Reader,
     columns: Sequence[Column],
-    block: Sequence[tuple[Line, int]],
+    block: Sequence[_Armed],
     measured: Sequence[Measured],
     words: _Words,
 ) -> None:
@@ -162,9 +197,10 @@ def _contrasts(
     for place, column in enumerate(columns):
         if not column.contrast or column.roles & {"p", "test", "within"}:
             continue
-        given = [(line, arm, cell) for line, arm in block if (cell := reader.grid.at(line.row.number, column.number))]
+        cells = [(each.line, each.arm, reader.grid.at(each.line.row.number, column.number)) for each in block]
+        given = [(line, arm, cell) for line, arm, cell in cells if cell is not None]
         valued = [(line, arm, cell) for line, arm, cell in given if printed(cell.text).numbers]
-        without = [arm for _, arm in block if arm not in {a for _, a, _ in valued}]
+        without = [each.arm for each in block if each.arm not in {arm for _, arm, _ in valued}]
         if len(without) != 1:
             continue
         for line, arm, cell in valued:

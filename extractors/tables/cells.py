@@ -155,6 +155,13 @@ def number(digits: str, original: str) -> Number:
     return Number(Decimal(bare), original)
 
 
+def slashed(text: str) -> list[tuple[int, int]]:
+    """The places of values of one shape that strokes set apart ("5.1 \u00b1 2.0/6.3 \u00b1 1.8"), if there are any."""
+    spans = [match.span() for match in re.finditer(r"[^/]+", text)] if "/" in text else []
+    kinds = {printed(text[slice(*span)]).kind for span in spans}
+    return spans if len(kinds) == 1 and kinds <= {"plus-minus", "bracket", "between"} else []
+
+
 def _is_power(line: str, match: re.Match[str]) -> bool:
     """Whether a raised sign is the power of the number before it ("10^3") and no mark."""
     raised = match.group().startswith("^") and match.group()[1:].isdigit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from extractors.components.terms import DIFFERENCE
@@ -15,7 +15,7 @@ from extractors.tables.arm_names import ArmNames, Candidate
 from extractors.tables.grid import Grid
 from extractors.tables.labels import Label, label
 from extractors.tables.values import Hint, hint
-from extractors.tables.words import cue_pattern, is_form
+from extractors.tables.words import cue_pattern, is_form, plain
 
 _LISTED = re.compile(r"[^\s/]+(?:\s?/\s?[^\s/]+)+")
 
@@ -53,11 +53,15 @@ def fragment(cell: Cell) -> Fragment:
     return Fragment(cell, said, cell.text[slice(*said.name)] if said.name else None)
 
 
-def row_fragment(cell: Cell, *, keeps_times: bool) -> Fragment:
+def row_fragment(cell: Cell, *, keeps_times: bool, is_time: bool = False) -> Fragment:
     """A row's label with what its words say; an effect measure's sign there is a name ("HR": heart rate).
 
-    Among characteristics of people a word such as "Admission" is one of them and not a time.
+    Among characteristics of people a word such as "Admission" is one of them and not a time. In a column of times
+    all of the label is one.
     """
+    if is_time:
+        early = is_form(cell.text, "baseline-time") or cell.text.strip() == "0"
+        return Fragment(cell, Label(time=(0, len(cell.text)), is_baseline=early), None)
     found = fragment(cell)
     said = found.said
     is_name = said.name is None and (said.contrast is not None or (said.time is not None and not keeps_times))
@@ -117,6 +121,10 @@ def columns_of(grid: Grid, names: ArmNames, row: int | None = None) -> list[Colu
     if row is not None:
         heads_of = {number: [cell] if (cell := grid.at(row, number)) else [] for number in grid.value_columns}
     columns = [Column(number, [fragment(cell) for cell in cells]) for number, cells in heads_of.items()]
+    if any(is_form(f.cell.text, "response-head") for column in columns for f in column.fragments):
+        for column in columns:
+            # Beside other kinds of response, SD is stable disease.
+            column.fragments = [_response(each) for each in column.fragments]
     heads = dict.fromkeys(f for column in columns for f in column.fragments)
     named = [f for f in heads if f.name and not f.said.contrast and not f.said.roles & {"p", "test"}]
     matched = names.matched([Candidate(words, f.said.size) for f in named for words in (f.name or "",)])
@@ -132,10 +140,19 @@ def columns_of(grid: Grid, names: ArmNames, row: int | None = None) -> list[Colu
             column.contrast, column.is_unnamed = DIFFERENCE, True
             continue
         joins = column.is_spread and not column.names and column.time in (None, left.time)
+        if joins and not matched and not left.contrast and not left.roles:
+            column.names, column.time = list(left.names), left.time
         if joins and left.is_value and column.arms in ((), left.arms):
             column.names, column.time, column.is_baseline = list(left.names), left.time, left.is_baseline
             column.arms, column.arm_span, column.size = left.arms, left.arm_span, left.size
     return columns
+
+
+def _response(each: Fragment) -> Fragment:
+    """The head as the name of a kind of response where it is the two letters that may be a spread as well."""
+    if each.said.spreads != ("SD",) or each.name is not None or plain(each.cell.text) != "sd":
+        return each
+    return Fragment(each.cell, Label(name=(0, len(each.cell.text))), each.cell.text)
 
 
 def _take(column: Column, each: Fragment, matched: Mapping[str, int], names: ArmNames) -> None:
@@ -156,16 +173,13 @@ def _take(column: Column, each: Fragment, matched: Mapping[str, int], names: Arm
         column.pair = pair_of(each.name or "", names) or column.pair
     elif each.name is not None:
         ways = (each.name, *parts_of(each.name))
-        listed = listed_arms(each.name, names)
+        listed, besides = listed_arms(each.name, names)
         arm = None if listed else next((matched[words] for words in ways if words in matched), None)
         if arm is not None:
             column.arms, column.arm_span = (arm,), each.span
         elif listed:
             column.arms, column.arm_span = listed, each.span
-            rest = _LISTED.sub("", each.name).strip()
-            if column.time is None and each.span and is_form(rest, "baseline-time", "later-time"):
-                start = each.span.start + each.name.index(rest)
-                column.time, column.is_baseline = Span(start, start + len(rest)), is_form(rest, "baseline-time")
+            _take_besides(column, each, besides)
         elif is_form(each.name, "baseline-time", "later-time"):
             column.time = column.time or each.span
         elif column.contrast is None and (pair := pair_of(each.name, names)):
@@ -174,19 +188,44 @@ def _take(column: Column, each: Fragment, matched: Mapping[str, int], names: Arm
             column.names.append(each)
 
 
+def _take_besides(column: Column, each: Fragment, rest: str) -> None:
+    """Add what a head that lists arms says besides: a time, or a name."""
+    if not rest or each.span is None or each.name is None:
+        return
+    start = each.span.start + each.name.index(rest)
+    if is_form(rest, "baseline-time", "later-time"):
+        column.time = column.time or Span(start, start + len(rest))
+        column.is_baseline = is_form(rest, "baseline-time")
+    else:
+        place = start - each.cell.start
+        column.names.append(Fragment(each.cell, replace(each.said, name=(place, place + len(rest))), rest))
+
+
 def parts_of(words: str) -> list[str]:
     """The parts of a head before, in and behind its brackets, if it has any: "Events (arm A)"."""
     parts = [part.strip() for part in re.split(r"[()\[\]]", words)]
     return [part for part in parts if part] if len(parts) > 1 else []
 
 
-def listed_arms(words: str, names: ArmNames) -> tuple[int, ...]:
-    """The arms that a list such as "Gly/Glu/Sal" names in order, if it names each arm once."""
+def listed_arms(words: str, names: ArmNames) -> tuple[tuple[int, ...], str]:
+    """The arms that a list such as "Gly/Glu/Sal" names in order, each once, and what the head says besides.
+
+    Arms may be listed by all the words, within brackets ("Reperfusion (A/B)") or by the brackets themselves ("A (B)").
+    """
     match = _LISTED.search(words)
-    parts = [part.strip() for part in match.group().split("/")] if match else parts_of(words)
-    matched = names.matched([Candidate(part) for part in parts])
-    arms = tuple(matched[part] for part in parts if part in matched)
-    return arms if len(arms) == len(parts) == len(names.arms) > 1 else ()
+    parts = parts_of(words)
+    slashed = [within for within in (*parts, words) if "/" in within]
+    # A bracket behind an arm's name mostly says more of this arm: "A (n = 20)", "A (control)".
+    lists = [*((each, each.split("/"), True) for each in slashed), (words, parts, True)]
+    lists += [(match.group(), match.group().split("/"), False)] if match else []
+    for listed, each, by_words in lists:
+        candidates = [Candidate(part.strip()) for part in each]
+        matched = names.matched(candidates, by_words=by_words)
+        arms = tuple(matched[one.words] for one in candidates if one.words in matched)
+        if len(arms) == len(each) == len(names.arms) > 1:
+            ends = words.split(listed, 1)
+            return arms, max((end.strip(" ,;:()[]") for end in ends), key=len)
+    return (), ""
 
 
 def pair_of(words: str, names: ArmNames) -> tuple[int, int] | None:

@@ -34,6 +34,9 @@ def combined(
     """The values that an arm's cells of one row give; cells whose meaning is not sure give none."""
     left = [(column, cell, printed(cell.text)) for column, cell in cells]
     left = [entry for entry in left if entry[2].numbers and entry[2].kind != "p"]
+    if (people := _people(left)) is not None:
+        left.remove(people)
+        size = people[2].numbers[0]
     while left:
         column, cell, shape = left.pop(0)
         code = _code(column)
@@ -47,14 +50,20 @@ def combined(
                 if value is not None:
                     yield _measured(arm, value, column, ((cell, shape), (following[1], following[2])))
                 continue
-            if code == "number" and _code(following[0]) in (*_CENTRES, "rate"):
-                size = shape.numbers[0]
-                continue
         if shape.kind in _ALONE and code in (*_SPREADS, *_RANGES):
             continue
         value = value_of(shape, [*column.hints, *hints], size)
         if value is not None:
             yield _measured(arm, value, column, ((cell, shape),))
+
+
+def _people(cells: Sequence[tuple[Column, Cell, Printed]]) -> tuple[Column, Cell, Printed] | None:
+    """The one cell that counts the people of whom another of the arm's columns gives a mean, a median or a rate."""
+    counts = [entry for entry in cells if _code(entry[0]) == "number" and entry[2].kind == "number"]
+    stated = [hint for column, _, _ in cells for hint in column.hints[:1]]
+    measured = any(set(hint.statistics) & {*_CENTRES, "rate"} for hint in stated)
+    shares = any("percent" in hint.statistics for hint in stated)
+    return counts[0] if len(counts) == 1 and measured and not shares else None
 
 
 def _code(column: Column) -> str | None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from extractors.components.terms import TIME_UNITS
 from extractors.documents import Cell
 from extractors.findings import Number
-from extractors.normal import normalise
 from extractors.reading import Headed, Span
 from extractors.tables.arm_rows import read_rows
-from extractors.tables.cells import printed
+from extractors.tables.cells import printed, slashed
 from extractors.tables.columns import Column, columns_of
 from extractors.tables.combining import Measured, combined
 from extractors.tables.comparing import Estimated, Tested, direction_of, estimated, in_order, is_significant, tested
@@ -20,12 +18,14 @@ from extractors.tables.kinds import is_explicit
 from extractors.tables.links import Context
 from extractors.tables.reader import Reader
 from extractors.tables.rows import Line, line_of
-from extractors.tables.words import is_form, plain, units
+from extractors.tables.words import is_form
 
 # "57 ± 8 (58 ± 9)" under "Intervention (control)".
 _PAIR = re.compile(r"\s*(?P<first>[^()]+?)\s*\((?P<second>[^()]+)\)\s*")
 # The arm of a column that describes people who are no arm: all of them, or those registered first.
 NO_ARM = -1
+# How far below the marked head a row may stand that belongs to it all the same.
+_UNMARKED_HEADS = 3
 
 
 class TableReader(Reader):
@@ -36,17 +36,36 @@ class TableReader(Reader):
         if self.kind == "other" or self.grid.rows < 2 or self.grid.columns < 2:
             return
         self.sizes: dict[int, Number] = {}
-        columns = columns_of(self.grid, self.names)
+        columns = self._columns()
         arms = {arm for column in columns if column.is_value for arm in column.arms}
         if arms and len(arms) >= min(2, len(self.found.arms)):
             self._read_columns(columns)
         elif not arms and self.kind == "outcome":
             read_rows(self, columns)
 
+    def _columns(self) -> list[Column]:
+        """The columns with their arms; a row below the marked head that names arms belongs to the head too."""
+        columns = columns_of(self.grid, self.names)
+        enough = min(2, len(self.found.arms))
+        if len({arm for column in columns for arm in column.arms}) >= enough:
+            return columns
+        first = self.grid.header_rows
+        for row in range(first, min(first + _UNMARKED_HEADS, self.grid.rows - 1)):
+            if any(is_value(cell) for cell in self.grid.line(row)):
+                break
+            again = columns_of(self.grid, self.names, row) if self._heads_anew(row) else []
+            if len({arm for column in again for arm in column.arms}) >= enough:
+                self.grid.head_through(row)
+                return columns_of(self.grid, self.names)
+        return columns
+
     def _read_columns(self, columns: list[Column]) -> None:
         """Go through the rows of a table whose columns are arms."""
         self.columns = columns
-        lines = [line_of(row, self.caption.notes) for row in self.grid.body(self.value_places(columns))]
+        lines = [
+            line_of(row, self.caption.notes, times=self.grid.time_columns)
+            for row in self.grid.body(self.value_places(columns))
+        ]
         self.outcomes.open([span for each in line.names if (span := each.span)] for line in lines if line.fragments)
         timed = any(column.time for column in columns)
         self._note_heads(columns)
@@ -57,7 +76,8 @@ class TableReader(Reader):
                 arms = {arm for column in again for arm in column.arms}
                 columns = again if len(arms) >= min(2, len(self.found.arms)) else columns
                 continue
-            line = line_of(row, self.caption.notes, keeps_times=self.kind != "baseline")
+            keeps_times = self.kind != "baseline"
+            line = line_of(row, self.caption.notes, keeps_times=keeps_times, times=self.grid.time_columns)
             self._take_sizes(line, columns)
             if row.is_heading or line.is_skipped or line.sizes_only or not (line.fragments or line.names):
                 continue
@@ -139,6 +159,7 @@ class TableReader(Reader):
                 (column, cell)
                 for column in columns
                 if column.arms == (arm,) and (cell := self.grid.at(line.row.number, column.number)) is not None
+                if not self._spans_arms(cell)
             ]
             head = next((c.size for c in columns if c.arms == (arm,) and c.size is not None), None)
             found += combined(arm, cells, hints, self.sizes.get(arm) or head)
@@ -148,11 +169,19 @@ class TableReader(Reader):
                 found += self._listed(column, listed, line)
         return found
 
+    def _spans_arms(self, cell: Cell) -> bool:
+        """Whether a cell stands under several arms, and so gives the value of none of them."""
+        spanned = range(cell.column, cell.column + cell.column_span)
+        under = {column.arms for column in self.columns if column.arms and column.number in spanned}
+        return len(under) > 1
+
     def _listed(self, column: Column, cell: Cell, line: Line) -> Iterator[Measured]:
         """The values of a cell that lists those of all arms in the order of its head ("57/58/62")."""
         pair = _PAIR.fullmatch(cell.text) if len(column.arms) == 2 else None
         shape = printed(cell.text)
         spans = [pair.span("first"), pair.span("second")] if pair else list(shape.spans)
+        if shape.kind == "words":
+            spans = slashed(cell.text)
         if len(spans) != len(column.arms):
             return
         for arm, (start, end) in zip(column.arms, spans, strict=True):
@@ -249,10 +278,8 @@ class TableReader(Reader):
             return Context(endpoint, None, time, () if whole else tuple(spans), None)
         names = list(line.names)
         if line.names and not any(map(str.isalpha, line.names[-1].name or "")):
-            # A bare number under "Week" is a time; under any other head it says too little.
-            if not self._counts_time():
-                return None
-            time = names.pop().span
+            # A bare number is a time only in a column of times; elsewhere it says too little.
+            return None
         if line.is_bare and headed and not names:
             names, headed = list(column.names), []
         endpoint = self.outcomes.index_of(names, values) if names else self.caption.endpoint(self.outcomes)
@@ -260,11 +287,6 @@ class TableReader(Reader):
             return None
         span = names[-1].span if names else None
         return Context(endpoint, span, time, tuple(headed[-1:]), line.unit or column.unit)
-
-    def _counts_time(self) -> bool:
-        """Whether the head of the labels names a unit of time."""
-        heads = [normalise(cell.text) for cell in self.grid.head(0)]
-        return any(units().get(plain(word)) in TIME_UNITS for head in heads for word in re.findall(r"\w+", head))
 
     def _test(self, line: Line, columns: Sequence[Column]) -> Tested | None:
         """The p-value of a row, if one column beside its values holds p-values of arms against each other."""

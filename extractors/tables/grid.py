@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from extractors.documents import Cell, Table
-from extractors.tables.cells import Printed, printed
+from extractors.normal import normalise
+from extractors.tables.cells import Printed, printed, slashed
 from extractors.tables.labels import Label, label
 from extractors.tables.parting import parted
+from extractors.tables.words import names_time, speaks_of_time
 
 _MOST_HEADER_ROWS = 5
 _NO_VALUE = ("words", "none", "not significant", "reference")
@@ -91,6 +93,11 @@ class Grid:
         plain = first is None or not marked or self._statistics(cells)
         return not spans_all and plain and len(cells) >= 2
 
+    def head_through(self, row: int) -> None:
+        """Let the head reach down to a row that its source has not marked."""
+        self.header_rows = row + 1
+        self.__dict__.pop("label_columns", None)
+
     def _statistics(self, cells: list[Cell]) -> bool:
         """Whether all cells name statistics or sizes only ("n (%)", "Mean", "(n = 30)")."""
         return all(
@@ -107,7 +114,21 @@ class Grid:
             count += 1
         return count
 
+    @cached_property
+    def time_columns(self) -> frozenset[int]:
+        """The columns of labels whose head says that they tell times, and which hold bare numbers or times."""
+        return frozenset(column for column in range(self.label_columns) if self._tells_times(column))
+
+    def _tells_times(self, column: int) -> bool:
+        """Whether a head says time and nothing else, or the first one speaks of time over bare numbers."""
+        heads = " ".join(normalise(cell.text) for cell in self.head(column))
+        return names_time(heads) or (column == 0 and speaks_of_time(heads))
+
     def _labels_rows(self, column: int) -> bool:
+        if self._tells_times(column):
+            # A time that stands in several rows labels them; days counted once for each row are an outcome.
+            texts = [cell.text for row in range(self.header_rows, self.rows) if (cell := self.at(row, column))]
+            return len(set(texts)) <= 0.5 * len(texts)
         if any(label(cell.text).size is not None for cell in self.head(column)):
             return False
         body = [cell for row in range(self.header_rows, self.rows) if (cell := self.at(row, column))]
@@ -186,7 +207,8 @@ class _Headings:
 
 def is_value(cell: Cell) -> bool:
     """Whether a cell prints a number that may be a result."""
-    return printed(cell.text).kind not in _NO_VALUE
+    kind = printed(cell.text).kind
+    return kind not in _NO_VALUE or (kind == "words" and bool(slashed(cell.text)))
 
 
 def shape(cell: Cell) -> Printed:

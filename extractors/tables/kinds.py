@@ -8,7 +8,7 @@ from extractors.documents import Table
 from extractors.normal import normalise
 from extractors.tables.grid import Grid
 from extractors.tables.labels import label
-from extractors.tables.words import pattern
+from extractors.tables.words import pattern, time_pattern
 
 Kind = Literal["baseline", "outcome", "subgroup", "other"]
 _LEAST_CHARACTERISTICS = 2
@@ -24,8 +24,12 @@ def kind_of(table: Table, grid: Grid) -> Kind:
     has_estimates = any(head.contrast for head in heads)
     if pattern("subgroup-caption").search(caption) or (has_estimates and pattern("subgroup-caption").search(words)):
         return "subgroup" if has_estimates else "outcome"
-    if pattern("outcome-caption").search(caption) and not pattern("baseline-only").search(caption):
-        return "outcome"
+    if pattern("outcome-caption").search(caption):
+        # "Change from baseline" and "at baseline and 12 weeks" are not of the people before treatment alone.
+        later = pattern("within-arm").sub(" ", caption)
+        both = (later != caption or time_pattern().search(caption) is not None) and not _describes_people(grid)
+        if both or not pattern("baseline-only").search(later):
+            return "outcome"
     if pattern("baseline-caption", "baseline-only").search(caption):
         timed = any(head.time is not None and not head.is_baseline for head in heads)
         return "outcome" if timed or has_estimates else "baseline"

@@ -103,8 +103,10 @@ class Outcomes:
                 if draft.concept is not None and draft.concept in concepts:
                     return index
             ways = self._ways(one) if one is not None else [frozenset().union(*map(self._words, spans))]
+            # Rows under one long heading are alike in its words; an endpoint is one of them by the row's own.
+            own = self._words(spans[-1]) if one is None else frozenset()
             scored = [
-                (max((alike(words, known) for words in ways for known in each if known), default=0.0), -index)
+                (max((alike(words, way) for words in ways for way in each if _named(own, way)), default=0.0), -index)
                 for index, each in enumerate(self.words)
             ]
             best = max(scored, default=(0.0, 0))
@@ -181,6 +183,11 @@ def bare_words(text: str) -> frozenset[str]:
     """The words of a phrase without those of grammar; all of them if no others are left."""
     left = cue_pattern("filler", "of", "conjunction", "time-at").sub(" ", text)
     return words_of(pattern("light-head").sub(" ", left)) or words_of(left) or words_of(text)
+
+
+def _named(own: frozenset[str], way: frozenset[str]) -> bool:
+    """Whether nearly all words of a row are among those of a name."""
+    return len(own & way) >= _ALIKE * len(own)
 
 
 def alike(first: frozenset[str], second: frozenset[str]) -> float:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
+from extractors.documents import Cell
 from extractors.reading import Span
+from extractors.tables.cells import printed
 from extractors.tables.columns import Fragment, row_fragment
 from extractors.tables.grid import Row
 from extractors.tables.values import Hint, hint, hints_of_note
@@ -33,9 +36,9 @@ class Line:
     sizes_only: bool = False
 
 
-def line_of(row: Row, notes: dict[str, str], *, keeps_times: bool = True) -> Line:
-    """The row with what its labels, its headings and the notes that they point to say."""
-    own = [row_fragment(cell, keeps_times=keeps_times) for cell in row.labels]
+def line_of(row: Row, notes: dict[str, str], *, keeps_times: bool = True, times: frozenset[int] = frozenset()) -> Line:
+    """What a row's labels, its headings and the notes that they point to say; ``times`` are the columns of times."""
+    own = [row_fragment(c, keeps_times=keeps_times, is_time=_is_time(c, times)) for c in row.labels]
     above = [row_fragment(cell, keeps_times=keeps_times) for cell in row.headings]
     found = Line(row, own)
     for each in own:
@@ -65,3 +68,10 @@ def line_of(row: Row, notes: dict[str, str], *, keeps_times: bool = True) -> Lin
         last and last.name is None and last.statistics == ("number",) and not last.spreads and not above
     )
     return found
+
+
+def _is_time(cell: Cell, times: frozenset[int]) -> bool:
+    """Whether a label stands in a column of times and is a number or a time: "12", "V3", "Baseline"."""
+    short = re.fullmatch(r"[A-Za-z]{0,6}\.?\s?\d+", cell.text.strip()) is not None
+    bare = short or printed(cell.text).kind in ("number", "range") or is_form(cell.text, "baseline-time", "later-time")
+    return cell.column in times and bare

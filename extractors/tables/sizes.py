@@ -32,6 +32,7 @@ def give_sizes(found: Reading, tables: Sequence[Sized]) -> None:
     others = {tuple(sorted((arm, size.value) for arm, (size, _) in table.sizes.items())) for table in whole}
     chosen = described[0] if described else whole[0] if len(others) == 1 else None
     if chosen is None:
+        _give_alike(found, described or tables)
         return
     people = [count.number.value for count in found.counts if count.kind in ("randomised", "enrolled", "analysed")]
     stated = [arm.size.value for arm in found.arms if arm.size is not None]
@@ -43,3 +44,12 @@ def give_sizes(found: Reading, tables: Sequence[Sized]) -> None:
     for index, arm in enumerate(found.arms):
         if arm.size is None:
             arm.size, arm.size_span = chosen.sizes[index]
+
+
+def _give_alike(found: Reading, tables: Sequence[Sized]) -> None:
+    """Complete the sizes of those arms for which all the tables that size at least two arms give one number."""
+    several = [table for table in tables if len(table.sizes) > 1]
+    for index, arm in enumerate(found.arms):
+        given = [table.sizes[index] for table in several if index in table.sizes]
+        if arm.size is None and len({size.value for size, _ in given}) == 1:
+            arm.size, arm.size_span = given[0]

@@ -155,6 +155,18 @@ def unit_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<=[\d\s])(?:{'|'.join(map(re.escape, names))})(?![\w/])", re.IGNORECASE)
 
 
+def names_time(head: str) -> bool:
+    """Whether a head consists of words for times and their units only: "Day", "Time (h)", "Visit"."""
+    words = re.findall(r"[^\W\d_]+", pattern("time-head", "later-time", "time-before").sub(" ", head))
+    said = pattern("time-head").search(head) is not None or speaks_of_time(head)
+    return said and all(units().get(plain(word)) in TIME_UNITS for word in words)
+
+
+def speaks_of_time(head: str) -> bool:
+    """Whether a unit of time is among the words of a head: "Day from the start", "Test day"."""
+    return any(units().get(plain(word)) in TIME_UNITS for word in re.findall(r"\w+", head))
+
+
 @cache
 def time_pattern() -> re.Pattern[str]:
     """A pattern for a time point: "week 12", "at 6 months", "5 min before surgery", "3-month follow-up"."""

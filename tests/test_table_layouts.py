@@ -1,0 +1,144 @@
+"""Layouts of the tables of made-up trials: heads not marked, arms in rows by time, several numbers in a cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from test_tables import ARMS, ARTICLE, WRAP, facts_of, row, values
+
+from extractors.facts_json import to_gold
+from extractors.pipelines import extract
+from extractors.readers import read_bytes
+
+
+def details(found: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Arm, time, value, spread and number of people of the per-arm results of the table."""
+    arms = {arm["id"]: arm["names"][0] for arm in found["arms"]}
+    return [
+        (arms[r["arm"]], r["timepoint"], r["value"], (r["dispersion"] or {}).get("value"), r["n"])
+        for r in found["results"]
+        if r["kind"] == "arm" and r["evidence"][0]["component"] == "evidence_tables"
+    ]
+
+
+def test_a_row_below_the_marked_head_may_name_the_arms() -> None:
+    head = "<tr><th/><th colspan='2'>Mean (SD)</th><th/></tr>"
+    body = row("Measure", "Drug A", "Placebo", "P") + row("Symptom score", "4.2 (1.1)", "5.1 (1.0)", "0.01")
+    assert values(facts_of(head, body)) == [
+        ("Symptom score", "drug A", "mean", 4.2),
+        ("Symptom score", "placebo", "mean", 5.1),
+    ]
+
+
+def test_arms_in_rows_are_set_against_each_other_at_each_time() -> None:
+    head = row("Group", "Day", "Peak flow (l/min)", "Symptom score", tag="th")
+    body = (
+        "<tr><td rowspan='2'>Drug A</td><td>1</td><td>380 ± 41</td><td>5.0 ± 1.2</td></tr>"
+        + row("14", "412 ± 44", "4.1 ± 1.1")
+        + "<tr><td rowspan='2'>Placebo</td><td>1</td><td>377 ± 39</td><td>5.1 ± 1.0</td></tr>"
+        + row("14", "379 ± 40", "4.9 ± 1.3")
+    )
+    found = facts_of(head, body, note="Values are mean ± SD.")
+    assert {entry[0] for entry in values(found)} == {"Peak flow", "Symptom score"}
+    assert [entry[:4] for entry in details(found) if entry[2] > 100] == [
+        ("drug A", "1", 380, 41),
+        ("drug A", "14", 412, 44),
+        ("placebo", "1", 377, 39),
+        ("placebo", "14", 379, 40),
+    ]
+
+
+def test_means_and_their_spreads_in_columns_of_their_own_below_each_time() -> None:
+    head = "<tr><th rowspan='2'>Group</th><th colspan='2'>Baseline</th><th colspan='2'>Week 12</th></tr>" + (
+        row("Peak flow", "SD", "Peak flow", "SD", tag="th")
+    )
+    body = row("Drug A", "380.2", "41.0", "412.1", "44.3") + row("Placebo", "377.5", "39.1", "379.0", "40.2")
+    assert details(facts_of(head, body)) == [
+        ("drug A", "Baseline", 380.2, 41, None),
+        ("drug A", "Week 12", 412.1, 44.3, None),
+        ("placebo", "Baseline", 377.5, 39.1, None),
+        ("placebo", "Week 12", 379, 40.2, None),
+    ]
+
+
+def test_single_letters_are_the_arms_whose_names_they_begin() -> None:
+    head = row("Outcome", "Group", "Mean ± SD", tag="th")
+    body = (
+        "<tr><td rowspan='2'>Symptom score</td><td>D</td><td>4.2 ± 1.1</td></tr>"
+        + row("U", "5.1 ± 1.0")
+        + "<tr><td rowspan='2'>Peak flow</td><td>D</td><td>412 ± 44</td></tr>"
+        + row("U", "379 ± 40")
+    )
+    wrap = WRAP.format(caption="Outcomes", rows=f"<thead>{head}</thead><tbody>{body}</tbody>", note="")
+    text = ARTICLE.replace("placebo", "usual care").format(wrap=wrap)
+    document = read_bytes(text.encode(), "paper.nxml")
+    found = to_gold(document, extract(document)[0])
+    assert [entry[:2] for entry in values(found)] == [
+        ("Symptom score", "drug A"),
+        ("Symptom score", "usual care"),
+        ("Peak flow", "drug A"),
+        ("Peak flow", "usual care"),
+    ]
+
+
+def test_a_count_of_people_beside_a_mean_is_no_result() -> None:
+    head = "<tr><th rowspan='2'/><th colspan='2'>Drug A</th><th colspan='2'>Placebo</th></tr>" + (
+        row("n", "Mean (SD)", "n", "Mean (SD)", tag="th")
+    )
+    found = facts_of(head, row("Symptom score", "57", "4.2 (1.1)", "55", "5.1 (1.0)"))
+    assert details(found) == [("drug A", None, 4.2, 1.1, 57), ("placebo", None, 5.1, 1, 55)]
+
+
+def test_a_cell_may_list_the_values_of_both_arms_behind_each_other() -> None:
+    head = row("", "Baseline (drug A/placebo)", "Follow-up (drug A/placebo)", tag="th")
+    found = facts_of(head, row("Symptom score, mean ± SD", "5.0 ± 1.2/5.1 ± 1.0", "4.2 ± 1.1/5.0 ± 1.3"))
+    assert [entry[:4] for entry in details(found)] == [
+        ("drug A", "Baseline", 5, 1.2),
+        ("placebo", "Baseline", 5.1, 1),
+        ("drug A", "Follow-up", 4.2, 1.1),
+        ("placebo", "Follow-up", 5, 1.3),
+    ]
+
+
+def test_brackets_behind_an_arm_say_more_of_this_arm() -> None:
+    head = row("", "Drug A (60 adults)", "Placebo (58 adults)", tag="th")
+    found = facts_of(head, row("Cough, n (%)", "15 (25)", "29 (50)"))
+    assert [entry[1:] for entry in values(found)] == [("drug A", "proportion", 25), ("placebo", "proportion", 50)]
+
+
+def test_rows_under_one_long_heading_stay_apart() -> None:
+    body = "<tr><td>Lung function test results after six minutes of walking</td><td/><td/><td/></tr>" + (
+        row("Wheezing, n (%)", "6 (10)", "9 (16)", "0.3") + row("Dizziness, n (%)", "3 (5)", "4 (7)", "0.6")
+    )
+    names = [entry[0] for entry in values(facts_of(ARMS, body))]
+    assert len(names) == 4
+    assert len(set(names)) == 2
+
+
+def test_beside_other_kinds_of_response_sd_is_stable_disease() -> None:
+    found = facts_of(
+        row("Group", "n", "CR", "PR", "SD", "PD", tag="th"),
+        row("Drug A", "60", "3", "20", "25", "12") + row("Placebo", "58", "1", "9", "28", "20"),
+        caption="Number of patients with each response",
+    )
+    assert not [r for r in found["results"] if r["kind"] == "arm" and r["dispersion"]]
+
+
+def test_a_value_under_both_arms_is_of_neither() -> None:
+    body = "<tr><td>Symptom score, difference, mean ± SD</td><td colspan='2'>1.0 ± 0.9</td><td>0.01</td></tr>"
+    assert values(facts_of(ARMS, body)) == []
+
+
+@pytest.mark.parametrize("caption", ["Change from baseline in symptoms", "Symptoms at baseline and at 12 weeks"])
+def test_a_caption_that_names_the_baseline_among_other_times_is_of_outcomes(caption: str) -> None:
+    head = row("", "Symptom score", tag="th")
+    body = row("Drug A (n = 60)", "-1.2 ± 1.1") + row("Placebo (n = 58)", "-0.4 ± 1.0")
+    found = facts_of(head, body, caption=f"{caption} (results)")
+    assert [entry[1:] for entry in values(found)] == [("drug A", "mean", -1.2), ("placebo", "mean", -0.4)]
+
+
+def test_sizes_that_a_table_gives_are_those_of_the_arms_it_names() -> None:
+    head = row("", "Drug A (n = 60)", "Placebo (n = 58)", tag="th")
+    found = facts_of(head, row("Cough, n (%)", "15 (25)", "29 (50)"))
+    assert {arm["names"][0]: arm["n"] for arm in found["arms"]} == {"drug A": 60, "placebo": 58}
