@@ -142,3 +142,21 @@ def test_sizes_that_a_table_gives_are_those_of_the_arms_it_names() -> None:
     head = row("", "Drug A (n = 60)", "Placebo (n = 58)", tag="th")
     found = facts_of(head, row("Cough, n (%)", "15 (25)", "29 (50)"))
     assert {arm["names"][0]: arm["n"] for arm in found["arms"]} == {"drug A": 60, "placebo": 58}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Data are presented as mean (SD).", [("drug A", None, 41.2, 8.1, 60), ("placebo", None, 39.9, 7.5, 58)]),
+        ("Data are presented as mean (SD) or mean ± SE.", []),
+        ("Mean values were compared.", []),
+    ],
+)
+def test_what_the_methods_say_of_all_numbers_explains_a_table_without_words(
+    said: str, expected: list[tuple[Any, ...]]
+) -> None:
+    body = row("Peak flow", "41.2 (8.1)", "39.9 (7.5)", "") + row("Cough", "31 (92)", "9 (80)", "")
+    wrap = WRAP.format(caption="Outcomes", rows=f"<thead>{ARMS}</thead><tbody>{body}</tbody>", note="")
+    text = ARTICLE.replace("All adults were followed", f"{said} All adults were followed").format(wrap=wrap)
+    document = read_bytes(text.encode(), "paper.nxml")
+    assert details(to_gold(document, extract(document)[0])) == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from extractors.documents import Table
@@ -17,9 +18,12 @@ _MARKED = re.compile(r"[\^*\u2020\u2021\u00a7\u00b6#]")
 
 
 class Caption:
-    """The words around a table; ``notes`` are its footnotes by their marks, ``level`` that of its intervals."""
+    """The words around a table; ``notes`` are its footnotes by their marks, ``level`` that of its intervals.
 
-    def __init__(self, found: Reading, table: Table) -> None:
+    ``presumed`` is what the article says of the numbers of all its tables.
+    """
+
+    def __init__(self, found: Reading, table: Table, presumed: Sequence[Hint] = ()) -> None:
         self.found = found
         self.text = table.caption or ""
         self.notes = notes_by_mark(table.footnotes)
@@ -29,6 +33,7 @@ class Caption:
         if pattern("adverse").search(self.text) and not self.hints:
             # A table of harms that says nothing of its numbers counts people.
             self.hints = [Hint(("number",), ())]
+        self.hints += presumed
         levels = [match["before"] or match["behind"] for text in every if (match := interval_pattern().search(text))]
         level = next((printed for printed in levels if printed), None)
         self.level = Number(Decimal(level), level) if level else None

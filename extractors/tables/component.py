@@ -10,6 +10,7 @@ from extractors.tables.agreement import agreed
 from extractors.tables.arm_names import ArmNames
 from extractors.tables.facts import TableReader
 from extractors.tables.outcomes import Outcomes
+from extractors.tables.presentation import presented
 from extractors.tables.sizes import Sized, give_sizes
 
 COMPONENT = "evidence_tables"
@@ -25,10 +26,11 @@ class TableComponent:
             return doc
         outcomes = Outcomes(found)
         counted: list[Sized] = []
+        presumed = presented(found) if found.document.tables else []
         for table in found.document.tables:
             section = next(s for s in found.document.sections if s.start <= table.start < s.end)
             if table.cells and section.language == found.language:
-                reader = TableReader(found, table, ArmNames(found, table.footnotes), outcomes)
+                reader = TableReader(found, table, ArmNames(found, table.footnotes), outcomes, presumed)
                 reader.read()
                 counted.append(Sized(reader.kind, reader.counted))
         give_sizes(found, counted)

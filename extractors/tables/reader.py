@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from extractors.documents import Cell, Table
 from extractors.findings import Number
 from extractors.reading import Place, Reading, Span
@@ -13,12 +15,15 @@ from extractors.tables.kinds import kind_of
 from extractors.tables.links import Links
 from extractors.tables.outcomes import Outcomes
 from extractors.tables.rows import Line
+from extractors.tables.values import Hint
 
 
 class Reader:
     """What is known of a table before its rows are read."""
 
-    def __init__(self, found: Reading, table: Table, names: ArmNames, outcomes: Outcomes) -> None:
+    def __init__(
+        self, found: Reading, table: Table, names: ArmNames, outcomes: Outcomes, presumed: Sequence[Hint] = ()
+    ) -> None:
         self.found = found
         self.table = table
         self.counted: dict[int, tuple[Number, Span]] = {}
@@ -29,7 +34,7 @@ class Reader:
         self.grid = Grid(table)
         self.grid.widen()
         self.kind = kind_of(table, self.grid)
-        self.caption = Caption(found, table)
+        self.caption = Caption(found, table, presumed)
         section = next(s for s in found.document.sections if s.start <= table.start < s.end)
         self.links = Links(table, section, self.grid.printed_rows)
 

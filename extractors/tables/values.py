@@ -24,13 +24,15 @@ _NOTE_START = re.compile(r"\^(?P<mark>[^\s^]{1,3})\s?|(?<![\w.])(?P<sign>[*\u202
 class Hint:
     """What some words say of numbers: the statistic and what stands in brackets or behind the sign of plus-minus.
 
-    ``near`` tells the words of the row or column itself from those that hold for the whole table.
+    ``near`` tells the words of the row or column itself from those that hold for the whole table; ``presumed`` those
+    that hold for the whole article, and say what a spread is but not that a bare number is a mean.
     """
 
     statistics: tuple[str, ...]
     spreads: tuple[str, ...]
     near: bool = False
     level: Number | None = None
+    presumed: bool = False
 
     @property
     def counts(self) -> bool:
@@ -108,6 +110,8 @@ def notes_by_mark(notes: Iterable[str]) -> dict[str, str]:
 def value_of(cell: Printed, hints: Sequence[Hint], size: Number | None) -> Value | None:
     """The value that a cell gives for an arm of so many people, or ``None`` where its meaning is not sure."""
     read = _READ.get(cell.kind)
+    if cell.kind not in ("bracket", "plus-minus"):
+        hints = [each for each in hints if not each.presumed]
     return None if read is None else read(cell, hints, cell.size or size)
 
 
@@ -146,6 +150,9 @@ def _bracket(cell: Printed, hints: Sequence[Hint], size: Number | None) -> Value
     for each in hints:
         if set(each.spreads) & {"SD", "SE"} and not each.counts:
             if not each.near and _rather_counts(first, second, hints, size):
+                continue
+            if each.presumed and "." not in first.text:
+                # A count and its share look the same.
                 continue
             kind = next(s for s in each.spreads if s in ("SD", "SE"))
             measure = "median" if "median" in each.statistics else "mean"
