@@ -160,3 +160,26 @@ def test_what_the_methods_say_of_all_numbers_explains_a_table_without_words(
     text = ARTICLE.replace("All adults were followed", f"{said} All adults were followed").format(wrap=wrap)
     document = read_bytes(text.encode(), "paper.nxml")
     assert details(to_gold(document, extract(document)[0])) == expected
+
+
+def test_heads_stand_over_their_own_repetition_where_spans_are_counted_wrong() -> None:
+    head = "<tr><th/><th colspan='2'>Drug A</th><th/><th/><th colspan='2'>Placebo</th></tr>" + (
+        row("", "n (%)", "Mean days", "SD", "n (%)", "Mean days", "SD", tag="th")
+    )
+    found = facts_of(head, row("Sick leave", "15 (25)", "6.1", "2.8", "29 (50)", "5.5", "2.7"))
+    assert {(entry[0], *entry[2:4]) for entry in details(found)} == {
+        ("drug A", 25, None),
+        ("drug A", 6.1, 2.8),
+        ("placebo", 50, None),
+        ("placebo", 5.5, 2.7),
+    }
+
+
+def test_a_value_under_several_parts_of_the_people_is_of_none_of_them() -> None:
+    head = "<tr><th/><th colspan='2'>Drug A</th><th colspan='2'>Placebo</th></tr>" + (
+        row("", "Adults", "Children", "Adults", "Children", tag="th")
+    )
+    body = "<tr><td>Cough, n (%)</td><td colspan='2'>15 (25)</td><td colspan='2'>29 (50)</td></tr>" + row(
+        "Fever, n (%)", "4 (10)", "3 (9)", "8 (20)", "6 (17)"
+    )
+    assert {entry[0] for entry in values(facts_of(head, body))} == {"Fever"}

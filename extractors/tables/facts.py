@@ -159,7 +159,7 @@ class TableReader(Reader):
                 (column, cell)
                 for column in columns
                 if column.arms == (arm,) and (cell := self.grid.at(line.row.number, column.number)) is not None
-                if not self._spans_arms(cell)
+                if not self._spans_groups(cell)
             ]
             head = next((c.size for c in columns if c.arms == (arm,) and c.size is not None), None)
             found += combined(arm, cells, hints, self.sizes.get(arm) or head)
@@ -169,10 +169,10 @@ class TableReader(Reader):
                 found += self._listed(column, listed, line)
         return found
 
-    def _spans_arms(self, cell: Cell) -> bool:
-        """Whether a cell stands under several arms, and so gives the value of none of them."""
+    def _spans_groups(self, cell: Cell) -> bool:
+        """Whether a cell stands under several arms, times or parts of the people, and so is a value of none of them."""
         spanned = range(cell.column, cell.column + cell.column_span)
-        under = {column.arms for column in self.columns if column.arms and column.number in spanned}
+        under = {(c.arms, c.group) for c in self.columns if c.is_value and c.number in spanned}
         return len(under) > 1
 
     def _listed(self, column: Column, cell: Cell, line: Line) -> Iterator[Measured]:

@@ -56,9 +56,11 @@ class Grid:
     def widen(self) -> None:
         """Let a head go on over the blank places right of it that have heads of their own below.
 
-        Text keeps no spans: an arm's name stands over its first column only.
+        Text keeps no spans: an arm's name stands over its first column only. A source that has spans may count them
+        wrong; where the heads below repeat as often as there are heads above, each of these is over one repetition.
         """
         if self.table.header_rows:
+            self._set_over_repeats()
             return
         for row in range(self.header_rows - 1):
             for column in range(self.label_columns + 1, self.columns):
@@ -67,6 +69,22 @@ class Grid:
                 apart = any(label(cell.text).roles for cell in below)
                 if left is not None and below and not apart and self.at(row, column) is None:
                     self.places[row, column] = left
+
+    def _set_over_repeats(self) -> None:
+        """Put each head of a row over its own repetition of the heads in the lowest row: "n, mean, SD, n, mean, SD"."""
+        lowest = [self.at(self.header_rows - 1, column) for column in self.value_columns]
+        texts = [cell.text.casefold() if cell is not None else "" for cell in lowest]
+        period = next((place for place in range(2, len(texts)) if texts[place] == texts[0]), len(texts))
+        repeats = 1
+        while texts[repeats * period : (repeats + 1) * period] == texts[:period]:
+            repeats += 1
+        for row in range(self.header_rows - 1):
+            above = [cell for column in self.value_columns if (cell := self.at(row, column)) and cell.row_span == 1]
+            heads = [head for head in dict.fromkeys(above) if head.row == row and head.text.strip()]
+            if not 1 < repeats == len(heads):
+                continue
+            for place in range(period * repeats):
+                self.places[row, self.label_columns + place] = heads[place // period]
 
     @cached_property
     def header_rows(self) -> int:
