@@ -183,3 +183,11 @@ def test_a_value_under_several_parts_of_the_people_is_of_none_of_them() -> None:
         "Fever, n (%)", "4 (10)", "3 (9)", "8 (20)", "6 (17)"
     )
     assert {entry[0] for entry in values(facts_of(head, body))} == {"Fever"}
+
+
+def test_two_rows_in_other_words_are_two_outcomes() -> None:
+    body = row("Severe attacks due to cold air, n (%)", "15 (25)", "29 (50)", "") + (
+        row("Mild attacks due to cold air, n (%)", "4 (7)", "9 (16)", "")
+    )
+    names = [entry[0] for entry in values(facts_of(ARMS, body))]
+    assert names[0] == names[1] != names[2] == names[3]

@@ -33,6 +33,7 @@ class Outcomes:
         self.new: dict[str, int] = {}
         self.known = len(found.endpoints)
         self.rows: list[frozenset[str]] = []
+        self.taken: dict[int, frozenset[str]] = {}
 
     def index_of(self, names: list[Fragment], values: Sequence[Measured] = ()) -> int | None:
         """The endpoint that headings and a row's words name together, or ``None`` for words that name none.
@@ -46,17 +47,19 @@ class Outcomes:
         together = ": ".join(self.found.document.text[s.start : s.end] for s in spans)[:_LONGEST_NAME]
         if together in self.new:
             return self.new[together]
-        index = self._known(spans)
+        words = frozenset().union(*map(self._words, spans))
+        index = self._unless_taken(self._known(spans), spans[-1], words)
         if index is None:
             index = self._with_values(spans, values)
         if index is None:
-            index = self._only_fitting(spans)
+            index = self._unless_taken(self._only_fitting(spans), spans[-1], words)
         if index is None:
             index = self._added(spans, together)
         else:
             # Under a heading, the row's own words may stand for other outcomes elsewhere.
             self._name(index, spans, together if len(spans) > 1 else None)
         self.new[together] = index
+        self.taken.setdefault(index, words)
         return index
 
     def in_words(self, text: str) -> int | None:
@@ -114,8 +117,19 @@ class Outcomes:
                 return -best[1]
         return None
 
+    def begin(self) -> None:
+        """Begin a table, of which no row is known yet."""
+        self.rows, self.taken = [], {}
+
+    def _unless_taken(self, index: int | None, row: Span, words: frozenset[str]) -> int | None:
+        """The endpoint unless another row of this table is it already, in other words: tables do not repeat rows."""
+        if index is None or self.taken.get(index, words) == words:
+            return index
+        concept = self.found.endpoints[index].concept
+        return index if concept is not None and concept in self._concepts(row) else None
+
     def open(self, rows: Iterable[Sequence[Span]]) -> None:
-        """Begin a table with the words of its rows, each with its headings."""
+        """Take the words of the table's rows, each with its headings."""
         self.rows = [frozenset().union(*map(self._words, spans)) for spans in rows if spans]
 
     def _only_fitting(self, spans: list[Span]) -> int | None:

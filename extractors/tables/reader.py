@@ -31,6 +31,7 @@ class Reader:
         self.names = names
         self.outcomes = outcomes
         outcomes.long_forms = names.long_forms
+        outcomes.begin()
         self.grid = Grid(table)
         self.grid.widen()
         self.kind = kind_of(table, self.grid)
