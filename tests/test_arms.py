@@ -41,6 +41,40 @@ CASES: list[tuple[Language, str, Arms]] = [
     ),
     (
         "en",
+        "Adults were randomized to 1 of 3 groups: 1) fasting (water only), 2) brisk walking, or 3) usual care.",
+        [("fasting", "experimental", None), ("brisk walking", "experimental", None), ("usual care", "control", None)],
+    ),
+    (
+        "en",
+        "Infants were divided into 3 groups; A, formula-fed; B, breast-fed only; C, breast-fed with iron drops.",
+        [
+            ("formula-fed", "experimental", None),
+            ("breast-fed", "comparator", None),
+            ("breast-fed with iron drops", "comparator", None),
+        ],
+    ),
+    (
+        "en",
+        "A total of 60 newborns were randomly assigned to either the study group (n = 31) or the control group "
+        "(n = 29).",
+        [("study group", "experimental", "31"), ("control group", "control", "29")],
+    ),
+    (
+        "en",
+        "Adults were randomized to either placebo, 400 IU vitamin D2 or 400 IU vitamin D3 once a month.",
+        [
+            ("placebo", "control", None),
+            ("400 IU vitamin D2", "experimental", None),
+            ("400 IU vitamin D3", "experimental", None),
+        ],
+    ),
+    (
+        "en",
+        "Patients were randomly allocated to case and placebo groups.",
+        [("case", "experimental", None), ("placebo groups", "control", None)],
+    ),
+    (
+        "en",
         "Adults were randomised to placebo or sertraline 25, 50 and 100 mg.",
         [
             ("placebo", "control", None),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from extractors.components.arm_phrases import Part, part_of, trimmed
 from extractors.components.dose_lists import dose_lists, without_joints
+from extractors.components.numerals import number_words
 from extractors.components.terms import VERSUS
 from extractors.normal import is_han, parts_clauses
 from extractors.reading import Reading, Sentence, Span, Term
@@ -14,6 +15,9 @@ from extractors.reading import Reading, Sentence, Span, Term
 _OPEN, _CLOSE = "([", ")]"
 _RATIO = re.compile(r"\s*[(\[]?\s*\d+\s?:\s?\d+(?:\s?:\s?\d+)*\s*[)\]]?")
 _HAN_STOP = "\u3002\uff1b"
+# What opens an item of a list ("1)", "(ii)"), and the orders in which such marks come.
+_ITEM = re.compile(r"(?<![\w.(\[])[(\[]?(?P<mark>\d|[ivIV]{1,3}|[a-fA-F])[)\]](?=\s*\w)")
+_SERIES = (tuple("123456"), ("i", "ii", "iii", "iv", "v", "vi"), tuple("abcdef"))
 
 
 # Words that end the description of an arm.
@@ -75,6 +79,7 @@ def joints(found: Reading, span: Span, *cues: str) -> str:
 def partings(found: Reading, span: Span) -> Iterator[list[Part]]:
     """The ways to part a phrase into at least two arms, by the kinds of words or signs between them."""
     yield from itemised(found, span)
+    yield from enumerated(found, span)
     end = stop_at(found, span)
     span = Span(span.start, min(end, span.end))
     either = [t for t in found.terms_in(span, "cues", "either") if trimmed(found, span.start, t.start)]
@@ -104,6 +109,15 @@ def _placed(found: Reading, span: Span, pieces: list[tuple[int, int]]) -> Iterat
             return
         listed.append(part)
     if len(listed) > 1:
+        counted = [
+            span
+            for span, number in number_words(found.normal, listed[0], found.language)
+            if number.value == len(listed)
+        ]
+        if counted and counted[0].start == listed[0].start:
+            # "into three A, B and control groups": the number counts the list.
+            first = part_of(found, counted[0].end, listed[0].end)
+            listed[0] = first or listed[0]
         yield listed
 
 
@@ -145,14 +159,48 @@ def itemised(found: Reading, span: Span) -> Iterator[list[Part]]:
     if len(pieces) < 2:
         return
     items = []
-    for start, end in pieces:
+    for place, (start, end) in enumerate(pieces):
         piece = Span(span.start + start, span.start + end)
+        if place == 0 and len(pieces) > 2 and _announces(found, piece):
+            # "into three groups; A, …; B, …": what announces the list is none of its items.
+            continue
         stop = stop_at(found, Span(min(piece.start + 1, piece.end), piece.end))
         part = part_of(found, piece.start, max(stop, piece.start + 1))
         if part is None:
             return
         items.append(part)
     yield items
+
+
+def _announces(found: Reading, piece: Span) -> bool:
+    """Whether a piece only says how many groups follow."""
+    words = found.terms_in(piece, "cues", "group", "both-groups", "filler", "other-group")
+    numbers = [span for span, _ in number_words(found.normal, piece, found.language)]
+    return bool(words) and not re.search(r"[^\W\d_]", found.without(piece, [*words, *numbers]))
+
+
+def enumerated(found: Reading, span: Span) -> Iterator[list[Part]]:
+    """The items of a list that numbers or letters in order open: "1) A, 2) B, or 3) no treatment"."""
+    marks = list(_ITEM.finditer(found.normal, span.start, span.end))
+    for first, mark in enumerate(marks):
+        series = next((series for series in _SERIES if mark["mark"].casefold() == series[0]), None)
+        if series is None:
+            continue
+        taken = [mark]
+        for following in marks[first + 1 :]:
+            if len(taken) < len(series) and following["mark"].casefold() == series[len(taken)]:
+                taken.append(following)
+        items = []
+        for place, item in enumerate(taken):
+            last = place + 1 == len(taken)
+            end = span.end if last else taken[place + 1].start()
+            stop = stop_at(found, Span(min(item.end() + 1, end), end))
+            part = part_of(found, item.end(), min(end, stop))
+            if part is None:
+                break
+            items.append(part)
+        if len(items) == len(taken) > 1:
+            yield items
 
 
 def parts_beyond_stop(found: Reading, span: Span) -> list[Part]:

@@ -14,7 +14,7 @@ from extractors.components.head_counts import is_assignment
 from extractors.components.numerals import number_words
 from extractors.components.terms import DIRECTIONS, VERSUS
 from extractors.normal import is_han, words_of
-from extractors.reading import Labelled, Reading, Span
+from extractors.reading import Labelled, Reading, Span, Term
 
 _USUAL_LENGTH = 60
 _LEAST, _LEAST_BESIDE = 0.2, -0.1
@@ -38,6 +38,7 @@ _POINTING = ("these ", "those ", "this ")
 # What a number in the name of a treatment may count, besides units.
 _COUNTED = ("rank", "treatment-head", "group")
 _INNER_JOINTS = ("combination", "conjunction", "having", "filler")
+_COMMA = re.compile(r",\s")
 _ELIMINATED = 0.25
 # A phrase need not be surer than this to be an arm.
 _ENOUGH = 2.5
@@ -177,7 +178,7 @@ class Evidence:
         known = found.terms_in(part, "interventions") or found.terms_in(part, "cues", "control-arm", "group")
         doubt = 0.0
         for scheme, cost in (("endpoints", 1.2), ("conditions", 0.8), ("measures", 1.5), ("designs", 1.2)):
-            terms = found.terms_in(part, scheme)
+            terms = [t for t in found.terms_in(part, scheme) if not self.stands_for_more(t)]
             covered = sum(t.end - t.start for t in terms)
             share = covered / (part.end - part.start)
             if terms and not known:
@@ -187,7 +188,8 @@ class Evidence:
         clauses = [t for t in found.terms_in(part, "cues", *_CLAUSE_CUES) if t.end - t.start > 1]
         doubt += 0.8 * len(clauses)
         doubt += 1.0 * bool(found.terms_in(part, "cues", "allocation", "alternative", "assignment"))
-        doubt += 1.0 * is_made_of(found, part, "people", "study", "trial", "filler", "other-group", "each")
+        empty = is_made_of(found, part, "people", "study", "trial", "filler", "other-group", "each", "receive")
+        doubt += empty * (1.0 if part.labels else 2.0)
         doubt += 1.0 * (self.begins_with_count(part) or text.casefold().startswith(_POINTING))
         doubt += 1.0 * (VERSUS in found.mask[part.start : part.end])
         doubt += 0.8 * bool(
@@ -197,9 +199,8 @@ class Evidence:
         doubt += 1.5 * any(
             q.kind in ("percent", "fraction") and part.contains(q) and not known for q in found.quantities
         )
-        letters = found.without(
-            part, [*found.terms_in(part, "units"), *found.terms_in(part, "cues", "negation", "rank")]
-        )
+        units = [t for t in found.terms_in(part, "units") if t.name != "people"]
+        letters = found.without(part, [*units, *found.terms_in(part, "cues", "negation", "rank")])
         letters = re.sub(r"[\W\d_]", "", letters)
         dosed = part.size is not None and bool(found.terms_in(part, "units"))
         doubt += 2.0 * ((not letters and not dosed) or (len(letters) == 1 and is_han(letters)))
@@ -223,6 +224,11 @@ class Evidence:
             text[: t.start - part.start].rstrip().endswith(",") for t in found.terms_in(part, "cues", "range-to")
         )
         return doubt
+
+    def stands_for_more(self, term: Term) -> bool:
+        """Whether a word is a short form that the text defines as something that the term does not know."""
+        long = self.found.abbreviations.get(self.found.text(term))
+        return long is not None and not self.found.terms_in(long, term.scheme)
 
     def begins_with_count(self, part: Part) -> bool:
         """Whether a phrase begins with a number that is no dose, time or number of cycles: "Seven nursing homes"."""
@@ -299,6 +305,10 @@ class Evidence:
         """Whether a placebo is joined to a treatment that no other arm gets: "placebo and open-label metformin"."""
         found = self.found
         elsewhere = {t.iri for other in parts if other is not part for t in found.terms_in(other, "interventions")}
+        comma = _COMMA.search(found.normal, part.start, part.end)
+        if comma and is_made_of(found, Span(part.start, comma.start()), "control-arm"):
+            # As in "placebo, 20 mg of A".
+            return True
         for joint in found.terms_in(part, "cues", "conjunction"):
             before, after = Span(part.start, joint.start), Span(joint.end, part.end)
             for one, other in ((before, after), (after, before)):

@@ -36,6 +36,8 @@ _MOST_DOUBT = 0.5
 _ALLOCATED, _SIZED, _LABELLED, _GIVEN, _COUNTED, _GROUPS = 2.5, 2.8, 2.4, 2.4, 2.3, 1.3
 _RECEIVED, _NUMBERED = 1.6, 1.8
 _HEADED, _AGAIN = 2.4, 0.6
+# From what weight on a phrase is added to a list of arms that holds all others of its own.
+_SURE = 0.7
 # Lists of such a difference in weight convince alike.
 _NEARLY = 1.5
 _TITLED, _SIDES, _AGAINST, _PLACEBO, _MARKED, _WEAK = 1.8, 1.6, 1.0, 1.2, 0.0, 0.6
@@ -52,12 +54,27 @@ def ranked(found: Reading) -> list[tuple[Part, ...]]:
     lists = [proposal.parts for _, _, proposal in good]
     if lists:
         near = [proposal.parts for weight, _, proposal in good if weight > good[0][0] - _NEARLY]
-        lists = _by_names_of_text(evidence, lists, near)
+        finer = [p.parts for weight, _, p in good if weight > good[0][0] - _NEARLY and p.trust >= _ALLOCATED]
+        lists = _by_names_of_text(evidence, _fullest(evidence, lists, finer), near)
     return [
         each_dose(found, listed)
         for place, listed in enumerate(lists)
         if place == 0 or all(evidence.strange(part) < _MOST_DOUBT for part in listed)
     ]
+
+
+def _fullest(
+    evidence: Evidence, lists: list[tuple[Part, ...]], near: Sequence[tuple[Part, ...]]
+) -> list[tuple[Part, ...]]:
+    """The lists, the first one with the further arms that another list of the same arms has between or beside them."""
+    places = {(part.start, part.end) for part in lists[0]}
+    if len(places) in evidence.declared:
+        return lists
+    for other in near:
+        more = [part for part in other if (part.start, part.end) not in places]
+        if len(other) - len(more) == len(places) and more and all(evidence.plausible(p) >= _SURE for p in more):
+            return [other, *(listed for listed in lists if listed is not other)]
+    return lists
 
 
 def _by_names_of_text(

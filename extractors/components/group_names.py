@@ -89,7 +89,11 @@ def before_group(found: Reading, sentence: Sentence, group: Term) -> Span | None
     text = found.normal[start : group.start]
     named = re.search(r"[^\W\d_]", text) is not None and re.search(r"[a-z]-$", text) is None
     # "the experimental groups" are several arms at once.
-    several = found.normal[group.start : group.end].endswith("s") and is_made_of(found, span, "experimental-arm")
+    plural = found.normal[group.start : group.end].endswith("s")
+    several = plural and is_made_of(found, span, "experimental-arm")
+    several = several or (
+        plural and any(t.start == start for t in found.terms_in(span, "cues", "unnamed", "both-groups"))
+    )
     # "No group differences" speaks of no group that goes without.
     denied = is_made_of(found, span, "negation")
     return span if named and not several and not denied and not names_no_arm(found, span) else None

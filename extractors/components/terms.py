@@ -102,7 +102,8 @@ class TermMatcher:
         for matcher in (self.codes, self.words):
             for span in matcher(doc, as_spans=True):
                 scheme = span.label_.split(" ", 1)[0]
-                if scheme not in ("cues", "interventions") or not is_half(found, span):
+                half = scheme in ("cues", "interventions") and is_half(found, span)
+                if not half and not is_one_of_several(span):
                     by_scheme[scheme].append(span)
         by_scheme["cues"] = without_chance_words(by_scheme)
         terms = []
@@ -161,6 +162,13 @@ def is_half(found: Reading, span: Span) -> bool:
     """Whether the last word of a term begins a longer one: the "no treatment" of "no treatment-related deaths"."""
     joined = found.normal[span.end_char : span.end_char + 1] == "-"
     return joined and " " in span.text and found.normal[span.end_char + 1 : span.end_char + 2].isalpha()
+
+
+def is_one_of_several(span: Span) -> bool:
+    """Whether a term speaks of one group where its form speaks of all: "the study group" is not "the study groups"."""
+    text = span.text.casefold()
+    forms = ontology.forms("cues", "en")
+    return span.label_.endswith("-groups") and text not in forms and f"{text}s" in forms
 
 
 def without_chance_signs(found: Reading, terms: list[Term]) -> list[Term]:
