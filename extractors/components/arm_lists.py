@@ -374,6 +374,11 @@ def name_of(found: Reading, phrase: Span) -> str:
     if own and not labelled and not found.terms_in(phrase, "cues", "control-arm", "negation"):
         # "the X intake group" and "the X treatment group" are one.
         return " ".join(sorted(own))
+    if labelled:
+        # "groups A", "group A" and "arm A" are one.
+        opening = next(t for t in found.terms_in(phrase, "cues", "group") if t.start == phrase.start)
+        label = found.normal[opening.end : phrase.end].casefold().strip(" \"'")
+        return f"#{label}" if label else ""
     ends = [t for t in found.terms_in(phrase, "cues", "group") if t.end == phrase.end]
     name = found.normal[phrase.start : ends[0].start if ends else phrase.end].casefold().strip(" \"'")
     return re.sub(r"\W+$", "", name)

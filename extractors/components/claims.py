@@ -17,7 +17,6 @@ _TURNED = {"higher": "lower", "lower": "higher", "better": "worse", "worse": "be
 NONE = "none"
 _BREAK = re.compile(r"[;\u3002]")
 _STOPPED = re.compile(r"[,;:()\[\]]")
-# "More than 50 %" compares with a number.
 _LIMIT = re.compile(r"\s*(?:\w+\s+)?\d")
 # How far a word of denial reaches, in characters.
 _REACH = 60
@@ -95,10 +94,16 @@ def _claims_of(scene: Scene, clause: Span) -> Iterator[Claim]:
             turned = _TURNED[direction] if {cue.name, joined.name} & {"lower", "worse"} else direction
             cues = cues[1:]
             yield Claim(start, joined.end, turned, False, joined, clause)
-        elif cue.name in COMPARATIVES and not _LIMIT.match(scene.found.normal, cue.end):
+        elif cue.name in COMPARATIVES and not _is_limit(scene, cue):
             yield Claim(start, cue.end, cue.name, False, cue, clause)
         elif cue.name in CHANGES:
             yield Claim(start, cue.end, _CHANGED[cue.name], True, cue, clause)
+
+
+def _is_limit(scene: Scene, cue: Term) -> bool:
+    """Whether a comparative compares with a number: "more than 50%", but not "lower at 6 hours"."""
+    match = _LIMIT.match(scene.found.normal, cue.end)
+    return match is not None and not scene.found.terms_in(Span(cue.end, match.end()), "cues", "time-at", "time-since")
 
 
 def _opens_name(scene: Scene, cue: Term) -> bool:

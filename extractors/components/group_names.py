@@ -101,11 +101,14 @@ def before_group(found: Reading, sentence: Sentence, group: Term) -> Span | None
 
 def listed_with(found: Reading, sentence: Sentence, group: Term, last: Span) -> Iterator[Span]:
     """The other names of "the X, Y and Z groups", of which only the last stands before the word for a group."""
-    if is_han(found.text(group)) or not found.normal[group.start : group.end].endswith("s"):
+    if is_han(found.text(group)):
         return
     start = last.start
     joints = found.terms_in(Span(max(sentence.start, start - 12), start), "cues", *_JOINTS)
     joined = [j for j in joints if not found.normal[j.end : start].strip(" \"'")]
+    if not found.normal[group.start : group.end].endswith("s"):
+        # "Between the X and control group": only what is called a group elsewhere, or is one by its role, is meant.
+        joined = [j for j in joined if role_of(found, last) == "control"]
     edge = joined[0].start if joined else None
     while edge is not None:
         match = _LISTED_BEFORE.search(found.normal[sentence.start : edge])
@@ -159,6 +162,11 @@ def label_of(found: Reading, phrase: Span) -> int | None:
         return 1 - having[0] if len(having) == 1 else None
     treatments = [term.iri for term in found.terms_in(phrase, "interventions")]
     fits = arms_with(found, words, treatments) if words else []
+    if len(fits) > 1:
+        # "weekly group" beside "weekly paclitaxel" and "three-weekly paclitaxel": the one that has the word whole.
+        name = found.without(phrase, found.terms_in(phrase, "cues", "group")).strip().casefold()
+        whole = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+        fits = [i for i in fits if any(whole.search(n.text.casefold()) for n in found.arms[i].names)] or fits
     if len(fits) > 1:
         # "locoregional treatment group" beside "no locoregional treatment": the one that is not denied.
         denied = bool(found.terms_in(phrase, "cues", "negation"))

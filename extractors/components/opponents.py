@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from extractors.components.claims import NONE, Claim
-from extractors.components.comparisons import follows_comparative, usual_pair
+from extractors.components.comparisons import BRACKETED, follows_comparative, usual_pair
 from extractors.components.scene import Scene
 from extractors.components.terms import COMPARATIVES
 from extractors.normal import is_han
@@ -139,7 +139,9 @@ def _joint(scene: Scene, first: Mention, second: Mention, third: list[Mention]) 
     joints = scene.found.terms_in(gap, "cues", "conjunction", "alternative")
     fillers = scene.found.terms_in(gap, "cues", "filler", "group")
     tested = [p for p in scene.found.probabilities if gap.contains(p)]
-    rest = scene.found.without(gap, [*joints, *fillers, *tested]) if gap.end > gap.start else ""
+    # A bracket may hold the value of the first: "arms A (77%) and B (76%)".
+    valued = [Span(m.start(), m.end()) for m in BRACKETED.finditer(scene.found.normal, gap.start, gap.end)]
+    rest = scene.found.without(gap, [*joints, *fillers, *tested, *valued]) if gap.end > gap.start else ""
     if gap.end - gap.start > _REACH or rest.strip(" ,()[]"):
         return False
     if joints or first.index == second.index or "," not in rest:

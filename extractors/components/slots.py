@@ -17,8 +17,7 @@ _ENDS = (
     "function-word", "clause-verb", "completed", "time-at", "significant", "negation", "difference", "effect",
     "no-difference",
     "respectively", "people", "receive", "subgroup", "baseline", "follow-up", "objective", "analysed", "finding",
-    "occur",
-    "threshold", *DIRECTIONS,
+    "occur", "regarding", "threshold", *DIRECTIONS,
 )  # fmt: skip
 _JOINTS = ("conjunction", "alternative")
 # What follows these is a time or a part of the people, not an outcome.

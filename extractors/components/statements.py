@@ -15,7 +15,7 @@ from extractors.components.scene import Scene
 from extractors.components.slots import outcomes_before, outcomes_behind
 from extractors.components.subgroups import opening_subgroup
 from extractors.components.terms import DIRECTIONS
-from extractors.components.value_groups import was_before
+from extractors.components.value_groups import counted_from, was_before
 from extractors.findings import PValue
 from extractors.normal import is_han, parts_clauses
 from extractors.reading import Linked, Mention, Probability, Span
@@ -93,6 +93,7 @@ def assertions(scene: Scene) -> Iterator[Assertion]:
     listed = claims(scene)
     outcomes: list[Span] = []
     compared: tuple[Pair, ...] = ()
+    waiting: list[Assertion] = []
     start = scene.sentence.start
     for place, claim in enumerate(listed):
         following = listed[place + 1] if place + 1 < len(listed) else None
@@ -115,10 +116,21 @@ def assertions(scene: Scene) -> Iterator[Assertion]:
         start = max([claim.end, *(m.end for m in own), *(m.end for m in also)])
         outcomes = own or outcomes or summed_up(scene, claim)
         estimated = any(q.contrast and claim.end <= q.start < end for q in scene.values)
-        if compared and not estimated and not within_arm(scene, claim):
+        if not estimated and not within_arm(scene, claim):
             tested = [p for p in scene.found.probabilities if claim.end <= p.start < end]
-            found.append(Assertion(claim, [*outcomes, *also], compared, tested))
+            if compared:
+                found += [replace(assertion, compared=compared) for assertion in open_ended(scene, claim, waiting)]
+                found.append(Assertion(claim, [*outcomes, *also], compared, tested))
+                waiting = []
+            elif claim.direction != NONE and not claim.change and own:
+                waiting.append(Assertion(claim, [*own, *also], (), tested))
     yield from found
+
+
+def open_ended(scene: Scene, claim: Claim, waiting: list[Assertion]) -> list[Assertion]:
+    """The comparatives without arms before the claim that names them: "X was lower; Y was lower in arm A than in B"."""
+    named = [m for m in scene.arms if m.start < claim.clause.start]
+    return waiting if claim.direction != NONE and not claim.change and not named else []
 
 
 def of_another(scene: Scene, claim: Claim, end: int) -> bool:
@@ -169,7 +181,10 @@ def within_arm(scene: Scene, claim: Claim) -> bool:
     start = max([claim.clause.start, *(place for place in commas if place < claim.cue.start)])
     end = min([claim.clause.end, *(place for place in commas if place >= claim.cue.end)])
     course = claim.change and any(start <= q.start < end and was_before(scene, q) for q in scene.values)
-    if course or any(start <= cue.start < end for cue in scene.cues("baseline")):
+    # "No difference between the groups in the change from baseline" sets the groups apart, not the times.
+    between = any(start <= cue.start < end for cue in scene.cues("between-groups"))
+    early = [cue for cue in scene.cues("baseline") if start <= cue.start < end]
+    if course or any(not (between and counted_from(scene, cue)) for cue in early):
         return True
     together = any(start <= cue.start < claim.cue.start for cue in scene.cues("both-groups"))
     apart = any(start <= part.start < end for part in (*scene.arms, *scene.cues("than", "versus", "between-groups")))

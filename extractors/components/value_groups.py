@@ -148,7 +148,7 @@ def of_the_start(scene: Scene, quantity: Quantity) -> bool:
     """Whether a value is said to be one before treatment: "1005 pg/mL before treatment and 241 after it"."""
     for cue in scene.cues("baseline"):
         gap = Span(quantity.end, cue.start) if cue.start >= quantity.end else Span(cue.end, quantity.start)
-        if not 0 <= gap.end - gap.start <= _TIGHT + _TIGHT or _apart(scene, cue):
+        if not 0 <= gap.end - gap.start <= _TIGHT + _TIGHT or counted_from(scene, cue):
             continue
         parts = scene.found.terms_in(gap, "units")
         parts += scene.found.terms_in(gap, "cues", "be", "time-at", "respectively")
@@ -168,7 +168,7 @@ def at_baseline(scene: Scene) -> bool:
 
     A change "from baseline", a sentence that also gives later values and one that opposes times are results.
     """
-    cues = [c for c in scene.cues("baseline") if not _apart(scene, c)]
+    cues = [c for c in scene.cues("baseline") if not counted_from(scene, c)]
     if not cues or scene.time_points or scene.cues("reach") or any(q.contrast for q in scene.values):
         return False
     following = scene.found.terms_in(Span(cues[0].end, cues[0].end + 6), "cues", "conjunction")
@@ -178,7 +178,7 @@ def at_baseline(scene: Scene) -> bool:
     return len(sides) == 1 and not joined and not later
 
 
-def _apart(scene: Scene, cue: Term) -> bool:
+def counted_from(scene: Scene, cue: Term) -> bool:
     """Whether a value at baseline is only what a change is counted from: "from baseline", "than before treatment"."""
     ahead = Span(max(scene.sentence.start, cue.start - 16), cue.start)
     return bool(
