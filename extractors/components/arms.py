@@ -16,7 +16,15 @@ from extractors.components.arm_lists import ranked, treatments_of_groups
 from extractors.components.arm_phrases import Part, trimmed
 from extractors.components.arm_sizes import give_sizes
 from extractors.components.dose_lists import dose_lists, dosed_names
-from extractors.components.group_names import group_phrases, is_made_of, is_plain_word, label_of, role_of
+from extractors.components.group_names import (
+    group_phrases,
+    is_made_of,
+    is_plain_word,
+    label_of,
+    role_of,
+    words_of_groups,
+)
+from extractors.components.terms import DOSE_UNITS, notation_of
 from extractors.findings import Name
 from extractors.normal import words_of
 from extractors.reading import ArmDraft, Mention, Reading, Span, reading
@@ -24,6 +32,8 @@ from extractors.reading import ArmDraft, Mention, Reading, Span, reading
 COMPONENT = "evidence_arms"
 # A further name of an arm longer than this is a clause that was misread.
 _LONGEST = 60
+# A dose in the name of an arm: its number and its unit.
+_DOSE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[\s-]?([A-Za-z\u00b5\u03bc]+)")
 # How far the joint of a list of labels may stand behind the last of them, a bracket between.
 _JOINED = 60
 
@@ -69,6 +79,7 @@ class ArmFinder:
                     # "locoregional treatment" may stand for its arm beside "no locoregional treatment".
                     if all(negated(found, o) for o in sharing) and not (sharing and negated(found, arm)):
                         arm.forms.add(form)
+            arm.forms |= {form for form in doses_of(found, arm) if not any(form in doses_of(found, o) for o in others)}
             self.write_out(found, arm)
             for short, long in found.abbreviations.items():
                 form = found.normal[long.start : long.end].casefold()
@@ -306,6 +317,34 @@ def choose_control(found: Reading) -> None:
     found.arms[chosen].role, found.arms[1 - chosen].role = "control", "experimental"
 
 
+def doses_of(found: Reading, arm: ArmDraft) -> set[str]:
+    """The doses that alone may stand for an arm among arms that get doses of one treatment: "5 mg", "5-mg"."""
+    named = dosed(found, arm)
+    others = [dosed(found, other) for other in found.arms if other is not arm]
+    if named is None or not any(other and other[0] == named[0] and other[1:] != named[1:] for other in others):
+        return set()
+    _, number, unit = named
+    return {f"{number} {unit}", f"{number}-{unit}", f"{number}{unit}"}
+
+
+def dosed(found: Reading, arm: ArmDraft) -> tuple[frozenset[str], str, str] | None:
+    """The words of the treatment, the number and the unit of the one dose that an arm's names hold."""
+    seen = set()
+    for span in arm.spans:
+        match = _DOSE.search(found.normal, span.start, span.end)
+        if match and notation_of_unit(found, match) in DOSE_UNITS:
+            rest = found.normal[span.start : match.start()] + found.normal[match.end() : span.end]
+            words = words_of(rest) - words_of_groups(found, span)
+            seen.add((words, match[1], match[2].casefold()))
+    return seen.pop() if len(seen) == 1 else None
+
+
+def notation_of_unit(found: Reading, match: re.Match[str]) -> str:
+    """The unit of a dose that a pattern found, or nothing."""
+    units = found.terms_in(Span(match.start(2), match.end(2)), "units")
+    return notation_of(units[0].iri) if units else ""
+
+
 def shorter_forms(found: Reading, span: Span) -> Iterator[str]:
     """Parts of an arm's description that may stand for it: its interventions, and the pieces joined in it."""
     for term in found.terms_in(span, "interventions"):
@@ -320,7 +359,8 @@ def shorter_forms(found: Reading, span: Span) -> Iterator[str]:
     openings = [t.end for t in found.terms_in(span, "cues", "filler", "having", "of", "receive")]
     openings += [t.end for t in found.terms_in(span, "units") if t.start - span.start <= 8]
     piece = trimmed(found, max(openings), span.end) if openings and max(openings) < span.end else None
-    if piece is not None and piece.end - piece.start > 2:
+    grouped = piece is not None and not found.without(piece, found.terms_in(piece, "cues", "group")).strip()
+    if piece is not None and piece.end - piece.start > 2 and not grouped:
         yield found.normal[piece.start : piece.end].casefold()
     for group in found.terms_in(span, "cues", "group"):
         if group.end == span.end and group.start > span.start:

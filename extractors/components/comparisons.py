@@ -179,11 +179,16 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
     apart = opposed or scene.cues("both-groups", "between-groups")
     usual = () if not scene.arms and len(scene.arms_before) == 1 and not apart else usual_pair(scene.found)
     listed = opposed or scene.cues("respectively") or (scene.cues("between-groups") and bracketed(scene, group))
-    if len(group) == len(scene.found.arms) > 2 and not scene.arms and scene.cues("respectively") and spoken_of_all(scene):
-        # "The rates in the three groups were 52%, 69% and 31%, respectively": in the order in which they were listed.
-        return Placement(tuple(range(len(group))), (None,) * len(group), "usual order")
     if len(group) == 2 and usual and listed:
         return turned(scene, group, Placement(usual, (None, None), "usual order"))
+    return as_listed(scene, group)
+
+
+def as_listed(scene: Scene, group: list[Quantity]) -> Placement | None:
+    """The arms in the order in which they were listed: "in the three groups they were 5, 6 and 3, respectively"."""
+    every = len(group) == len(scene.found.arms) > 2 and not scene.arms
+    if every and scene.cues("respectively") and spoken_of_all(scene):
+        return Placement(tuple(range(len(group))), (None,) * len(group), "usual order")
     return None
 
 

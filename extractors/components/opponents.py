@@ -60,7 +60,7 @@ def _subject(claim: Claim, subjects: list[Side], reference: Side | None) -> Side
     if reference is not None and reference.start >= claim.cue.end:
         between = [s for s in subjects if claim.cue.end <= s.start and s.end <= reference.start]
         if between:
-            return between[-1]
+            return between[0]
     ahead = [s for s in subjects if s.end <= claim.cue.start]
     behind = [s for s in subjects if s.start >= claim.cue.end]
     if reference is None and not claim.change and behind:
@@ -73,14 +73,30 @@ def _compares(scene: Scene, claim: Claim, subject: Side | None) -> bool:
     return not claim.change or (
         subject is not None
         and subject.end <= claim.start
+        and not _is_place(scene, subject)
         and not scene.cues("baseline", "both-groups")
         and not all(scene.found.arms[arm].role == "control" for arm in subject.arms)
     )
 
 
+def _is_place(scene: Scene, subject: Side) -> bool:
+    """Whether a sentence opens with an arm as the place of what follows: "In arm A, pain decreased" over time."""
+    lead = Span(scene.sentence.start, subject.start)
+    parts = scene.found.terms_in(lead, "cues", "filler", "time-at", "opposition", "of", "group")
+    opened = bool(parts) and not scene.found.without(lead, parts).strip(" ,")
+    return opened and scene.between(subject.end, subject.end + 1) == ","
+
+
 def undecided(scene: Scene, claim: Claim, named: list[Side]) -> tuple[Pair, ...]:
     """The pairs of arms that do not differ: those named, else all where the arms are spoken of as such."""
     everyone = range(len(scene.found.arms))
+    ahead = [side for side in named if side.end <= claim.start and not side.reference]
+    behind = [side for side in named if side.start >= claim.end and side.reference]
+    if len(everyone) > 2 and ahead and behind:
+        # "A did more than B and was comparable with C": the subject of the sentence and what follows, not B.
+        between = [side for side in named if claim.end <= side.start and side.end <= behind[0].start]
+        subject = next((side for side in reversed(between) if not side.reference), ahead[0])
+        return tuple((one, other) for one, other in product(subject.arms, behind[0].arms) if one != other)
     joint = [side for side in named if len(side.arms) > 1]
     nearest = sorted(joint, key=lambda side: abs(side.start - claim.end))[:1]
     arms = list(dict.fromkeys(arm for side in nearest or named for arm in side.arms))

@@ -230,7 +230,8 @@ class Scene:
 
     def _stands_as_time(self, quantity: Quantity) -> bool:
         if quantity.kind != "duration" or quantity.statistic or quantity.interval or quantity.dispersion:
-            return quantity.kind == "duration" and self._adjoins(quantity)
+            adjective = self._is_adjective(quantity) and not quantity.dispersion
+            return quantity.kind == "duration" and (adjective or self._adjoins(quantity))
         if any(0 <= q.start - quantity.end <= 1 and q.kind == "percent" for q in self._quantities):
             # "(Week 15 89% v 72%, …)": a time right before a share of people is that of the share.
             return True

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from extractors import normal
 from extractors.components.claims import NONE, Claim, claims
+from extractors.components.comparisons import SIGNS
 from extractors.components.identity import endpoint_named
 from extractors.components.opponents import Pair, opponents
 from extractors.components.scene import Scene
@@ -104,7 +105,8 @@ def assertions(scene: Scene) -> Iterator[Assertion]:
             own = listed_before if len(listed_before) > 1 else own
         before, compared = compared, opponents(scene, claim, compared)
         again = {*map(frozenset, compared)} <= {*map(frozenset, before)}
-        if claim.direction == NONE and not own and again and not of_another(scene, claim, end):
+        sure = any(is_small(p.p) for assertion in found for p in assertion.tested)
+        if claim.direction == NONE and not own and again and not sure and not of_another(scene, claim, end):
             # "was lower in A than in B, but not significantly": the denial takes back what was said.
             taken_back = [replace(a, claim=replace(a.claim, direction=NONE)) for a in found]
             tested = [p for p in scene.found.probabilities if claim.end <= p.start < end]
@@ -322,6 +324,10 @@ def paired(
         # One claim over several values: "fitness by the step test (…) and push-up test (…) improved more in A".
         claim = asserted[0].claim
         words = [(direction_of(scene, claim, None), p, claim) for p in asserted[0].compared if set(p) == set(arms)]
+        words = [word for word in words if not contradicted(word[0], word[1], (first, second))]
+        if after is not None and not is_small(after.p):
+            # What was said of other outcomes is denied of this one by its own p-value.
+            words = []
     if tested is None and not words:
         return None
     values = [link.quantity.number.value for link in ordered if link.quantity]
@@ -349,6 +355,19 @@ def paired(
         time_point=first.time_point,
         way="paired" if words else "paired by p",
     )
+
+
+def contradicted(direction: str, arms: Sequence[int], values: Sequence[Linked]) -> bool:
+    """Whether words said of another outcome cannot be said of two values too: the arm said to have more has less.
+
+    Of changes, words do not say whether the amount or the value that was reached is the larger.
+    """
+    found = {link.arms[0]: link.quantity.number for link in values if link.quantity}
+    signed = any(number.text[:1] in SIGNS for number in found.values())
+    if direction not in ("first higher", "first lower") or signed or {*arms} != {*found}:
+        return False
+    first, second = (found[arm].value for arm in arms)
+    return first < second if direction == "first higher" else first > second
 
 
 def probability_after(scene: Scene, end: int) -> Probability | None:
