@@ -28,6 +28,13 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "Surgery helped: median OS was 76.8 months, with 65.2 months in arm A and 92.6 months in arm B.",
         ["OS | median 65.2 | A", "OS | median 92.6 | B"],
     ),
+    # By how much one arm has less than the other.
+    (
+        "en",
+        "Patients in arm B had an OS on average 1.8 (95% CI 1.2 to 2.4) points lower than patients in arm A.",
+        ["OS | MD 1.8 | B A"],
+    ),
+    ("en", "OS differed: arm B versus arm A: 2.1 (95% CI 0.4 to 3.8).", ["OS | MD 2.1 | B A"]),
     # Two lists in the same order.
     (
         "en",

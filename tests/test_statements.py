@@ -32,6 +32,33 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
     ("en", "Mortality was no better in arm B than in arm A.", ["Mortality | no difference | B A"]),
     ("zh", "两组死亡率差异无统计学意义（P>0.05）。", ["死亡率 | no difference | B A | 0.05"]),
     ("zh", "两组间死亡率相似。", ["死亡率 | no difference | B A"]),
+    # What a comparison is about may stand behind "with respect to"; a change from the start is no comparison with it.
+    ("en", "There was no difference with respect to pain.", ["pain | no difference | B A"]),
+    (
+        "en",
+        "There were no significant differences between the groups with regards to pain compared to baseline.",
+        ["pain | no difference | B A"],
+    ),
+    # The last clause of a list names the arms of all; a time behind a comparative is no limit.
+    (
+        "en",
+        "Pain was significantly lower at 6 h (P = 0.04); nausea was significantly lower; and mortality was lower in "
+        "arm B than in arm A.",
+        [
+            "Pain | first lower | B A | 0.04 | 6 h",
+            "nausea | first lower | B A |  | 6 h",
+            "mortality | first lower | B A",
+        ],
+    ),
+    # What changed in an arm that opens the sentence changed in time.
+    ("en", "In arm B, pain decreased significantly (P = 0.01).", []),
+    # A small p-value stands against what is denied of another outcome.
+    (
+        "en",
+        "Pain was higher in arm A than in arm B (P = 0.02); however, the width of zibbles showed non-significant "
+        "differences between the groups.",
+        ["Pain | first higher | A B | 0.02", "width of zibbles | no difference | B A"],
+    ),
     # A denial takes back the direction said before it.
     (
         "en",

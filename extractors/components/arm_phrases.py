@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from extractors.components.dose_lists import Dose, are_arms, dose_lists, dosed_names
 from extractors.components.numerals import number_words
-from extractors.components.terms import TIME_UNITS, notation_of
+from extractors.components.terms import TIME_UNITS, VERSUS, notation_of
 from extractors.normal import is_han
 from extractors.reading import Quantity, Reading, Span, Term
 
@@ -282,6 +282,11 @@ def label_in(found: Reading, inside: Span) -> Span | None:
     label = trimmed(found, inside.start, inside.start + (piece.end() if piece else 0))
     if label is None or label.end - label.start > _LONGEST_LABEL or _is_n(found, label) or _refers(found, label):
         return None
+    if VERSUS in found.mask[label.start : label.end] or "%" in found.normal[label.start : label.end]:
+        # "drug (nausea 17% v 7%)" gives results.
+        given = found.terms_in(label, "interventions") or found.terms_in(label, "cues", "group")
+        if not given or VERSUS in found.mask[label.start : label.end]:
+            return None
     measured = found.terms_in(label, "units") or found.terms_in(label, "cues", "stop", "time-at")
     grouped = bool(found.terms_in(label, "cues", "group"))
     if found.terms_in(label, "cues", "p-value", "interval", "age", "rank") or (

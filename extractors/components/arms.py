@@ -162,7 +162,7 @@ class ArmFinder:
         for span in filter_spans(matcher(doc, as_spans=True)):
             if any(s.start <= span.start_char and span.end_char <= s.end for s in found.sections):
                 mention = Mention(span.start_char, span.end_char, int(span.label_))
-                if not is_plain_word(found, mention):
+                if not is_plain_word(found, mention) and not is_half_of_another(found, mention):
                     found.arm_mentions += corrected(found, mention)
 
     def mention_letters(self, found: Reading) -> None:
@@ -230,6 +230,16 @@ def negated(found: Reading, arm: ArmDraft) -> bool:
     return any(found.terms_in(span, "cues", "negation") for span in arm.spans)
 
 
+def is_half_of_another(found: Reading, mention: Mention) -> bool:
+    """Whether a form is the end of a compound that another arm is called by: the "weekly" of "three-weekly"."""
+    compound = _COMPOUND.search(found.normal[max(0, mention.start - _LONGEST) : mention.start])
+    if compound is None:
+        return False
+    word = (compound.group() + found.normal[mention.start : mention.end]).casefold()
+    return any(word in form for index, arm in enumerate(found.arms) if index != mention.index for form in arm.forms)
+
+
+_COMPOUND = re.compile(r"[^\W\d_]+-$")
 _LETTER_LABEL = re.compile(r"[a-z]+\s([a-z]\d?|\d|i{1,3}|iv)")
 
 

@@ -185,11 +185,15 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
 
 
 def as_listed(scene: Scene, group: list[Quantity]) -> Placement | None:
-    """The arms in the order in which they were listed: "in the three groups they were 5, 6 and 3, respectively"."""
-    every = len(group) == len(scene.found.arms) > 2 and not scene.arms
-    if every and scene.cues("respectively") and spoken_of_all(scene):
-        return Placement(tuple(range(len(group))), (None,) * len(group), "usual order")
-    return None
+    """The arms in the order in which they were listed: "in the three groups they were 5, 6 and 3, respectively".
+
+    Where the sentence before named all arms, their order there holds on.
+    """
+    if not len(group) == len(scene.found.arms) > 2 or scene.arms or not scene.cues("respectively"):
+        return None
+    order = scene.arms_before if len(scene.arms_before) == len(group) else ()
+    order = order or (tuple(range(len(group))) if spoken_of_all(scene) else ())
+    return Placement(order, (None,) * len(group), "usual order") if order else None
 
 
 def spoken_of_all(scene: Scene) -> bool:

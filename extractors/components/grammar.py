@@ -66,7 +66,7 @@ FRACTION = re.compile(rf"(?P<events>{NUMBER})\s*{PEOPLE}*\s*(?:/|{OF}+)\s*(?P<n>
 SPREAD_VALUE = re.compile(
     # A plus between two decimal numbers, with a space before it only, is a slip of print for the sign of both.
     rf"(?P<sign>\u00b1|\+\s?/\s?-|(?<=\d\.\d\s)\+(?=\d+\.\d)|(?<=\d\.\d\d\s)\+(?=\d+\.\d))\s*(?P<value>{_DIGITS})(?:\s*(?P<unit>%|{UNIT}+))?"
-    rf"|(?P<word>{SPREAD}+)\s*[\])]?\s*[:=,{BE}]*\s*\[?(?P<low>{_SIGNED})(?![A-Za-z\d.]){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}))?"
+    rf"|(?P<word>{SPREAD}+)\s*[\])]?\s*[:=,{BE}]*\s*\[?(?P<low>{_SIGNED})(?![A-Za-z\d.]){_PERCENT}(?!\s*\u00b1)(?:{_SEPARATOR}(?P<high>{_SIGNED}))?"
 )
 # A rate whose base stands behind a slash: "6.3/1,000 days", "12 / 100 patient-years".
 RATE = re.compile(rf"(?P<value>{NUMBER})\s?/\s?(?P<base>1,?000|10,?000|100,?000|100)(?=\s*(?:{UNIT}|{PEOPLE}|[a-z]))")
@@ -108,7 +108,7 @@ CODE = re.compile(r"https?://\S+|doi:?\s*10\.\S+|\b10\.\d{4,9}/\S+")
 MARGIN_BEHIND = re.compile(rf"[^;,)\d]{{0,30}}?{NUMBER}{_PERCENT}")
 MARGIN_AHEAD = re.compile(rf"[-+]?{NUMBER}{_PERCENT}[\s-]*$")
 # A unit that the lexicon lacks may stand between, as one word with a slash or a power: "2.43 \u03bcU/ml (95% CI …".
-GAP_TO_INTERVAL = re.compile(rf"(?:\s?[^\W\d_]{{1,6}}(?:/(?:[^\W_]{{1,6}}|{UNIT}+))+)?[\s,;:(\[{UNIT}%{BE}]*$")
+GAP_TO_INTERVAL = re.compile(rf"(?:(?:\s?[^\W\d_]{{1,6}})?(?:/(?:[^\W_]{{1,6}}|{UNIT}+))+)?[\s,;:(\[{UNIT}%{BE}]*$")
 
 
 def number(printed: str) -> Number:

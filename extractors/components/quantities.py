@@ -342,7 +342,7 @@ class Line:
 
     def _next_item(self, first: Quantity, second: Quantity) -> bool:
         """Whether two numbers stand in a list whose unit is printed once: "at 6, 12 and 24 months"."""
-        gap = self.found.document.text[first.end : second.start].strip()
+        gap = _SPREAD.sub("", self.found.document.text[first.end : second.start]).strip()
         if gap == _ITEMS:
             return second.kind == "duration"
         alike = ("." in first.number.text) == ("." in second.number.text)
@@ -358,8 +358,10 @@ class Line:
                 and before.unit is not None
                 and quantity.kind == "plain"
                 and quantity.unit not in (None, before.unit)
-                and self._between(before.end, quantity.start).strip() in ("(", "[")
-                and self._between(quantity.end, quantity.end + 1) in (")", "]", ",", ";")
+                and (before.dispersion is not None or quantity.dispersion is None)
+                and _SPREAD.sub("", self._between(before.end, quantity.start)).strip(f" %{UNIT}") in ("(", "[")
+                and _SPREAD.sub("", self._between(quantity.end, quantity.end + _TIGHT)).lstrip(f" {UNIT}")[:1]
+                in (")", "]", ",", ";")
             )
             if not converted:
                 kept.append(quantity)

@@ -23,7 +23,7 @@ from extractors.reading import Linked, Quantity, Reading, Span, reading
 
 COMPONENT = "evidence_results"
 # How far behind a number "lower than" may stand.
-_MARGIN = 24
+_MARGIN = 32
 # From what probability on a number is what the learned chain takes it for; it learned from less Chinese.
 _SURE = {"en": 0.75, "zh": 0.9}
 
@@ -102,7 +102,7 @@ def is_margin(scene: Scene, quantity: Quantity) -> bool:
 
     A percentage need not be a difference: "34% lower" may be a ratio.
     """
-    if quantity.kind != "plain" or quantity.statistic or quantity.dispersion:
+    if quantity.kind != "plain" or quantity.dispersion:
         return False
     end = end_of(quantity)
     behind = Span(end, min(end + _MARGIN, scene.sentence.end))

@@ -161,6 +161,9 @@ class Scene:
         if any(cue.end == quantity.start for cue in self.found.terms_in(whole, "cues", "both-groups", "each")):
             # "144 in each group" is how many they were.
             return False
+        if any(0 <= quantity.start - cue.end <= 1 for cue in self.cues("allocation")):
+            # "We randomised 59 people to each group."
+            return False
         counted = any(e.start == quantity.start for c in self.found.counts for e in c.evidence)
         return linked and bool(self.endpoints) and not sized and not counted
 
