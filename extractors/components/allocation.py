@@ -116,8 +116,8 @@ def _placed(found: Reading, span: Span, pieces: list[tuple[int, int]]) -> Iterat
         ]
         if counted and counted[0].start == listed[0].start:
             # "into three A, B and control groups": the number counts the list.
-            first = part_of(found, counted[0].end, listed[0].end)
-            listed[0] = first or listed[0]
+            whole = part_of(found, counted[0].end, listed[0].end)
+            listed[0] = whole or listed[0]
         yield listed
 
 
