@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from made_papers import publish_made_papers
 
 from kg.service import Service
+from kg.vocabulary_graph import vocabulary_triples
 from server.app import create_app
 from server.intake import ingest_papers
 from server.settings import Settings
@@ -33,6 +34,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         skip_or_fail("needs the folder ../shared beside the checkout (seed documents and gold facts)")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def few_terms() -> Iterator[None]:
+    """A small vocabulary in the graph: writing all of it takes longer than whatever else most ingestions do."""
+    some = vocabulary_triples()[:100]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kg.ingest.vocabulary_triples", lambda: some)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -47,6 +48,7 @@ PAGES = {
     "summary-of-findings": "/question/summary?endpoint=overall-survival&risk=20",
     "question-form": "/question?endpoint=no+such+outcome",
 }
+WIDTHS = (320, 390, 768, 1280, 2560)
 pytestmark = pytest.mark.browser
 
 
@@ -112,14 +114,40 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh", "dark")])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_can_be_used_by_everybody(browser: Browser, address: str, name: str, language: str, scheme: str) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(f"{address}/{language}{PAGES[name]}")
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A page in the browser, what it complained of, and the name and language that it was asked for by."""
 
-    assert violations(page) == []
+    page: Page
+    complaints: list[str]
+    name: str
+    language: str
+
+    def show(self, width: int, scheme: str) -> None:
+        """Lay the page out anew at this width and in this colour scheme."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+
+def loaded_page(browser: Browser, address: str, path: str, name: str, language: str) -> Iterator[Loaded]:
+    """The page, loaded once for all that is asked of it: a browser lays it out anew for each width by itself."""
+    complaints: list[str] = []
+    page = opened(browser, complaints, width=WIDTHS[0])
+    page.goto(f"{address}/{language}{path}")
+    yield Loaded(page, complaints, name, language)
     page.close()
+
+
+@pytest.fixture(scope="module", params=[(name, language) for name in PAGES for language in ("en", "zh")], ids="-".join)
+def loaded(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Loaded]:
+    """Each of the pages in each language."""
+    name, language = request.param
+    yield from loaded_page(browser, address, PAGES[name], name, language)
+
+
+def test_a_page_can_be_used_by_everybody(loaded: Loaded) -> None:
+    loaded.show(1280, "light" if loaded.language == "en" else "dark")
+    assert violations(loaded.page) == []
 
 
 def test_what_cannot_be_used_is_found(browser: Browser, address: str) -> None:
@@ -131,22 +159,15 @@ def test_what_cannot_be_used_is_found(browser: Browser, address: str) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280, 2560])
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_overflows_or_complains(
-    browser: Browser, address: str, complaints: list[str], name: str, language: str, width: int
-) -> None:
-    scheme = "dark" if width == 390 else "light"
-    page = opened(browser, complaints, width=width, color_scheme=scheme)
-    page.goto(f"{address}/{language}{PAGES[name]}")
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_no_page_overflows_or_complains(loaded: Loaded) -> None:
+    for width in WIDTHS:
+        scheme = "dark" if width == 390 else "light"
+        loaded.show(width, scheme)
+        assert loaded.page.evaluate("document.documentElement.scrollWidth") <= width, width
+        if width in {390, 1280}:
+            keep(loaded.page, f"{loaded.name}-{loaded.language}-{width}-{scheme}")
     # The browser itself notes that the page of an error came with an error status.
-    assert [text for text in complaints if "status of 404" not in text] == []
-    if width in {390, 1280}:
-        keep(page, f"{name}-{language}-{width}-{scheme}")
-    page.close()
+    assert [text for text in loaded.complaints if "status of 404" not in text] == []
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
@@ -310,17 +331,11 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_all_text_stands_out_from_its_ground(
-    browser: Browser, address: str, complaints: list[str], name: str, scheme: str
-) -> None:
-    page = opened(browser, complaints, color_scheme=scheme)
-    page.goto(f"{address}/en{PAGES[name]}")
-
-    # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
-    assert page.evaluate(CONTRAST) == []
-    page.close()
+def test_all_text_stands_out_from_its_ground(loaded: Loaded) -> None:
+    for scheme in ("light", "dark"):
+        loaded.show(1280, scheme)
+        # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
+        assert loaded.page.evaluate(CONTRAST) == [], scheme
 
 
 def test_the_editor_completes_our_terms_and_the_answer_comes_without_a_new_page(
@@ -396,23 +411,21 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280, 2560])
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", ANSWERS)
 def test_no_answer_overflows_complains_or_is_hard_to_read(
-    browser: Browser, examples_address: str, complaints: list[str], name: str, language: str, width: int
+    browser: Browser, examples_address: str, name: str, language: str
 ) -> None:
-    scheme = "dark" if width == 390 else "light"
-    page = opened(browser, complaints, width=width, color_scheme=scheme)
-    page.goto(f"{examples_address}/{language}{ANSWERS[name]}")
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert complaints == []
-    if width in {390, 1280}:
-        # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
-        assert page.evaluate(CONTRAST) == []
-        keep(page, f"{name}-{language}-{width}-{scheme}")
-    page.close()
+    for loaded in loaded_page(browser, examples_address, ANSWERS[name], name, language):
+        for width in WIDTHS:
+            scheme = "dark" if width == 390 else "light"
+            loaded.show(width, scheme)
+            assert loaded.page.evaluate("document.documentElement.scrollWidth") <= width, width
+            if width in {390, 1280}:
+                # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
+                assert loaded.page.evaluate(CONTRAST) == []
+                keep(loaded.page, f"{name}-{language}-{width}-{scheme}")
+        assert loaded.complaints == []
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

@@ -23,7 +23,6 @@ from hostile_reading import READING, SEPARATOR, made_reading, paper, write
 from test_cli import kg as command
 
 import kg.cluster
-import kg.ingest
 from kg.cluster import Cluster
 from kg.documents import Documents
 from kg.ingest import ingest
@@ -33,22 +32,14 @@ from kg.outcomes import IngestReport, Outcome
 from kg.preparing import Prepared, Reading
 from kg.shards import DamagedShard, Entry, Shards
 from kg.store import Store
-from kg.vocabulary_graph import vocabulary_triples
 
 pytestmark = [
+    pytest.mark.usefixtures("few_terms"),
     # Dask's own: sockets that it leaves to the interpreter to close.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 LIMITS = Limits(60, 1024**3)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _small_vocabulary() -> Iterator[None]:
-    some = vocabulary_triples()[:100]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kg.ingest, "vocabulary_triples", lambda: some)
-        yield
 
 
 def started(*arguments: str) -> subprocess.Popen[str]:

@@ -21,6 +21,8 @@ from kg.reading import standard_reading
 from kg.store import Store
 from ontology import EV
 
+pytestmark = pytest.mark.usefixtures("few_terms")
+
 IRIS = Iris()
 TITLE = "Early surgery for lantern disease in people of the coast"
 

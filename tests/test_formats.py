@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import random
 import zipfile
 from pathlib import Path
 
@@ -235,34 +234,13 @@ def test_a_scanned_pdf_is_refused_with_what_to_do() -> None:
         read_bytes(made.pdf([[(60.0, 700.0, 10.0, "7")]] * 4), "scan.pdf")
 
 
-MUTATED = {**{name: text.encode() for name, text in ALL.items()}, "pdf": pages()}
-
-
-@pytest.mark.parametrize("name", MUTATED)
-def test_damaged_files_are_refused_or_read_but_break_nothing(name: str) -> None:
-    chance = random.Random(name)
-    whole = MUTATED[name]
-    for _ in range(60):
-        data = bytearray(whole)
-        kind = chance.choice(("cut", "flip", "double", "drop"))
-        place = chance.randrange(len(data))
-        if kind == "cut":
-            del data[place:]
-        elif kind == "flip":
-            for _ in range(20):
-                data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-        elif kind == "double":
-            data[place:place] = data[place : place + 300]
-        else:
-            del data[place : place + 100]
-        for paper in papers_in(bytes(data), "damaged"):
-            assert isinstance(paper, Refusal) or paper.sections
+WHOLE = {**{name: text.encode() for name, text in ALL.items()}, "pdf": pages()}
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.binary(max_size=400), st.sampled_from(sorted(MUTATED)))
+@given(st.binary(max_size=400), st.sampled_from(sorted(WHOLE)))
 def test_whatever_follows_the_start_of_an_export_breaks_nothing(rest: bytes, name: str) -> None:
-    for paper in papers_in(MUTATED[name][:120] + rest, "anything"):
+    for paper in papers_in(WHOLE[name][:120] + rest, "anything"):
         assert isinstance(paper, Document | Refusal)
 
 

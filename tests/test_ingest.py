@@ -24,6 +24,8 @@ from kg.search.entries import entries
 from kg.store import Store
 from ontology import label
 
+pytestmark = pytest.mark.usefixtures("few_terms")
+
 IRIS = Iris()
 READING = reading(*papers())
 

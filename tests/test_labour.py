@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from conftest import ROOT
 from hostile_reading import READING, SEPARATOR, paper, write
 from test_cli import RECORD
 
-import kg.ingest
 from kg.documents import Documents
 from kg.ingest import ingest
 from kg.iris import Iris
@@ -27,17 +25,9 @@ from kg.labour import Limits, Processes
 from kg.outcomes import IngestReport
 from kg.refused import Refused
 from kg.store import Store
-from kg.vocabulary_graph import vocabulary_triples
 
 MEBIBYTE = 1024 * 1024
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _small_vocabulary() -> Iterator[None]:
-    some = vocabulary_triples()[:100]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kg.ingest, "vocabulary_triples", lambda: some)
-        yield
+pytestmark = pytest.mark.usefixtures("few_terms")
 
 
 def processes(count: int = 2, seconds: float = 60, memory: int = 1024) -> Processes:

@@ -96,6 +96,7 @@ def test_damaged_files_are_read_or_refused(name: str) -> None:
             if isinstance(paper, Refusal):
                 assert paper.reason
                 continue
+            assert paper.sections
             assert all(0 <= part.start <= part.end <= len(paper.text) for part in paper.sections)
 
 

@@ -25,6 +25,8 @@ from kg.replacement import StoreLocked
 from kg.store import Store, StoreDamaged
 from server.cli import app
 
+pytestmark = pytest.mark.usefixtures("few_terms")
+
 READING = reading(*papers())
 
 

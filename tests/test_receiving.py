@@ -22,12 +22,10 @@ from hostile_reading import READING, SEPARATOR, paper
 from test_cli import RECORD
 from test_cli import kg as command
 
-import kg.ingest
 import server.intake
 import server.sending
 from kg.received import Inbox
 from kg.store import Store
-from kg.vocabulary_graph import vocabulary_triples
 from server.app import create_app
 from server.draining import drain, take_in
 from server.intake import ingest_papers
@@ -39,6 +37,7 @@ from server.settings import Settings
 TOKEN = "a-token-of-the-tests"
 ALLOWED = {"Authorization": f"Bearer {TOKEN}"}
 PAPERS = "/api/v1/papers"
+pytestmark = pytest.mark.usefixtures("few_terms")
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(60)
 
 
@@ -54,10 +53,8 @@ def settings_for(data: Path, **more: object) -> Settings:
 
 @pytest.fixture(scope="module", autouse=True)
 def _quick() -> Iterator[None]:
-    """A reading of made papers and a small vocabulary; the last test has those of the program."""
-    some = vocabulary_triples()[:100]
+    """A reading of made papers; the last test has that of the program."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kg.ingest, "vocabulary_triples", lambda: some)
         patch.setattr(server.intake, "standard_reading", lambda _: READING)
         yield
 

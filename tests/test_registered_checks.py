@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from graph_fixtures import reading, record, write
 from registry_records import study
 
+from extractors.readers.registries.words import named_concept
 from kg.check import check
 from kg.ingest import ingest
 from kg.iris import Iris
@@ -200,3 +201,22 @@ def test_a_trials_page_shows_the_table_and_why_its_reports_are_one(tmp_path: Pat
     # The posted results have a page of their own.
     assert "Brightness of the lantern" in soup.select_one("#registered").get_text()  # type: ignore[union-attr]
     assert "7.50" not in soup.select_one("#results").get_text()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "name"),
+    [
+        ("BMI", "en", "body-mass-index"),
+        ("Overall Survival (OS)", "en", "overall-survival"),
+        ("OS", "en", "overall-survival"),
+        ("总生存期（OS）", "zh", "overall-survival"),
+        # An acronym is one in its own letters only, and what says more is not taken for what it begins with.
+        ("os", "en", None),
+        ("BMI of the partner (kg)", "en", None),
+    ],
+)
+def test_a_registered_title_names_an_outcome_by_its_forms_and_acronyms(
+    title: str, language: str, name: str | None
+) -> None:
+    found = named_concept("endpoints", title, "zh" if language == "zh" else "en")
+    assert found == (by_name("endpoints", name).iri if name else None)

@@ -19,10 +19,8 @@ from services import cleared
 
 from kg import holdings, inventory, queries
 from kg.answers import Dataset, QueryError, Value
-from kg.ingest import ingest
 from kg.opening import published_index, published_store, published_version
 from kg.query_files import query_names, query_text
-from kg.reading import standard_reading
 from kg.remote import RemoteStore, search_folder
 from kg.search.entries import entries
 from kg.search.finding import IndexMissing
@@ -42,11 +40,9 @@ OWN = {"graph_names", "many_rows", "state"}
 
 
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
+def embedded(example_data: Path) -> Path:
     """A data folder with the example papers."""
-    folder = tmp_path_factory.mktemp("embedded")
-    assert not ingest(Store.open(folder), [examples], reading=standard_reading(10**7)).failed
-    return folder
+    return example_data
 
 
 @pytest.fixture(scope="module", params=KINDS)

@@ -18,6 +18,8 @@ from kg.store import Store
 from server.settings import Settings
 from server.watching import watch_papers
 
+pytestmark = pytest.mark.usefixtures("few_terms")
+
 
 def eventually(holds: Callable[[], bool]) -> None:
     until = time.monotonic() + 300

@@ -13,7 +13,7 @@ from extractors.keys import digest, readable
 from extractors.readers.registries.page import Page, Place
 from extractors.readers.registries.posted import PostedFacts, posted_facts
 from extractors.readers.registries.record import RegistryRecord, Words
-from extractors.readers.registries.words import code_of, concept_of, count, iso_date
+from extractors.readers.registries.words import code_of, concept_of, count, iso_date, named_concept
 from extractors.registered import (
     Registered,
     RegisteredArm,
@@ -221,6 +221,6 @@ def _key(places: Sequence[Place], kind: str) -> str:
 
 def _names(places: Sequence[Place], scheme: str | None = None) -> tuple[Name, ...]:
     return tuple(
-        Name(place.quote, place.language, scheme and ontology.forms(scheme, place.language).get(place.quote.casefold()))
+        Name(place.quote, place.language, scheme and named_concept(scheme, place.quote, place.language))
         for place in places
     )

@@ -37,7 +37,7 @@ from extractors.readers.registries.posted_words import (
     unit_of,
 )
 from extractors.readers.registries.record import PostedAnalysis, PostedOutcome, PostedValue, RegistryRecord, Words
-from extractors.readers.registries.words import code_of, count, number, plain
+from extractors.readers.registries.words import code_of, count, named_concept, number, plain
 from extractors.registered import RegisteredArm
 
 _ROLES: Final[dict[str, ArmRole]] = {
@@ -192,7 +192,7 @@ def _endpoint(
     kinds = tuple(plain(label) for label in labels if not is_time(label) and plain(label))
     title = places["title"].quote
     text = ": ".join((title, *kinds))
-    name = Name(text, "en", _outcome_concept(title) if not kinds else None)
+    name = Name(text, "en", named_concept("endpoints", title, "en") if not kinds else None)
     key = endpoint_key((name,))
     if key not in section.endpoints:
         evidence = [places["title"].evidence("name")]
@@ -202,11 +202,6 @@ def _endpoint(
     if times:
         return key, (Name(plain(" ".join(times)), "en"),)
     return key, (Name(places["time"].quote, "en"),) if "time" in places else ()
-
-
-def _outcome_concept(title: str) -> str | None:
-    forms = ontology.forms("endpoints", "en")
-    return forms.get(title.casefold()) or forms.get(_bare(title))
 
 
 def _endpoint_role(printed: str) -> EndpointRole:

@@ -12,6 +12,7 @@ from typing import Final
 import ontology
 from extractors.documents import Language
 from extractors.findings import Number
+from extractors.normal import normalise
 from extractors.readers.language import language_of
 from extractors.readers.registries.record import Words
 
@@ -71,6 +72,20 @@ def concept_of(group: str, printed: str) -> str | None:
             found = ontology.forms("records", language, group).get(candidate)
             if found is not None:
                 return found
+    return None
+
+
+def named_concept(scheme: str, title: str, language: Language) -> str | None:
+    """The IRI of the concept of the scheme that a title names by a form or an acronym, one more in brackets or not.
+
+    ``None`` where the title says anything else beside it.
+    """
+    forms, acronyms = ontology.forms(scheme, language), ontology.notations(scheme)
+    whole = " ".join(normalise(title).split())
+    for printed in (whole, " ".join(re.sub(r"\([^()]*\)", " ", whole).split())):
+        found = forms.get(printed.casefold()) or acronyms.get(printed)
+        if found is not None:
+            return found
     return None
 
 
