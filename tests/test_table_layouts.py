@@ -191,3 +191,27 @@ def test_two_rows_in_other_words_are_two_outcomes() -> None:
     )
     names = [entry[0] for entry in values(facts_of(ARMS, body))]
     assert names[0] == names[1] != names[2] == names[3]
+
+
+def test_values_are_listed_as_the_arms_are() -> None:
+    head = row("", "Drug A/placebo", tag="th")
+    found = facts_of(head, row("Symptom score, mean", "4.2/5.1", "") + row("Cough, n (%)", "15 (25)", ""))
+    assert [entry[1:] for entry in values(found)] == [("drug A", "mean", 4.2), ("placebo", "mean", 5.1)]
+
+
+def test_a_head_over_all_arms_is_no_part_of_the_people() -> None:
+    head = "<tr><th/><th colspan='2'>Treatment received</th></tr>" + row("", "Drug A", "Placebo", tag="th")
+    found = facts_of(head, row("Cough, n (%)", "15 (25)", "29 (50)"))
+    assert [r["subgroup"] for r in found["results"] if r["kind"] == "arm"] == [None, None]
+
+
+def test_the_head_of_the_labels_says_what_all_rows_print() -> None:
+    head = row("Outcome, median (25th-75th percentiles)", "Drug A (n = 60)", "Placebo (n = 58)", tag="th")
+    found = facts_of(head, row("Peak flow", "412 (390-431)", "380 (362-399)"))
+    assert [entry[1:] for entry in values(found)] == [("drug A", "median", 412), ("placebo", "median", 380)]
+
+
+def test_beside_the_head_of_another_arm_two_names_are_one_arm() -> None:
+    head = row("", "Drug A/placebo", "Placebo", tag="th")
+    found = facts_of(head, row("Cough, n (%)", "15 (25)", "29 (50)"))
+    assert [entry[1:] for entry in values(found)] == [("drug A", "proportion", 25), ("placebo", "proportion", 50)]

@@ -20,16 +20,18 @@ _MARKED = re.compile(r"[\^*\u2020\u2021\u00a7\u00b6#]")
 class Caption:
     """The words around a table; ``notes`` are its footnotes by their marks, ``level`` that of its intervals.
 
-    ``presumed`` is what the article says of the numbers of all its tables.
+    ``presumed`` is what the article says of the numbers of all its tables, ``headed`` what the head of the labels says.
     """
 
-    def __init__(self, found: Reading, table: Table, presumed: Sequence[Hint] = ()) -> None:
+    def __init__(
+        self, found: Reading, table: Table, presumed: Sequence[Hint] = (), headed: Sequence[Hint] = ()
+    ) -> None:
         self.found = found
         self.text = table.caption or ""
         self.notes = notes_by_mark(table.footnotes)
         every = [self.text, *table.footnotes]
         general = [self.text, *(note for note in table.footnotes if not _MARKED.match(note))]
-        self.hints = [hint for text in general for hint in hints_of_note(text)]
+        self.hints = [*headed, *(hint for text in general for hint in hints_of_note(text))]
         if pattern("adverse").search(self.text) and not self.hints:
             # A table of harms that says nothing of its numbers counts people.
             self.hints = [Hint(("number",), ())]

@@ -173,7 +173,9 @@ def _take(column: Column, each: Fragment, matched: Mapping[str, int], names: Arm
         column.pair = pair_of(each.name or "", names) or column.pair
     elif each.name is not None:
         ways = (each.name, *parts_of(each.name))
-        listed, besides = listed_arms(each.name, names)
+        # Beside the head of another arm "A/B" is one arm that gets both.
+        is_one = each.name in matched and len(set(matched.values())) > 1
+        listed, besides = ((), "") if is_one else listed_arms(each.name, names)
         arm = None if listed else next((matched[words] for words in ways if words in matched), None)
         if arm is not None:
             column.arms, column.arm_span = (arm,), each.span

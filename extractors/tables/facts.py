@@ -177,11 +177,13 @@ class TableReader(Reader):
 
     def _listed(self, column: Column, cell: Cell, line: Line) -> Iterator[Measured]:
         """The values of a cell that lists those of all arms in the order of its head ("57/58/62")."""
-        pair = _PAIR.fullmatch(cell.text) if len(column.arms) == 2 else None
+        in_brackets = not any("/" in (each.name or "") for each in column.fragments)
+        pair = _PAIR.fullmatch(cell.text) if len(column.arms) == 2 and in_brackets else None
         shape = printed(cell.text)
-        spans = [pair.span("first"), pair.span("second")] if pair else list(shape.spans)
-        if shape.kind == "words":
-            spans = slashed(cell.text)
+        spans = [pair.span("first"), pair.span("second")] if pair else []
+        if "/" in cell.text and not in_brackets:
+            # Values stand as the arms do: under "A/B" a count with its percentage is not of two arms.
+            spans = slashed(cell.text) or list(shape.spans)
         if len(spans) != len(column.arms):
             return
         for arm, (start, end) in zip(column.arms, spans, strict=True):
@@ -267,7 +269,8 @@ class TableReader(Reader):
 
     def _context(self, line: Line, column: Column, values: Sequence[Measured], *, timed: bool) -> Context | None:
         """The endpoint, time and part of the people of a row's values in a group of columns."""
-        headed = [span for each in column.names if (span := each.span) is not None]
+        over_all = self._over_all()
+        headed = [span for each in column.names if each.cell not in over_all and (span := each.span) is not None]
         time = line.time or column.time or (None if timed else self.caption.time)
         if self.kind == "subgroup":
             spans = [span for each in line.names if (span := each.span) is not None]
@@ -280,13 +283,19 @@ class TableReader(Reader):
         if line.names and not any(map(str.isalpha, line.names[-1].name or "")):
             # A bare number is a time only in a column of times; elsewhere it says too little.
             return None
-        if line.is_bare and headed and not names:
+        if line.is_bare and column.names and not names:
             names, headed = list(column.names), []
         endpoint = self.outcomes.index_of(names, values) if names else self.caption.endpoint(self.outcomes)
         if endpoint is None:
             return None
         span = names[-1].span if names else None
         return Context(endpoint, span, time, tuple(headed[-1:]), line.unit or column.unit)
+
+    def _over_all(self) -> set[Cell]:
+        """The heads over all values of all arms, which tell no part of the people from another."""
+        cells = [{f.cell for f in column.fragments} for column in self.columns if column.is_value]
+        several = len({column.arms for column in self.columns if column.is_value}) > 1
+        return set.intersection(*cells) if several else set()
 
     def _test(self, line: Line, columns: Sequence[Column]) -> Tested | None:
         """The p-value of a row, if one column beside its values holds p-values of arms against each other."""

@@ -12,10 +12,11 @@ from extractors.tables.captions import Caption
 from extractors.tables.columns import Column
 from extractors.tables.grid import Grid
 from extractors.tables.kinds import kind_of
+from extractors.tables.labels import label
 from extractors.tables.links import Links
 from extractors.tables.outcomes import Outcomes
 from extractors.tables.rows import Line
-from extractors.tables.values import Hint
+from extractors.tables.values import Hint, hint
 
 
 class Reader:
@@ -35,7 +36,9 @@ class Reader:
         self.grid = Grid(table)
         self.grid.widen()
         self.kind = kind_of(table, self.grid)
-        self.caption = Caption(found, table, presumed)
+        # "Outcome, mean (SD)" over the labels holds for all rows.
+        heads = [hint(label(cell.text), near=False) for cell in self.grid.head(0)]
+        self.caption = Caption(found, table, presumed, [each for each in heads if each is not None])
         section = next(s for s in found.document.sections if s.start <= table.start < s.end)
         self.links = Links(table, section, self.grid.printed_rows)
 
