@@ -539,3 +539,13 @@ def test_results(language: Language, text: str, expected: list[str]) -> None:
     arms, endpoints = (EN, EN_ENDPOINTS) if language == "en" else (ZH, ZH_ENDPOINTS)
     (facts,) = extract(document(language, methods=f"{arms} {endpoints}", results=text))
     assert lines(facts, text) == expected
+
+
+def test_a_part_of_a_sum_may_have_parts_of_its_own() -> None:
+    methods = (
+        "Children were randomised to tablets only or tablets plus syrup. The primary endpoint was stool frequency."
+    )
+    results = "Relapses were seen in four children: 3 early (1 tablets only, 2 tablets plus syrup), 1 late (tablets plus syrup)."
+    (facts,) = extract(document("en", methods=methods, results=results))
+    counts = [(result.value.text, result.arm.split("-")[-2]) for result in facts.arm_results]
+    assert counts == [("1", "tablets"), ("1", "syrup")]

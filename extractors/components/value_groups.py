@@ -217,7 +217,7 @@ def groups(scene: Scene, values: list[Quantity]) -> Iterator[list[Quantity]]:
 
 def without_totals(scene: Scene, values: list[Quantity]) -> list[Quantity]:
     """The values without one for all arms that opens a list: "68.7 months, 71.6 in arm A and 68.6 in arm B"."""
-    kept = list(values)
+    totals, people = set(), set()
     for first, *rest in zip(values, values[1:], values[2:], strict=False):
         bounds = ((first.end, rest[1].start), (rest[0].end, scene.sentence.end))
         named = [beside_each(scene, [q], *bound)[0] for q, bound in zip(rest, bounds, strict=True)]
@@ -225,11 +225,12 @@ def without_totals(scene: Scene, values: list[Quantity]) -> list[Quantity]:
         behind = [m for m in scene.arms if first.end <= m.start < rest[0].start]
         tight = rest[0].start - first.end <= _TIGHT
         if alike_all and tight and not behind and None not in named and len({m.index for m in named if m}) == 2:
-            kept.remove(first)
+            totals.add(first.start)
         elif is_sum(first, rest) and scene.endpoints and not scene.cues("analysed", "enrolled", "allocation"):
             # "271 have relapsed: 110 with radiotherapy, 161 without": the parts are counts of people, as the whole is.
-            kept = [replace(q, kind="people") if q in rest else q for q in kept if q is not first]
-    return kept
+            totals.add(first.start)
+            people.update(q.start for q in rest)
+    return [replace(q, kind="people") if q.start in people else q for q in values if q.start not in totals]
 
 
 def is_sum(whole: Quantity, parts: list[Quantity]) -> bool:

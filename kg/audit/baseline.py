@@ -5,7 +5,8 @@ What fits is told once for a column; what does not is told for each cell or row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -48,22 +49,44 @@ def baseline_checks(values: Iterable[BaselineValue], arms: Iterable[Arm]) -> Ite
     """The checks of all columns, of the arms and of groups that are no arm."""
     names = {arm.key: arm_name(arm) for arm in arms}
     columns = list(columns_of(values))
-    for cells in columns:
-        if sum(cell.fits for cell in cells) < max(_CELLS, _SHARE * len(cells)):
+    wholes = _wholes(columns)
+    for column in columns:
+        # Where many cells do not go with the column, those that were read without its people are of others.
+        cells = column if _is_own(column) else tuple(cell for cell in column if cell.value.n is not None)
+        if not _is_own(cells):
             continue
         name = _name(cells[0].value, names)
-        yield from _percentages(cells, name)
+        yield from _percentages(cells, name, wholes)
         yield from _levels(cells, name)
     yield from _totals(columns)
 
 
+def _is_own(cells: Sequence[Cell]) -> bool:
+    """Whether nearly all percentages are of the people of the column."""
+    return sum(cell.fits for cell in cells) >= max(_CELLS, _SHARE * len(cells))
+
+
 def columns_of(values: Iterable[BaselineValue]) -> Iterator[tuple[Cell, ...]]:
-    """The cells with a count, a percentage and a number of people, column by column."""
+    """The cells with a count, a percentage and a number of people, column by column.
+
+    A cell whose three numbers do not go together is read without its number of people: it has the one of its column.
+    """
+    shares = [(value, value.events) for value in values if value.measure == "proportion" and value.events is not None]
+    sizes: dict[tuple[str, str | None], dict[str, Number]] = {}
+    for value, _ in shares:
+        if value.n is not None and value.n.value > 0:
+            sizes.setdefault((_head(value), _table(value)), {})[value.n.text] = value.n
     columns: dict[tuple[str, str], list[Cell]] = {}
-    for value in values:
-        if value.measure == "proportion" and value.events is not None and value.n is not None and value.n.value > 0:
-            columns.setdefault((_head(value), value.n.text), []).append(Cell(value, value.events, value.n))
+    for value, events in shares:
+        printed = sizes.get((_head(value), _table(value)), {})
+        n = next(iter(printed.values())) if value.n is None and len(printed) == 1 else value.n
+        if n is not None and n.value > 0:
+            columns.setdefault((_head(value), n.text), []).append(Cell(value, events, n))
     return (tuple(cells) for cells in columns.values())
+
+
+def _table(value: BaselineValue) -> str | None:
+    return next((piece.table for piece in value.evidence if piece.table is not None), None)
 
 
 def _head(value: BaselineValue) -> str:
@@ -75,7 +98,7 @@ def _name(value: BaselineValue, names: Mapping[str, dict[str, str]]) -> dict[str
     return names.get(head, {"en": head, "zh": head})
 
 
-def _percentages(cells: Sequence[Cell], name: dict[str, str]) -> Iterator[Check]:
+def _percentages(cells: Sequence[Cell], name: dict[str, str], wholes: Set[str]) -> Iterator[Check]:
     """The percentages of a column; people may be missing from all levels of a characteristic alike."""
     fitting_ = [cell for cell in cells if cell.fits]
     yield check(
@@ -88,7 +111,8 @@ def _percentages(cells: Sequence[Cell], name: dict[str, str]) -> Iterator[Check]
     )
     for levels in _characteristics(cells):
         for cell in levels:
-            if not cell.fits and not _of_known(cell, levels):
+            whole = cell.value.characteristic.text in wholes
+            if not cell.fits and not _of_known(cell, levels, whole):
                 outcome = percent_of(cell.events, cell.n, cell.value.value)
                 yield check(
                     "percentage-of-count",
@@ -100,13 +124,23 @@ def _percentages(cells: Sequence[Cell], name: dict[str, str]) -> Iterator[Check]
                 )
 
 
-def _of_known(cell: Cell, levels: Sequence[Cell]) -> bool:
+def _wholes(columns: Iterable[Sequence[Cell]]) -> frozenset[str]:
+    """The characteristics whose levels make up a whole in most columns: in one, other rows may do so by chance."""
+    tally = Counter(
+        (levels[0].value.characteristic.text, _is_whole(levels, _WHOLE_ROOM))
+        for cells in columns
+        for levels in _characteristics(cells)
+    )
+    return frozenset(text for text, whole in tally if whole and tally[text, True] > tally[text, False])
+
+
+def _of_known(cell: Cell, levels: Sequence[Cell], whole: bool) -> bool:
     """Whether the percentage may be of the people of whom the characteristic is known.
 
     Where its levels make up a whole these are the same for all levels: those at any of them, even if the percentage of
     another level fits no number of people.
     """
-    if not _is_whole(levels, _WHOLE_ROOM):
+    if not whole:
         return _of_fewer((cell,))
     known = sum((level.events.value for level in levels), Decimal(0))
     within = _KNOWN * float(cell.n.value) <= known < cell.n.value

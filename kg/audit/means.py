@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from extractors.findings import ArmResult, BaselineValue, Endpoint
+from extractors.findings import ArmResult, BaselineValue, Facts
 from extractors.normal import normalise
 from extractors.printed.passages import words
 from kg.audit.checks import Check, Input, check
@@ -28,29 +28,38 @@ _ENDS: Final = re.compile(
 )
 
 
-def mean_checks(result: ArmResult, endpoint: Endpoint) -> Iterator[Check]:
-    """A mean of an endpoint in an arm, changes and differences left out, as they have other ends."""
-    if result.measure == "mean":
-        names = [name.text for name in endpoint.names]
-        yield from _checks(result, names, inputs_of(result, "value"))
+def mean_checks(facts: Facts) -> Iterator[Check]:
+    """The means of endpoints in arms and of tables of people at baseline.
 
-
-def baseline_means(values: Iterable[BaselineValue]) -> Iterator[Check]:
-    """The means of tables of people at baseline."""
+    Changes and differences are left out, as they have other ends.
+    """
+    endpoints = {endpoint.key: endpoint for endpoint in facts.endpoints}
+    results = [one for one in facts.arm_results if one.measure == "mean"]
+    values = [one for one in facts.baseline if one.measure == "mean"]
+    of_whole = _of_whole((*results, *values))
+    for result in results:
+        names = [name.text for name in endpoints[result.endpoint].names]
+        yield from _checks(result, names, inputs_of(result, "value"), of_whole)
     for value in values:
-        if value.measure == "mean":
-            read = Input("value", value.value.text, supporting(value.evidence, "value"), ("baseline", value.key))
-            names = [value.characteristic.text, *([] if value.level is None else [value.level.text])]
-            yield from _checks(value, names, (read,))
+        read = Input("value", value.value.text, supporting(value.evidence, "value"), ("baseline", value.key))
+        names = [value.characteristic.text, *([] if value.level is None else [value.level.text])]
+        yield from _checks(value, names, (read,), of_whole)
 
 
-def _checks(value: ArmResult | BaselineValue, names: Sequence[str], read: tuple[Input, ...]) -> Iterator[Check]:
+def _of_whole(values: Iterable[ArmResult | BaselineValue]) -> bool:
+    """Whether percentages are shares of a whole: one below 0 or above 100 tells that the report's may be changes."""
+    return all(0 <= value.value.value <= 100 for value in values if value.unit == "%")
+
+
+def _checks(
+    value: ArmResult | BaselineValue, names: Sequence[str], read: tuple[Input, ...], of_whole: bool
+) -> Iterator[Check]:
     n = None if value.n is None else int(value.n.value)
     if n is not None and (value.unit in _COUNTED or (value.unit is None and _counted(names))):
         outcome = mean_of_whole_numbers(value.value, n)
         yield check("mean-of-whole-numbers", outcome, read, value=value.value.text, n=str(n))
     spread = value.dispersion
-    ends = _ends(value, names)
+    ends = _ends(value, names, of_whole)
     if ends is not None and spread is not None and spread.kind == "SD" and spread.value is not None:
         outcome = deviation_of_bounded(value.value, spread.value, *ends, n)
         words_ = {"value": value.value.text, "deviation": spread.value.text}
@@ -58,9 +67,9 @@ def _checks(value: ArmResult | BaselineValue, names: Sequence[str], read: tuple[
         yield check("deviation-of-bounded", outcome, printed, **words_)
 
 
-def _ends(value: ArmResult | BaselineValue, names: Sequence[str]) -> tuple[float, float] | None:
-    """The ends of the scale that the names give, if they give one; those of percentages are 0 and 100."""
-    if value.unit == "%" and 0 <= value.value.value <= 100:
+def _ends(value: ArmResult | BaselineValue, names: Sequence[str], of_whole: bool) -> tuple[float, float] | None:
+    """The ends of the scale that the names give, if they give one; those of shares of a whole are 0 and 100."""
+    if value.unit == "%" and of_whole:
         return 0, 100
     found = {match.group("low", "high") for name in names for match in _ENDS.finditer(normalise(name))}
     if len(found) != 1 or any(_change().search(name) for name in names):

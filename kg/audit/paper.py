@@ -150,11 +150,9 @@ def _checks(paper: Paper) -> Iterator[Check]:
     facts = paper.facts
     yield from estimates.printed_checks(paper.passages)
     yield from _estimates(paper)
-    endpoints = {endpoint.key: endpoint for endpoint in facts.endpoints}
     for result in facts.arm_results:
         yield from estimates.arm_checks(result)
-        yield from means.mean_checks(result, endpoints[result.endpoint])
-    yield from means.baseline_means(facts.baseline)
+    yield from means.mean_checks(facts)
     yield from arms.arm_checks(facts, paper.document.text)
     yield from baseline.baseline_checks(facts.baseline, facts.arms)
     yield from subgroups.subgroup_checks(facts.arm_results)
