@@ -492,6 +492,33 @@ def test_a_planted_error_is_found_in_a_text(tmp_path: Path, results: str, kind: 
     assert wrong(checks_of(paper)[1]) == {kind}
 
 
+@pytest.mark.parametrize(
+    "results",
+    [
+        # Those counted are the ones below the bound.
+        "With alpha the change of weight was below 1% (11 of 12 patients).",
+        # The estimate is of others than those whose result is called so.
+        "Survival did not differ significantly in smokers (in those who never smoked HR 0.43, 95% CI 0.25 to 0.77, "
+        "p = 0.004).",
+        # The percentage says whom it is of.
+        "In all, 17 of the 36 patients (59% of those who were treated) had a rash.",
+        # Some left before they were counted, or were never treated.
+        "We randomised 1107 people, of whom 17 left at once; 541 were assigned to alpha and 549 to placebo.",
+        "We randomised 973 people; 478 were treated with alpha and 486 with placebo.",
+        # One group before and after.
+        "A sample size of 15 patients per group allows us to detect a difference of 0.63 (SD 0.74) between before and "
+        "after with a one-sample t test (alpha 0.05, power 0.9).",
+        # Earlier trials were smaller than the one that is planned.
+        "A sample size of 270 in each group gives 80% power to detect a fall in relapses from 25% to 15% at a "
+        "two-sided significance level of 0.05. Earlier trials had around 80 patients in each arm.",
+    ],
+)
+def test_what_only_looks_like_an_error_alarms_nobody(tmp_path: Path, results: str) -> None:
+    paper = tmp_path / "paper.txt"
+    paper.write_text(TRIAL.format(results=results, registration="ClinicalTrials.gov (NCT01234567)"), encoding="utf-8")
+    assert wrong(checks_of(paper)[1]) == set()
+
+
 def test_an_identifier_of_another_registry_is_noticed(tmp_path: Path) -> None:
     paper = tmp_path / "paper.txt"
     text = TRIAL.format(results="Survival was alike.", registration="ClinicalTrials.gov (ISRCTN12345678)")

@@ -13,9 +13,10 @@ ARTICLE = (
     "</article-title></title-group><abstract><sec><title>Methods</title><p>We randomly assigned 200 adults with asthma "
     "to drug A (n = 100) or placebo (n = 100) for 12 weeks.</p></sec><sec><title>Results</title><p>Attacks were fewer "
     "with drug A than with placebo.</p></sec></abstract></article-meta></front>"
-    "<body><sec><title>Methods</title><p>The primary endpoint was the attack rate, which was counted by diary over the whole of "
-    "the trial.</p></sec><sec><title>Results</title><p>All patients were analysed, and half were men.</p><table-wrap><label>Table 1</label>"
-    "<caption><p>{caption}</p></caption><table><thead><tr><th></th><th>Drug A (n = 100)</th>"
+    "<body><sec><title>Methods</title><p>The primary endpoint was the attack rate, which was counted by diary over the "
+    "whole of the trial.</p></sec><sec><title>Results</title><p>All patients were analysed, and half were men.</p>"
+    "<table-wrap><label>Table 1</label><caption><p>{caption}</p></caption><table><thead><tr><th></th>"
+    "<th>Drug A (n = 100)</th>"
     "<th>Placebo (n = 100)</th></tr></thead><tbody>{rows}</tbody></table></table-wrap></sec></body></article>"
 )
 PEOPLE = (
@@ -54,3 +55,14 @@ def test_percentages_that_may_be_negative_have_no_ends() -> None:
     rows = [("Lung function (%), mean (SD)", "38.7 (69.0)", "20.3 (18.0)")]
     assert alarms("Outcomes at 12 weeks", rows) == [("deviation-of-bounded", "38.7")]
     assert alarms("Outcomes at 12 weeks", [*rows, ("Attacks (%), mean (SD)", "-12.4 (8.1)", "3.1 (9.5)")]) == []
+
+
+def test_a_row_whose_numbers_are_not_read_heads_no_others() -> None:
+    """The decimal comma is not read; "n (%)" below must not be taken for means of that row."""
+    rows = [
+        ("Time (sec), mean (SD)", "8.1 \u00b1 2,9", "8.8 \u00b1 2,0"),
+        ("Attempts, n (%)", "", ""),
+        ("1", "85 (85.0)", "78 (78.0)"),
+        ("2", "15 (15.0)", "22 (22.0)"),
+    ]
+    assert alarms("Outcomes at 12 weeks", rows) == []

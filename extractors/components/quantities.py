@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
+import ontology
 from extractors.components import grammar
 from extractors.components.conventions import Convention, applied, declared, implied
 from extractors.components.governing import Governing, measure_before
@@ -18,6 +20,7 @@ from extractors.components.terms import AND, BLANK, PEOPLE, SPREADS, TIME_UNITS,
 from extractors.findings import Dispersion, Interval, Number, PValue
 from extractors.normal import is_han
 from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
+from ontology import LANGUAGES
 
 # The comma of a Chinese list.
 _ITEMS = "\u3001"
@@ -28,6 +31,16 @@ _TIGHT = 12
 # How far a count may stand from the percentage that it comes to, an interval between.
 _AMOUNT = 40
 _JOINT = re.compile(rf"\s*,?\s*(?:{VERSUS}|{AND}|{TO}|-|~)+\.?\s*")
+
+
+@cache
+def _base() -> re.Pattern[str]:
+    """The time that a rate is of, or the length of a cycle, with the space before it."""
+    concept = ontology.by_name("articles", "every")
+    others = (form for language in LANGUAGES for form in concept.alternatives.get(language, ()))
+    every = "|".join(sorted(map(re.escape, {*concept.preferred.values(), *others}), key=len, reverse=True))
+    base = rf"(?P<base>{grammar.NUMBER})[\s-]*(?P<unit>{UNIT}+)"
+    return re.compile(rf"\s*(?<![A-Za-z])(?:{every})\s*{base}", re.IGNORECASE)
 
 
 class QuantityReader:
@@ -204,6 +217,7 @@ class Line:
                 self._blank(match.start(), match.end())
                 span = self._span(*match.span())
                 yield Quantity(span.start, span.end, events, "fraction", events=events, n=n)
+        bases = dict(self._bases())
         yield from self._times_named_first()
         for match in grammar.VALUE.finditer(self._text()):
             start = match.start("sign") if match["sign"] else match.start("number")
@@ -211,7 +225,10 @@ class Line:
             value = grammar.number(sign + match["number"])
             printed = Number(value.value, self._printed(start, match.end("number")))
             kind, unit = self._kind(match)
-            span = self._span(start, self._end_of_unit(match) if match["unit"] else match.end("number"))
+            end = self._end_of_unit(match) if match["unit"] else match.end("number")
+            if end in bases:
+                end, unit = bases[end]
+            span = self._span(start, end)
             yield Quantity(span.start, span.end, printed, kind, unit)
         for span, words in number_words(self.found.normal, self.sentence, self.found.language):
             # Other number words count arms, items and the like ("two groups"), never results.
@@ -221,6 +238,15 @@ class Line:
             elif time := self._time_behind(span):
                 end = span.end if AND in self._between(span.end, time.start) else time.end
                 yield Quantity(span.start, end, words, "duration", notation_of(time.iri))
+
+    def _bases(self) -> Iterator[tuple[int, tuple[int, str]]]:
+        """What rates are of, "per 28 days", and its end, by the end of the value before; its number is blanked out."""
+        for match in _base().finditer(self._text()):
+            units = self.found.terms_in(self._span(*match.span("unit")), "units")
+            self._blank(*match.span("base"))
+            if units:
+                end = match.start("unit") + units[0].end - units[0].start
+                yield match.start(), (end, f"per {match['base']} {notation_of(units[0].iri)}")
 
     def _end_of_unit(self, match: re.Match[str]) -> int:
         """Where the unit of a value ends, in the sentence: Chinese sets the next word right behind it."""

@@ -217,7 +217,8 @@ def groups(scene: Scene, values: list[Quantity]) -> Iterator[list[Quantity]]:
 
 def without_totals(scene: Scene, values: list[Quantity]) -> list[Quantity]:
     """The values without one for all arms that opens a list: "68.7 months, 71.6 in arm A and 68.6 in arm B"."""
-    totals, people = set(), set()
+    totals: set[int] = set()
+    people: set[int] = set()
     for first, *rest in zip(values, values[1:], values[2:], strict=False):
         bounds = ((first.end, rest[1].start), (rest[0].end, scene.sentence.end))
         named = [beside_each(scene, [q], *bound)[0] for q, bound in zip(rest, bounds, strict=True)]

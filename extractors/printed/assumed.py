@@ -78,7 +78,7 @@ def _is_unit(*texts: str) -> bool:
 
 def _each(text: str) -> Number | None:
     """The people of one group: the greatest number given, as plans add what may be lost."""
-    found = [printed_number(match["n"] or match["n2"]) for match in _people().finditer(text)]
+    found = [printed_number(match["n"] or match["n2"] or match["n3"]) for match in _people().finditer(text)]
     return max(found, key=lambda number: number.value, default=None)
 
 
@@ -116,7 +116,9 @@ def _mean(name: str) -> re.Pattern[str]:
 @cache
 def _people() -> re.Pattern[str]:
     people, each = words("cues", "people"), words("checks", "per-arm")
+    size = words("articles", "planning")
     return re.compile(
+        rf"(?:{size})\s*(?:of\s+)?(?P<n3>{_COUNT})\s*(?:[a-z]+\s+){{0,2}}{each}|"
         rf"(?P<n>{_COUNT})\s*(?:[a-z]+\s+){{0,2}}{people}\s*(?:[a-z]+\s+){{0,3}}?{each}"
         rf"|{each}\s*(?:[a-z]+\s+){{0,3}}?(?P<n2>{_COUNT})\s*(?:[a-z]+\s+)?{people}",
         re.IGNORECASE,

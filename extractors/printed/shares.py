@@ -13,6 +13,8 @@ from extractors.findings import Evidence, Number
 from extractors.printed.passages import Passage, printed_number, words
 
 _COUNT = r"(?<![\d.,/-])(?<![A-Za-z]-)(?<![A-Za-z])\d{1,3}(?:,\d{3})+|(?<![\d.,/-])(?<![A-Za-z]-)(?<![A-Za-z])\d+"
+# Characters before a percentage in which it may be called a bound.
+_AHEAD = 30
 _SHARE = r"(?<![\d.])\d{1,3}(?:\.\d+)?"
 
 
@@ -58,6 +60,18 @@ def _alone() -> re.Pattern[str]:
 
 
 @cache
+def _bound() -> re.Pattern[str]:
+    """What makes a percentage a bound: those counted behind "below 1% (11 of 12)" are those who keep it."""
+    return re.compile(rf"(?:{words('articles', 'at-least', 'at-most')}|[<>\u2264\u2265])\s*\Z", re.IGNORECASE)
+
+
+@cache
+def _of_others() -> re.Pattern[str]:
+    """What follows a percentage that says itself whom it is of: "17 of the 36 patients (59% of those treated)"."""
+    return re.compile(rf"\s*%\s*(?:{words('cues', 'of')})(?!\s*\d)", re.IGNORECASE)
+
+
+@cache
 def _ahead() -> re.Pattern[str]:
     of, people = words("checks", "out-of"), words("cues", "people")
     return re.compile(
@@ -73,6 +87,9 @@ def shares(passage: Passage) -> Iterator[PrintedShare]:
     for pattern in _patterns():
         for match in pattern.finditer(passage.normal):
             taken.append(match.span())
+            bounded = _bound().search(passage.normal, max(0, match.start() - _AHEAD), match.start())
+            if bounded or _of_others().match(passage.normal, match.end("percent")):
+                continue
             yield _share(passage, match, printed_number(match["n"]), "beside")
     ahead = _ahead().match(passage.normal)
     first = True

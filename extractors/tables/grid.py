@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from extractors.tables.words import names_time, speaks_of_time
 _MOST_HEADER_ROWS = 5
 _NO_VALUE = ("words", "none", "not significant", "reference")
 _MOST_CELLS = 40_000
+_WORDLESS = re.compile(r"\W*\d[\W\d_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,8 @@ class Grid:
     def body(self, columns: frozenset[int]) -> Iterator[Row]:
         """The rows below the head, each with its labels and the headings it stands under.
 
-        A row without a value in any of the columns heads those below it. Where the first of several label columns is
-        blank, the label above goes on.
+        A row without a value in any of the columns heads those below it, if nothing there looks like a number. Where
+        the first of several label columns is blank, the label above goes on.
         """
         headings = _Headings(any(cell.indent for cell in self.table.cells if cell.column == 0))
         outer: Cell | None = None
@@ -183,7 +185,7 @@ class Grid:
                     outer = labels[0]
                 elif outer is not None:
                     labels = (outer, *labels)
-            if labels and not any(is_value(cell) or printed(cell.text).kind == "reference" for cell in values):
+            if labels and not any(is_value(cell) or _is_number(cell) for cell in values):
                 headings.open(labels[0])
                 yield Row(number, labels, (), is_heading=True)
             else:
@@ -227,6 +229,11 @@ def is_value(cell: Cell) -> bool:
     """Whether a cell prints a number that may be a result."""
     kind = printed(cell.text).kind
     return kind not in _NO_VALUE or (kind == "words" and bool(slashed(cell.text)))
+
+
+def _is_number(cell: Cell) -> bool:
+    """Whether a cell holds digits and no words, in whatever way it prints its number."""
+    return printed(cell.text).kind == "reference" or _WORDLESS.fullmatch(cell.text) is not None
 
 
 def shape(cell: Cell) -> Printed:

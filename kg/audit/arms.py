@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from extractors.findings import Arm, ArmResult, Contrast, Count, Endpoint, Evidence, Facts, Number, PValue, Statement
+from extractors.printed.passages import words
 from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.differences import difference_of_means
 from kg.audit.directions import against_medians, against_proportions, against_values
@@ -92,13 +93,14 @@ def _sums(facts: Facts, text: str) -> Iterator[Check]:
     # A report speaks of several numbers of people; only where none of them is the sum does it not add up. A great
     # difference means that an arm was not read, or that the numbers are of other people.
     counts = {count.number.value for count in facts.population.counts}
+    places = [e for arm in arms for e in supporting(arm.evidence, "size")]
+    around = [text[max(0, e.start - _NEAR) : e.end + _NEAR] for e in places]
+    of_fewer = any(_treated().match(text, e.end) for e in places)
     for count in randomised:
         apart = abs(count.number.value - total)
-        around = (
-            text[max(0, e.start - _NEAR) : e.end + _NEAR] for arm in arms for e in supporting(arm.evidence, "size")
-        )
-        printed = any(str(total) in passage for passage in around)
-        few = apart <= count.number.value * _FEW and total not in counts and not printed
+        # The sum, or those who are missing from it, may be printed beside the arms.
+        known = any(re.search(rf"(?<!\d){number}(?!\d)", said) for number in (total, apart) for said in around)
+        few = apart <= count.number.value * _FEW and total not in counts and not known and not of_fewer
         if _close(count, arms) and (apart == 0 or few):
             yield check(
                 "arms-to-randomised",
@@ -108,6 +110,12 @@ def _sums(facts: Facts, text: str) -> Iterator[Check]:
                 whole=count.number.text,
                 sum=str(total),
             )
+
+
+@cache
+def _treated() -> re.Pattern[str]:
+    """Words behind a number of people that may be fewer than those randomised."""
+    return re.compile(rf"\s*(?:[^\W\d_]+\s+){{0,2}}{words('checks', 'treated')}", re.IGNORECASE)
 
 
 def _close(count: Count, arms: list[Arm]) -> bool:

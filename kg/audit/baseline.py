@@ -151,7 +151,7 @@ def _of_known(cell: Cell, levels: Sequence[Cell], whole: bool) -> bool:
 def _of_fewer(levels: Sequence[Cell]) -> bool:
     """Whether some smaller number of people fits the percentages of all levels: those of whom it is known."""
     people = int(levels[0].n.value)
-    known = _KNOWN if len(levels) > 1 else _KNOWN_ALONE
+    known = _KNOWN if len(levels) > 1 else _KNOWN_ALONE if levels[0].value.n is not None else 0
     possible = set(range(max(1, int(known * people)), people))
     for cell in levels:
         possible &= set(fitting(cell.events, cell.value.value, possible))

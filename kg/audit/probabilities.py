@@ -36,7 +36,8 @@ _FEWEST: Final = 8.0
 # Differences of more standard errors than these come with p-values below 0.001.
 _FARTHEST: Final = 6.0
 # What may stand between a word of significance and the estimate that it is of: no other clause, no other number.
-_NEAR_BY: Final = re.compile(r"[^\d;:,.]{0,80}[(\[]?[^\d;:.)\]]{0,30}")
+# In brackets only the name of the measure stands before the estimate; more words say whom it is of.
+_NEAR_BY: Final = re.compile(r"[^\d;:,.(\[]{0,80}(?:[(\[]\s*(?:[^\s\d;:.)\]]+\s*){0,3})?")
 
 
 def statistic(measure: str, value: Number, interval: Interval) -> Range | None:
