@@ -6,21 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
-import ontology
 from extractors.components import grammar
 from extractors.components.conventions import Convention, applied, declared, implied
 from extractors.components.governing import Governing, measure_before
 from extractors.components.numerals import number_words
+from extractors.components.rate_bases import bases
 from extractors.components.terms import AND, BLANK, PEOPLE, SPREADS, TIME_UNITS, TO, UNIT, VERSUS, notation_of
 from extractors.findings import Dispersion, Interval, Number, PValue
 from extractors.normal import is_han
 from extractors.reading import Probability, Quantity, Reading, Sentence, Span, Term, reading
-from ontology import LANGUAGES
 
 # The comma of a Chinese list.
 _ITEMS = "\u3001"
@@ -31,16 +29,6 @@ _TIGHT = 12
 # How far a count may stand from the percentage that it comes to, an interval between.
 _AMOUNT = 40
 _JOINT = re.compile(rf"\s*,?\s*(?:{VERSUS}|{AND}|{TO}|-|~)+\.?\s*")
-
-
-@cache
-def _base() -> re.Pattern[str]:
-    """The time that a rate is of, or the length of a cycle, with the space before it."""
-    concept = ontology.by_name("articles", "every")
-    others = (form for language in LANGUAGES for form in concept.alternatives.get(language, ()))
-    every = "|".join(sorted(map(re.escape, {*concept.preferred.values(), *others}), key=len, reverse=True))
-    base = rf"(?P<base>{grammar.NUMBER})[\s-]*(?P<unit>{UNIT}+)"
-    return re.compile(rf"\s*(?<![A-Za-z])(?:{every})\s*{base}", re.IGNORECASE)
 
 
 class QuantityReader:
@@ -113,8 +101,9 @@ class Line:
         for cue in self.found.terms_in(self.sentence, "cues", "margin"):
             start, end = cue.start - self.sentence.start, cue.end - self.sentence.start
             text = self._text()
-            match = grammar.MARGIN_AHEAD.search(text, max(0, start - 20), start)
-            match = match or grammar.MARGIN_BEHIND.match(text, end)
+            match = grammar.MARGIN_AHEAD.search(text, max(0, start - 20), start) or grammar.MARGIN_BEHIND.match(
+                text, end
+            )
             if match:
                 self._blank(match.start(), match.end())
 
@@ -199,54 +188,43 @@ class Line:
         return notation_of(terms[0].iri) if terms else "SD"
 
     def _values(self) -> Iterator[Quantity]:
-        text = self._text()
-        for match in grammar.GROUP_SIZE.finditer(text):
-            self._blank(match.start(), match.end())
+        for match in grammar.GROUP_SIZE.finditer(self._text()):
+            self._blank(*match.span())
             size = Number(grammar.number(match["n"]).value, self._printed(*match.span("n")))
-            span = self._span(match.start("n"), match.end("n"))
+            span = self._span(*match.span("n"))
             yield Quantity(span.start, span.end, size, "size")
         for match in grammar.RATE.finditer(self._text()):
-            self._blank(match.start(), match.end())
-            base = grammar.number(match["base"]).value
+            self._blank(*match.span())
             value = Number(grammar.number(match["value"]).value, match["value"])
             span = self._span(*match.span("value"))
-            yield Quantity(span.start, span.end, value, "plain", f"per {base}")
+            yield Quantity(span.start, span.end, value, "plain", f"per {grammar.number(match['base']).value}")
         for match in grammar.FRACTION.finditer(self._text()):
             events, n = grammar.number(match["events"]), grammar.number(match["n"])
             if events.value <= n.value and events.value == int(events.value):
                 self._blank(match.start(), match.end())
                 span = self._span(*match.span())
                 yield Quantity(span.start, span.end, events, "fraction", events=events, n=n)
-        bases = dict(self._bases())
+        rates = {base.start: base for base in bases(self.found, self.sentence, self._text())}
+        for rate in rates.values():
+            self._blank(*rate.number)
         yield from self._times_named_first()
         for match in grammar.VALUE.finditer(self._text()):
             start = match.start("sign") if match["sign"] else match.start("number")
-            sign = (match["sign"] or "").strip()
-            value = grammar.number(sign + match["number"])
-            printed = Number(value.value, self._printed(start, match.end("number")))
+            value = grammar.number((match["sign"] or "").strip() + match["number"]).value
+            printed = Number(value, self._printed(start, match.end("number")))
             kind, unit = self._kind(match)
             end = self._end_of_unit(match) if match["unit"] else match.end("number")
-            if end in bases:
-                end, unit = bases[end]
+            if end in rates:
+                end, unit = rates[end].end, rates[end].unit
             span = self._span(start, end)
             yield Quantity(span.start, span.end, printed, kind, unit)
         for span, words in number_words(self.found.normal, self.sentence, self.found.language):
             # Other number words count arms, items and the like ("two groups"), never results.
-            behind = self.found.mask[span.end : span.end + 25]
-            if behind.lstrip().startswith(PEOPLE):
+            if self.found.mask[span.end : span.end + 25].lstrip().startswith(PEOPLE):
                 yield Quantity(span.start, span.end, words, "people")
             elif time := self._time_behind(span):
                 end = span.end if AND in self._between(span.end, time.start) else time.end
                 yield Quantity(span.start, end, words, "duration", notation_of(time.iri))
-
-    def _bases(self) -> Iterator[tuple[int, tuple[int, str]]]:
-        """What rates are of, "per 28 days", and its end, by the end of the value before; its number is blanked out."""
-        for match in _base().finditer(self._text()):
-            units = self.found.terms_in(self._span(*match.span("unit")), "units")
-            self._blank(*match.span("base"))
-            if units:
-                end = match.start("unit") + units[0].end - units[0].start
-                yield match.start(), (end, f"per {match['base']} {notation_of(units[0].iri)}")
 
     def _end_of_unit(self, match: re.Match[str]) -> int:
         """Where the unit of a value ends, in the sentence: Chinese sets the next word right behind it."""
