@@ -101,11 +101,9 @@ class Line:
         for cue in self.found.terms_in(self.sentence, "cues", "margin"):
             start, end = cue.start - self.sentence.start, cue.end - self.sentence.start
             text = self._text()
-            match = grammar.MARGIN_AHEAD.search(text, max(0, start - 20), start) or grammar.MARGIN_BEHIND.match(
-                text, end
-            )
-            if match:
-                self._blank(match.start(), match.end())
+            ahead = grammar.MARGIN_AHEAD.search(text, max(0, start - 20), start)
+            if match := ahead or grammar.MARGIN_BEHIND.match(text, end):
+                self._blank(*match.span())
 
     def _p_values(self) -> Iterator[Probability]:
         text = self._text()
@@ -158,8 +156,7 @@ class Line:
         text = self._text()
         for match in grammar.SPREAD_VALUE.finditer(text):
             if match["sign"]:
-                value = grammar.number(match["value"])
-                spread = Dispersion("unstated \u00b1", value)
+                spread = Dispersion("unstated \u00b1", grammar.number(match["value"]))
             else:
                 kind = self._kind_of_spread(match.start("word"))
                 low = grammar.number(match["low"])
@@ -210,8 +207,8 @@ class Line:
         yield from self._times_named_first()
         for match in grammar.VALUE.finditer(self._text()):
             start = match.start("sign") if match["sign"] else match.start("number")
-            value = grammar.number((match["sign"] or "").strip() + match["number"]).value
-            printed = Number(value, self._printed(start, match.end("number")))
+            signed = grammar.number((match["sign"] or "").strip() + match["number"]).value
+            printed = Number(signed, self._printed(start, match.end("number")))
             kind, unit = self._kind(match)
             end = self._end_of_unit(match) if match["unit"] else match.end("number")
             if end in rates:
