@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from test_tables import ARMS, ARTICLE, WRAP, facts_of, row, values
 
 from extractors.facts_json import to_gold
-from extractors.pipelines import extract
+from extractors.findings import Number
+from extractors.pipelines import extract, read_language
 from extractors.readers import read_bytes
+from extractors.reading import Span
+from extractors.tables.sizes import Sized, give_sizes
 
 
 def details(found: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -138,10 +142,17 @@ def test_a_caption_that_names_the_baseline_among_other_times_is_of_outcomes(capt
     assert [entry[1:] for entry in values(found)] == [("drug A", "mean", -1.2), ("placebo", "mean", -0.4)]
 
 
-def test_sizes_that_a_table_gives_are_those_of_the_arms_it_names() -> None:
-    head = row("", "Drug A (n = 60)", "Placebo (n = 58)", tag="th")
-    found = facts_of(head, row("Cough, n (%)", "15 (25)", "29 (50)"))
-    assert {arm["names"][0]: arm["n"] for arm in found["arms"]} == {"drug A": 60, "placebo": 58}
+@pytest.mark.parametrize(
+    ("printed", "sizes"),
+    [((21, None, None, 19), [21, None, None, 19]), ((21, 20, None, 41), [21, 20, None, None])],
+)
+def test_a_table_sizes_the_arms_that_it_names(printed: tuple[int | None, ...], sizes: list[int | None]) -> None:
+    assigned = "adults with asthma to drug A, drug B, drug C or placebo"
+    text = ARTICLE.replace("118 adults with asthma to drug A (n = 60) or placebo (n = 58)", assigned).format(wrap="")
+    found = read_language(read_bytes(text.encode(), "paper.nxml"), "en", until="evidence_tables")
+    given = {arm: (Number(Decimal(n), str(n)), Span(0, 1)) for arm, n in enumerate(printed) if n is not None}
+    give_sizes(found, [Sized("outcome", given)])
+    assert [arm.size.value if arm.size is not None else None for arm in found.arms] == sizes
 
 
 @pytest.mark.parametrize(

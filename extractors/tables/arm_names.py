@@ -76,7 +76,8 @@ class ArmNames:
         found.update(self._sized_alike(distinct, found))
         left = [place for place in range(len(distinct)) if place not in found]
         free = [arm for arm in range(len(self.arms)) if arm not in found.values()]
-        if found and len(left) == len(free) == 1 and len(distinct) == len(self.arms):
+        total = any(pattern("total").search(normalise(distinct[place].words)) for place in left)
+        if found and len(left) == len(free) == 1 and len(distinct) == len(self.arms) and not total:
             found[left[0]] = free[0]
         return {distinct[place].words: arm for place, arm in found.items()}
 

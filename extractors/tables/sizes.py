@@ -47,9 +47,17 @@ def give_sizes(found: Reading, tables: Sequence[Sized]) -> None:
 
 
 def _give_alike(found: Reading, tables: Sequence[Sized]) -> None:
-    """Complete the sizes of those arms for which all the tables that size at least two arms give one number."""
-    several = [table for table in tables if len(table.sizes) > 1]
+    """Complete the sizes of those arms for which all the tables that size at least two arms give one number.
+
+    Beside two others or more, a number that is no less than theirs together is that of them all.
+    """
+    several = [table.sizes for table in tables if len(table.sizes) > 1]
     for index, arm in enumerate(found.arms):
-        given = [table.sizes[index] for table in several if index in table.sizes]
+        given = [sizes[index] for sizes in several if index in sizes and not _is_total(index, sizes)]
         if arm.size is None and len({size.value for size, _ in given}) == 1:
             arm.size, arm.size_span = given[0]
+
+
+def _is_total(index: int, sizes: Sizes) -> bool:
+    others = [size.value for arm, (size, _) in sizes.items() if arm != index]
+    return len(others) > 1 and sizes[index][0].value >= sum(others)
