@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
-from itertools import chain
 from typing import Final
 
 from rdflib import RDF, Literal, URIRef
 
 from extractors.documents import Document
-from extractors.findings import Evidence, Facts
 from kg.assertion import decimal
 from kg.audit.checks import Check, Input
 from kg.audit.ranges import figures
@@ -24,11 +22,11 @@ LANGUAGES: Final = ("en", "zh")
 
 
 def check_graph(
-    document: Document, checks: Iterable[Check], version: int, iris: Iris, known: Container[tuple[int, int]]
+    document: Document, checks: Iterable[Check], version: int, iris: Iris, known: Container[URIRef]
 ) -> list[Triple]:
     """The triples of the checks of one document version, sorted; raises UnknownCode and UnknownConcept.
 
-    ``known`` holds the stretches of the text that findings quote already.
+    ``known`` holds the stretches of the text that the graph of the findings' provenance describes.
     """
     node = iris.version(document.id, version)
     graph = iris.report_checks_graph(document.id, version)
@@ -40,9 +38,7 @@ def check_graph(
     return sorted(triples)
 
 
-def _check(
-    document: Document, one: Check, version: URIRef, iris: Iris, known: Container[tuple[int, int]]
-) -> list[Triple]:
+def _check(document: Document, one: Check, version: URIRef, iris: Iris, known: Container[URIRef]) -> list[Triple]:
     place = (f"{piece.start}-{piece.end}" for read in one.inputs for piece in read.evidence)
     node = iris.finding(document.id, "check", f"{one.kind}-{digest(*place, *(read.text for read in one.inputs))}")
     involved: list[URIRef] = []
@@ -65,23 +61,6 @@ def _check(
     return triples
 
 
-def quoted(facts: Facts) -> frozenset[tuple[int, int]]:
-    """The stretches of the text that findings quote."""
-    evidence: Iterable[tuple[Evidence, ...]] = chain(
-        (one.evidence for one in facts.registrations),
-        (one.evidence for one in facts.design),
-        (one.evidence for one in facts.population.counts),
-        (one.evidence for one in facts.arms),
-        (one.evidence for one in facts.endpoints),
-        (one.evidence for one in facts.contrasts),
-        (one.evidence for one in facts.arm_results),
-        (one.evidence for one in facts.statements),
-        (one.evidence for one in facts.conclusions),
-        (facts.population.evidence,),
-    )
-    return frozenset((piece.start, piece.end) for pieces in evidence for piece in pieces)
-
-
 def check_triples(
     node: URIRef, kind: str, verdict: str, involved: Iterable[URIRef], words: Mapping[str, str]
 ) -> list[Triple]:
@@ -98,7 +77,7 @@ def check_triples(
     return triples
 
 
-def _input(thing: URIRef, read: Input, version: URIRef, iris: Iris, known: Container[tuple[int, int]]) -> list[Triple]:
+def _input(thing: URIRef, read: Input, version: URIRef, iris: Iris, known: Container[URIRef]) -> list[Triple]:
     """What was read from the text alone, with the characters that print it."""
     return [
         (thing, RDF.type, EV.CheckInput),

@@ -11,9 +11,10 @@ from typing import BinaryIO, Final
 from extractors.documents import Document, Refusal, UnreadableDocument
 from extractors.findings import Facts
 from kg.audit.paper import audit
-from kg.check_nodes import check_graph, quoted
+from kg.check_nodes import check_graph
 from kg.codes import UnknownCode
 from kg.iris import Iris
+from kg.provenance import described
 from kg.report_sources import Rank, rank
 from kg.stores import line
 from kg.triples import report_graphs
@@ -130,7 +131,8 @@ def prepare(reading: Reading, iris: Iris, document: Document, number: int) -> Pr
         audited = audit(document, reading.extract(document))
         facts = audited.facts
         graphs = report_graphs(document, facts, number, iris, software=reading.version)
-        checks = check_graph(document, audited.checks, number, iris, known=quoted(facts))
+        known = described(graphs[iris.provenance_graph(document.id, number)])
+        checks = check_graph(document, audited.checks, number, iris, known)
         graphs[iris.report_checks_graph(document.id, number)] = checks
         require_valid(triple for triples in graphs.values() for triple in triples)
         lines = {str(name): frozenset(map(line, triples)) for name, triples in graphs.items()}

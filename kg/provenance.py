@@ -41,21 +41,26 @@ def provenance(
 
 
 def evidence_triples(
-    evidence: Iterable[tuple[URIRef, Evidence]], version: URIRef, iris: Iris, known: Container[tuple[int, int]] = ()
+    evidence: Iterable[tuple[URIRef, Evidence]], version: URIRef, iris: Iris, known: Container[URIRef] = ()
 ) -> list[Triple]:
     """The annotations that tie nodes to characters of a document version, and these characters.
 
     ``known`` holds the stretches that another graph describes: a triple in two graphs would count twice.
     """
     triples: list[Triple] = []
-    spans: set[tuple[int, int]] = set()
+    spans: set[URIRef] = set()
     for body, piece in _distinct(evidence):
-        place = (piece.start, piece.end)
-        if place not in spans and place not in known:
-            spans.add(place)
+        span = iris.span(version, piece.start, piece.end)
+        if span not in spans and span not in known:
+            spans.add(span)
             triples.extend(_span(piece, version, iris))
         triples.extend(_evidence(body, piece, version, iris))
     return triples
+
+
+def described(graph: Iterable[Triple]) -> frozenset[URIRef]:
+    """The stretches of text that a graph describes."""
+    return frozenset(subject for subject, predicate, _ in graph if predicate == OA.hasSource)
 
 
 def publication(document: Document, version: int, iris: Iris, *, software: str) -> list[Triple]:
