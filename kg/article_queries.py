@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
 from rdflib import URIRef
 
@@ -47,8 +46,9 @@ def article_findings(store: ReadableStore, trial: str) -> ArticleParts:
     """Everything that the trial's articles say beside their results, report by report; ``trial`` is its IRI."""
     found: dict[str, list[_Finding]] = {}
     solutions = store.select(query_text("article_findings"), {"trial": URIRef(trial)})
-    for finding, group in groupby(solutions, key=lambda row: columns.text(row, "finding")):
-        nodes = columns.described(group, "node")
+    findings = columns.grouped(solutions, "finding")
+    for finding in sorted(findings, key=lambda iri: (columns.text(findings[iri][0], "report"), iri)):
+        nodes = columns.described(findings[finding], "node")
         own = nodes.pop(finding)
         made = _Finding(finding, own[0], own, list(nodes.values()))
         found.setdefault(columns.text(own[0], "type"), []).append(made)

@@ -11,7 +11,8 @@ from kg.stores import ReadableStore
 
 def checks(store: ReadableStore, trial: str) -> tuple[rows.Check, ...]:
     """The computed checks of the trial's reports, those within one report and those that span several."""
-    found = columns.grouped(store.select(query_text("checks"), {"trial": URIRef(trial)}), "check")
+    solutions = store.select(query_text("checks"), {"trial": URIRef(trial)})
+    found = columns.grouped(columns.ordered(solutions, "check", "report", "involved", "explanation"), "check")
     return tuple(
         rows.Check(
             iri=check,

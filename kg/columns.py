@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
 from kg.answers import Value
 from kg.rows import Context, Interval, Name, PValue, Quantity
@@ -42,6 +43,20 @@ def printed(solution: Solution, column: str) -> Quantity:
     return Quantity(Decimal(text(solution, column)), text(solution, f"{column}Text"))
 
 
+def ordered(solutions: Iterable[Solution], *names: str) -> list[Solution]:
+    """The solutions in the order of the texts of these columns, unbound ones first.
+
+    A database that puts a trial's rows in order looks each of its terms up again for every comparison, which takes
+    several times as long as the query itself.
+    """
+
+    def place(solution: Solution) -> list[tuple[str, str]]:
+        found = (solution.get(name) for name in names)
+        return [("", "") if value is None else _order(value) for value in found]
+
+    return sorted(solutions, key=place)
+
+
 def grouped(solutions: Iterable[Solution], column: str) -> dict[str, list[Solution]]:
     """The solutions by the text of one column, in the order of first appearance."""
     groups: dict[str, list[Solution]] = {}
@@ -51,19 +66,34 @@ def grouped(solutions: Iterable[Solution], column: str) -> dict[str, list[Soluti
 
 
 def described(solutions: Iterable[Solution], column: str) -> dict[str, list[Solution]]:
-    """Solutions that give one property each, by the node of one column.
+    """Solutions that give one property each, by the node of one column, in the order of report and node.
 
     The first of a node's solutions has a column for each property, named by the last part of its IRI; where a
-    property has several values, the others hold them.
+    property has several values, the others hold them, and the first has the last of them in the order of their texts.
     """
     nodes: dict[str, list[Solution]] = {}
-    for node, group in grouped(solutions, column).items():
-        properties = [{re.split("[#/]", text(row, "property"))[-1]: row["value"]} for row in group]
-        first: dict[str, Value] = {"report": group[0]["report"]}
-        for one in properties:
-            first |= one
-        nodes[node] = [first, *properties]
-    return nodes
+    firsts: dict[str, dict[str, Value]] = {}
+    for row in solutions:
+        node = row[column].text
+        name, value = local_name(row["property"].text), row["value"]
+        if node not in nodes:
+            firsts[node] = {"report": row["report"]}
+            nodes[node] = [firsts[node]]
+        first = firsts[node]
+        if name not in first or _order(first[name]) < _order(value):
+            first[name] = value
+        nodes[node].append({name: value})
+    return dict(sorted(nodes.items(), key=lambda item: (item[1][0]["report"].text, item[0])))
+
+
+@cache
+def local_name(iri: str) -> str:
+    """The last part of the IRI of a property."""
+    return re.split("[#/]", iri)[-1]
+
+
+def _order(value: Value) -> tuple[str, str]:
+    return value.text, value.language or ""
 
 
 def distinct(group: Iterable[Solution], column: str) -> tuple[str, ...]:

@@ -151,3 +151,9 @@ class Iris:
     def publication_graph(self, document: str, number: int) -> URIRef:
         """The graph about the document version itself: its hash, its reader, what it revises."""
         return URIRef(f"{self.base}report/{document}/v{number}/pubinfo")
+
+
+def stretch(span: str) -> tuple[int, int]:
+    """Where the stretch of text that ``Iris.span`` names begins and ends."""
+    start, _, end = span.rpartition("/")[2].partition("-")
+    return int(start), int(end)

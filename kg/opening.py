@@ -10,6 +10,7 @@ from kg.search.finding import SearchIndex
 from kg.service import Location
 from kg.store import Store
 from kg.stores import ReadableStore, WritableStore
+from kg.summary import Summary, read_summary
 
 
 def open_store(location: Location) -> WritableStore:
@@ -27,6 +28,13 @@ def published_version(location: Location) -> str:
     if isinstance(location, Path):
         return published_checkpoint(location).name
     return RemoteStore.published(location).version
+
+
+def published_summary(location: Location, version: str) -> Summary | None:
+    """How much a published version holds, and what changed; ``None`` if an older program or machine published it."""
+    if isinstance(location, Path):
+        return read_summary(location / "published" / version)
+    return read_summary(search_folder(location, version))
 
 
 def published_index(location: Location, version: str) -> SearchIndex:

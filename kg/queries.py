@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -15,14 +16,17 @@ from rdflib import Literal, URIRef
 from kg import columns, rows
 from kg.answers import GraphFormat
 from kg.columns import Solution
+from kg.iris import stretch
 from kg.query_files import query_names, query_text
 from kg.stores import ReadableStore
 
 _TITLE: Final = re.compile(r"^# title@(?P<language>en|zh): (?P<title>.+)$", re.MULTILINE)
 
 
-def _of_trial(store: ReadableStore, name: str, trial: str) -> list[Solution]:
-    return list(store.select(query_text(name), {"trial": URIRef(trial)}))
+def _of_trial(store: ReadableStore, name: str, trial: str, *order: str) -> list[Solution]:
+    """The solutions of a query of one trial, in the order of these columns or, without them, of the query."""
+    found = store.select(query_text(name), {"trial": URIRef(trial)})
+    return columns.ordered(found, *order) if order else list(found)
 
 
 def counts(store: ReadableStore) -> rows.Counts:
@@ -175,7 +179,9 @@ def endpoints(store: ReadableStore, trial: str) -> tuple[rows.Endpoint, ...]:
             names=columns.names(group, "name", "best"),
             concept=columns.optional(group[0], "concept"),
         )
-        for endpoint, group in columns.grouped(_of_trial(store, "endpoints", trial), "endpoint").items()
+        for endpoint, group in columns.grouped(
+            _of_trial(store, "endpoints", trial, "report", "endpoint", "name"), "endpoint"
+        ).items()
     )
 
 
@@ -268,7 +274,7 @@ def conclusions(store: ReadableStore, trial: str) -> tuple[rows.Conclusion, ...]
 
 def evidence(store: ReadableStore, trial: str) -> tuple[rows.Evidence, ...]:
     """Where each part of each finding of the trial was read, in the order of the texts."""
-    return tuple(
+    found = (
         rows.Evidence(
             iri=columns.text(solution, "evidence"),
             node=columns.text(solution, "node"),
@@ -287,15 +293,35 @@ def evidence(store: ReadableStore, trial: str) -> tuple[rows.Evidence, ...]:
         )
         for solution in _of_trial(store, "evidence", trial)
     )
+    return tuple(sorted(found, key=lambda entry: (entry.report, entry.start, entry.end, entry.iri)))
 
 
-def source(store: ReadableStore, report: str) -> rows.Source | None:
-    """The current text of a report with its sections, ``None`` for an unknown report."""
+def quotes(store: ReadableStore, trial: str, sources: Iterable[rows.Source]) -> tuple[rows.Quote, ...]:
+    """Which words each part of each finding of the trial was read from, in the order of the texts.
+
+    A quote is what stands there in the text of ``sources``; parts of reports without a source are left out.
+    """
+    texts = {source.report: source.text for source in sources}
+    found: list[rows.Quote] = []
+    for solution in _of_trial(store, "quotes", trial):
+        report = solution["report"].text
+        start, end = stretch(solution["span"].text)
+        if report in texts:
+            quote, language = texts[report][start:end], solution["language"].text
+            found.append(
+                rows.Quote(report, start, end, solution["node"].text, solution["supports"].text, quote, language)
+            )
+    return tuple(sorted(found))
+
+
+def source(store: ReadableStore, report: str, *, with_sections: bool = True) -> rows.Source | None:
+    """The current text of a report, if wanted with its sections, ``None`` for an unknown report."""
     parameters = {"report": URIRef(report)}
     found = store.select(query_text("source"), parameters)
     if not found:
         return None
     (solution,) = found
+    given = store.select(query_text("source_sections"), parameters) if with_sections else []
     sections = tuple(
         rows.SourceSection(
             iri=columns.text(section, "section"),
@@ -306,7 +332,7 @@ def source(store: ReadableStore, report: str) -> rows.Source | None:
             end=int(columns.text(section, "end")),
             heading=columns.optional(section, "heading"),
         )
-        for section in store.select(query_text("source_sections"), parameters)
+        for section in given
     )
     return rows.Source(
         iri=columns.text(solution, "document"),

@@ -62,7 +62,7 @@ def _made_anew(
         _require_documents(old, documents, iris)
     beside = rebuilding(folder)
     shutil.rmtree(beside, ignore_errors=True)
-    store = Store.open(beside)
+    store = Store.open(beside, since=folder)
     if old is not None:
         store.take_over(old, lambda graph: not _computed(graph, iris))
     report = ingest(store, documents.files(), reading=reading, iris=iris, labour=labour, on_progress=on_progress)

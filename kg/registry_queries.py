@@ -52,7 +52,8 @@ class RegistryParts:
 def registry_parts(store: ReadableStore, trial: str) -> RegistryParts:
     """Everything that the trial's records register, and why its reports are one; ``trial`` is its IRI."""
     bound = {"trial": URIRef(trial)}
-    facts = columns.grouped(store.select(query_text("registered_facts"), bound), "node")
+    solutions = store.select(query_text("registered_facts"), bound)
+    facts = columns.grouped(columns.ordered(solutions, "report", "type", "node", "property", "value"), "node")
     reasons = columns.grouped(store.select(query_text("identity_reasons"), bound), "reason")
     return RegistryParts(
         facts=tuple(

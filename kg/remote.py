@@ -36,6 +36,7 @@ from kg.search.index import has_index, write_index
 from kg.service import Service, ServiceFault, ServiceReadOnly
 from kg.store import StoreUnwritable
 from kg.stores import Bindings, Result, WritableStore, parsed_graph, term
+from kg.summary import has_summary, write_summary
 
 _VERSION: Final = "https://schema.org/version"
 _STATUS: Final = "https://schema.org/creativeWorkStatus"
@@ -264,7 +265,8 @@ class RemoteStore(WritableStore):
         """
         if not self.unpublished:
             number = self._before.number if self._before else 0
-            if not has_index(search_folder(self._service, f"{number:08d}")):
+            place = search_folder(self._service, f"{number:08d}")
+            if not (has_index(place) and has_summary(place)):
                 self._write_index(number)
             return None
         now = self.state()
@@ -289,6 +291,7 @@ class RemoteStore(WritableStore):
         """Make the index of the search for a version, on this machine; the older ones but the last are removed."""
         place = search_folder(self._service, f"{number:08d}")
         others = sorted(folder for folder in place.parent.glob("*") if folder.name < place.name)
+        earlier = others[-1] if others else None
         for old in [place, *others[:-1]]:
             shutil.rmtree(old, ignore_errors=True)
         # The name that readers look for comes last: an index is never half there.
@@ -296,6 +299,7 @@ class RemoteStore(WritableStore):
         shutil.rmtree(unfinished, ignore_errors=True)
         try:
             write_index(unfinished, entries(self))
+            write_summary(unfinished, self, earlier)
             os.rename(unfinished, place)
         except OSError as error:
             raise StoreUnwritable.at(self._service.folder, error) from error

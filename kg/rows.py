@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +287,21 @@ class FailedCheck:
     key: str
     titles: tuple[Name, ...]
     explanations: tuple[Name, ...]
+
+
+class Quote(NamedTuple):
+    """The characters of a report's current text that one part of a finding was read from: what pages need of evidence.
+
+    In the order of the texts.
+    """
+
+    report: str
+    start: int
+    end: int
+    node: str
+    supports: str
+    quote: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from kg.replacement import StoreLocked, finish_replacement
 from kg.search.entries import entries
 from kg.search.index import has_index, write_index
 from kg.stores import Bindings, Result, WritableStore, inserting, parsed_graph, replacing, term
+from kg.summary import has_summary, write_summary
 
 
 class StoreUnwritable(Exception):
@@ -47,10 +48,17 @@ class Store(WritableStore):
     """Quads in named graphs; the default graph of every query is the union of them all."""
 
     def __init__(
-        self, quads: ox.Store, folder: Path | None = None, *, lease: Lease | None = None, version: str = ""
+        self,
+        quads: ox.Store,
+        folder: Path | None = None,
+        *,
+        lease: Lease | None = None,
+        version: str = "",
+        since: Path | None = None,
     ) -> None:
         self._quads = quads
         self._folder = folder
+        self._since = since
         self._lease = lease
         self.version = version
 
@@ -60,15 +68,16 @@ class Store(WritableStore):
         return cls(ox.Store())
 
     @classmethod
-    def open(cls, folder: Path) -> Store:
+    def open(cls, folder: Path, *, since: Path | None = None) -> Store:
         """The store of the folder for its one writer, made where there is none.
 
+        What changed is told since what the folder has published, or since the folder ``since`` has.
         Raises StoreLocked, StoreUnwritable and StoreDamaged.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
             finish_replacement(folder)
-            return cls(ox.Store(str(folder / "store")), folder)
+            return cls(ox.Store(str(folder / "store")), folder, since=since or folder)
         except OSError as error:
             if "lock" not in str(error).lower():
                 raise StoreUnwritable.at(folder, error) from error
@@ -185,14 +194,15 @@ class Store(WritableStore):
 
     @property
     def unpublished(self) -> bool:
-        """Whether something was written since the last publication, or that has no index of the search as we make it.
+        """Whether something was written since the last publication, or that has no index or summary as we make them.
 
         Always true of a store in memory.
         """
         if self._folder is None or _marker(self._folder).exists():
             return True
         try:
-            return not has_index(published_checkpoint(self._folder))
+            checkpoint = published_checkpoint(self._folder)
+            return not (has_index(checkpoint) and has_summary(checkpoint))
         except NothingPublished:
             return True
 
@@ -213,8 +223,9 @@ class Store(WritableStore):
 
     def _write_checkpoint(self, path: Path) -> None:
         self._quads.backup(str(path))
-        # Inside the checkpoint, so that the two are seen, moved and removed together.
+        # Inside the checkpoint, so that all are seen, moved and removed together.
         write_index(path, entries(self))
+        write_summary(path, self, _last(self._since))
 
     def _query(self, text: str, bindings: Bindings, dataset: Dataset, max_bytes: int | None = None) -> Result:
         try:
@@ -240,6 +251,13 @@ def _writing(folder: Path) -> Iterator[None]:
 
 def _node(graph: str | None) -> ox.NamedNode | ox.DefaultGraph:
     return ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+
+
+def _last(folder: Path | None) -> Path | None:
+    try:
+        return published_checkpoint(folder) if folder else None
+    except NothingPublished:
+        return None
 
 
 def _marker(folder: Path) -> Path:

@@ -80,9 +80,16 @@ class ReadableStore(ABC):
         result = self._query(text, bindings or {}, EVERYTHING)
         if not isinstance(result, ox.QuerySolutions):
             raise QueryError("only a SELECT query has solutions")
-        names = [variable.value for variable in result.variables]
+        # What is bound is the same in every solution, and making a term of ours is most of what a solution costs.
+        known = {name: _bound(value) for name, value in (bindings or {}).items()}
+        names = [variable.value for variable in result.variables if variable.value not in known]
+        known = {variable.value: known[variable.value] for variable in result.variables if variable.value in known}
         for solution in result:
-            yield {name: _value(term) for name, term in zip(names, solution, strict=True) if term is not None}
+            found = known.copy()
+            for name in names:
+                if (term := solution[name]) is not None:
+                    found[name] = _value(term)
+            yield found
 
     def answer(
         self,
@@ -237,6 +244,10 @@ def line(triple: Triple) -> str:
     """A triple as an N-Triples line without its full stop."""
     subject, predicate, value = triple
     return str(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), term(value)))
+
+
+def _bound(value: rdflib.URIRef | rdflib.Literal) -> Value:
+    return Value(str(value), value.language if isinstance(value, rdflib.Literal) else None)
 
 
 def _value(found: object) -> Value:

@@ -13,9 +13,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kg import rows
-from kg.holdings import Holdings
 from kg.query_files import query_text
+from kg.summary import Change, Summary
 from server.convertors import language_of, register
+from server.evidence import in_language
 from server.negotiation import LANGUAGES, Language
 from server.site import entity_tag, frame_for, page_response, site_of, unchanged
 from server.snapshot import Snapshot
@@ -24,6 +25,8 @@ from server.urls import Urls
 register()
 router = APIRouter()
 
+# So many of the last changes are named; the feed has more.
+_CHANGES: Final = 10
 # The queries behind the parts of the page.
 _QUERIES: Final = ("counts", "report_kinds", "report_languages", "coverage", "software_versions")
 # Where figures of accuracy are documented beside the source code, and the command that makes them.
@@ -40,12 +43,22 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A trial that is new or changed: the word for that, its best title, its key, and when (UTC)."""
+
+    kind: str
+    title: rows.Name
+    key: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
 class AboutPage:
     """What the page shows: counts, shares of all reports and of all trials, versions, and the queries' addresses.
 
     ``kinds`` are named by the IRIs of kinds, ``languages`` by their codes, ``coverage`` by parts of
     ``kg.holdings.PARTS``, ``read_by`` by versions of the software. ``documented`` names the file with the figures of
-    accuracy and the command that makes them.
+    accuracy and the command that makes them. ``time`` is when the graph was published, empty where that is not known.
     """
 
     counts: rows.Counts
@@ -54,6 +67,8 @@ class AboutPage:
     coverage: tuple[Share, ...]
     read_by: tuple[Share, ...]
     published: str
+    time: str
+    changes: tuple[ShownChange, ...]
     software: str
     documented: tuple[str, ...]
     queries: dict[str, str]
@@ -61,20 +76,21 @@ class AboutPage:
 
 @router.get("/{language:language}/about")
 def about(request: Request, language: str) -> Response:
-    """The page about the data, counted once for each published version."""
+    """The page about the data, as it was counted when it was published."""
     shown = language_of(language)
     site = site_of(request)
     snapshot = site.snapshots.newest()
     etag = entity_tag(request, snapshot.version)
     if (kept := unchanged(request, etag)) is not None:
         return kept
-    counts, found = site.snapshots.counts(snapshot), site.snapshots.holdings(snapshot)
-    context = about_page(counts, found, snapshot, shown, site.urls)
+    found = site.snapshots.summary(snapshot)
+    context = about_page(found, snapshot, shown, site.urls)
     return page_response(request, "about.html", frame_for(request, shown), context, etag=etag)
 
 
-def about_page(counts: rows.Counts, found: Holdings, snapshot: Snapshot, language: Language, urls: Urls) -> AboutPage:
+def about_page(summary: Summary, snapshot: Snapshot, language: Language, urls: Urls) -> AboutPage:
     """The page of what was counted in a snapshot, for readers of the language."""
+    counts, found = summary.counts, summary.holdings
     return AboutPage(
         counts=counts,
         kinds=_shares(found.kinds.items(), counts.reports),
@@ -82,10 +98,22 @@ def about_page(counts: rows.Counts, found: Holdings, snapshot: Snapshot, languag
         coverage=_shares(found.coverage.items(), counts.trials),
         read_by=_shares(found.software.items(), sum(found.software.values())),
         published=snapshot.version,
+        time=_readable(summary.time),
+        changes=tuple(_change(change, language) for change in summary.changes[:_CHANGES]),
         software=_software(),
         documented=_DOCUMENTED,
         queries={name: urls.sparql_page(language, query_text(name)) for name in _QUERIES},
     )
+
+
+def _change(change: Change, language: Language) -> ShownChange:
+    title = in_language(change.titles, language) or rows.Name(change.key, "en")
+    return ShownChange(f"feed-{change.kind}", title, change.key, _readable(change.time))
+
+
+def _readable(time: str) -> str:
+    """The time of a publication to the minute."""
+    return time[:16].replace("T", " ")
 
 
 def _shares(numbers: Iterable[tuple[str, int]], total: int) -> tuple[Share, ...]:

@@ -24,6 +24,7 @@ from kg.service import ServiceError
 from server import (
     about,
     discrepancies,
+    feed,
     graphstore,
     interface,
     lexicon,
@@ -46,7 +47,7 @@ from server.question import routes as question_routes
 from server.search import routes as search_routes
 from server.settings import Settings
 from server.site import frame_for, make_site, page_response, preferred_language
-from server.trial import downloads
+from server.trial import downloads, parts
 from server.trial import interface as trial_interface
 
 _LOG = logging.getLogger(__name__)
@@ -88,17 +89,20 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(lexicon.router)
     app.include_router(discrepancies.router)
     app.include_router(about.router)
+    app.include_router(feed.router)
     app.include_router(interface.router)
     app.state.interface = (
         search_routes.interface,
         question_routes.interface,
         trial_interface.interface,
+        compare_routes.interface,
         receiving.interface,
     )
     for data in app.state.interface:
         app.include_router(data)
     app.include_router(search_routes.router)
     app.include_router(downloads.router)
+    app.include_router(parts.router)
     app.include_router(pages.router)
     app.include_router(compare_routes.router)
     app.include_router(question_routes.router)

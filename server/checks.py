@@ -32,10 +32,14 @@ class ShownCheck:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The checks of one verdict; ``word`` is the page's word for it."""
+    """The checks of one verdict; ``word`` is the page's word for it.
+
+    ``checks`` is empty where only their number is shown.
+    """
 
     verdict: str
     word: str
+    number: int
     checks: tuple[ShownCheck, ...]
 
 
@@ -50,20 +54,25 @@ def failed_anchors(checks: Iterable[rows.Check]) -> Mapping[str, str]:
     return found
 
 
-def tallies(checks: Sequence[rows.Check], index: EvidenceIndex, language: Language) -> tuple[Tally, ...]:
-    """The checks by verdict, failed ones first; a verdict that no check has is left out."""
-    return tuple(
-        Tally(verdict, word, shown)
-        for verdict, word in _WORDS
-        if (shown := _shown(checks, by_name("checks", verdict).iri, index, language))
-    )
+def tallies(
+    checks: Sequence[rows.Check], index: EvidenceIndex, language: Language, *, only_failed: bool
+) -> tuple[Tally, ...]:
+    """The checks by verdict, failed ones first; a verdict that no check has is left out.
+
+    With ``only_failed`` the others are counted and not shown.
+    """
+    made = []
+    for verdict, word in _WORDS:
+        chosen = [check for check in checks if check.verdict == by_name("checks", verdict).iri]
+        if chosen:
+            hidden = only_failed and verdict != "inconsistent"
+            made.append(Tally(verdict, word, len(chosen), () if hidden else _shown(chosen, index, language)))
+    return tuple(made)
 
 
-def _shown(
-    checks: Sequence[rows.Check], verdict: str, index: EvidenceIndex, language: Language
-) -> tuple[ShownCheck, ...]:
+def _shown(checks: Sequence[rows.Check], index: EvidenceIndex, language: Language) -> tuple[ShownCheck, ...]:
     chosen = sorted(
-        (check for check in checks if check.verdict == verdict),
+        checks,
         key=lambda check: (check.kind, min(map(index.place, check.involves)), check.iri),
     )
     return tuple(

@@ -104,8 +104,10 @@ class Question:
 class TrialPage:
     """Everything that a trial's page shows.
 
-    ``population`` is the name of the narrowest concept of the people. What has a default is only set for the page
-    itself: trials that are like this one, the names of the tables that it has, and how the page is cited.
+    ``population`` is the name of the narrowest concept of the people. ``folded`` is the page of a trial with long
+    texts, which leads to what is long: the texts, the checks that passed or cannot be made, the references, a table of
+    the people with many rows. What has a default is only set for the page itself: trials that are like this one, the
+    names of the tables that it has, how the page is cited, and where its quotes stand, if not on the page itself.
     """
 
     iri: str
@@ -125,9 +127,24 @@ class TrialPage:
     article: ShownArticle
     registry: ShownRegistry
     population: str | None
+    folded: bool
     related: tuple[ListedTrial, ...] = ()
     tables: tuple[str, ...] = ()
     citation: str = ""
+    text_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartPage:
+    """A part of a trial's page that is long: the text, the checks, the baseline, the references.
+
+    ``text_at`` and ``checks_at`` are the addresses of the pages on which its quotes and failed checks stand.
+    """
+
+    part: str
+    trial: TrialPage
+    text_at: str
+    checks_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +174,12 @@ class ErrorPage:
     detail: str | None
 
 
-def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
-    """A trial's page for readers of the language."""
+def trial_page(
+    facts: TrialFacts, language: Language, quotes: Sequence[rows.Quote] = (), *, folded: bool = False
+) -> TrialPage:
+    """A trial's page for readers of the language; with ``quotes``, in the place of evidence, it shows no texts."""
     facts = published(facts)
-    index = EvidenceIndex(facts.evidence, facts.reports, language, failed_anchors(facts.checks))
+    index = EvidenceIndex(quotes or facts.evidence, facts.reports, language, failed_anchors(facts.checks))
     layout = ResultsLayout(facts, index, language)
     title, others = trial_titles(facts, language)
     by_report = {report.iri: report for report in facts.reports}
@@ -177,11 +196,16 @@ def trial_page(facts: TrialFacts, language: Language) -> TrialPage:
         baseline=baseline_tables(facts.baseline, facts.reports, index, layout.arm_name, language),
         endpoints=layout.endpoints(),
         conclusions=_conclusions(facts, index, language),
-        tallies=tallies([check for check in facts.checks if not is_registry_check(check)], index, language),
-        sources=tuple(abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources),
+        tallies=tallies(
+            [check for check in facts.checks if not is_registry_check(check)], index, language, only_failed=folded
+        ),
+        sources=()
+        if quotes
+        else tuple(abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources),
         article=shown_article(facts.article, index, language, layout.arm_name),
         registry=shown_registry(facts.registry, facts.checks, facts.reports, index, language),
         population=_population(facts.populations),
+        folded=folded,
     )
 
 

@@ -43,11 +43,18 @@ class FileExtensionConvertor(_ExtensionConvertor):
     regex = "|".join(wanted.name for wanted in FILE_FORMATS)
 
 
+class PartConvertor(_ExtensionConvertor):
+    """The part of a trial's page that has a page of its own."""
+
+    regex = "text|checks|baseline|references"
+
+
 def register() -> None:
     """Make all known to the router; routes that use them come after."""
     register_url_convertor("language", LanguageConvertor())
     register_url_convertor("data", DataExtensionConvertor())
     register_url_convertor("file", FileExtensionConvertor())
+    register_url_convertor("part", PartConvertor())
 
 
 def language_of(segment: str) -> Language:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Protocol
 
 from kg import rows
 from server.negotiation import Language
@@ -41,12 +42,44 @@ class Excerpt:
     anchor: str
 
 
+class Placed(Protocol):
+    """What is asked of evidence: the finding and its part, the report, the characters and their language."""
+
+    @property
+    def node(self) -> str:
+        """The IRI of the finding."""
+
+    @property
+    def supports(self) -> str:
+        """The concept of the part of it."""
+
+    @property
+    def report(self) -> str:
+        """The IRI of the report."""
+
+    @property
+    def start(self) -> int:
+        """The first character."""
+
+    @property
+    def end(self) -> int:
+        """The character after the last."""
+
+    @property
+    def quote(self) -> str:
+        """The words that stand there."""
+
+    @property
+    def language(self) -> str:
+        """Their language."""
+
+
 class EvidenceIndex:
     """Looks up the evidence of findings, in the page's language first."""
 
     def __init__(
         self,
-        evidence: Iterable[rows.Evidence],
+        evidence: Iterable[Placed],
         reports: Iterable[rows.Report],
         language: Language,
         doubts: Mapping[str, str] = MappingProxyType({}),
@@ -54,18 +87,18 @@ class EvidenceIndex:
         self._doubts = doubts
         self._documents = {report.iri: report.id for report in reports}
         self._language = language
-        self._by_node: dict[str, list[rows.Evidence]] = {}
+        self._by_node: dict[str, list[Placed]] = {}
         for entry in evidence:
             self._by_node.setdefault(entry.node, []).append(entry)
 
-    def of(self, node: str) -> list[rows.Evidence]:
+    def of(self, node: str) -> list[Placed]:
         """All evidence of a finding, in the page's language first, then in the order of the text."""
         return sorted(
             self._by_node.get(node, ()),
             key=lambda entry: (entry.language != self._language, entry.start, entry.end),
         )
 
-    def anchor(self, entry: rows.Evidence) -> str:
+    def anchor(self, entry: Placed) -> str:
         """The anchor of a piece of evidence."""
         return anchor(self._documents[entry.report], entry.start, entry.end)
 
@@ -89,7 +122,7 @@ class EvidenceIndex:
 
     def excerpts(self, node: str) -> tuple[Excerpt, ...]:
         """The longest quote of the finding in each language, English first."""
-        found: dict[str, rows.Evidence] = {}
+        found: dict[str, Placed] = {}
         for entry in self.of(node):
             if entry.language not in found or len(entry.quote) > len(found[entry.language].quote):
                 found[entry.language] = entry

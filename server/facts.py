@@ -41,7 +41,16 @@ class TrialFacts:
 def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
     """Everything the graph holds of the trial."""
     reports = queries.reports(store, trial.iri)
-    sources = (queries.source(store, report.iri) for report in reports)
+    return _gather(store, trial, reports, _sources(store, reports), queries.evidence(store, trial.iri))
+
+
+def _gather(
+    store: ReadableStore,
+    trial: rows.TrialKey,
+    reports: tuple[rows.Report, ...],
+    sources: tuple[rows.Source, ...],
+    evidence: tuple[rows.Evidence, ...],
+) -> TrialFacts:
     return TrialFacts(
         iri=trial.iri,
         key=trial.key,
@@ -58,11 +67,38 @@ def gather(store: ReadableStore, trial: rows.TrialKey) -> TrialFacts:
         statements=queries.statements(store, trial.iri),
         conclusions=queries.conclusions(store, trial.iri),
         checks=check_queries.checks(store, trial.iri),
-        evidence=queries.evidence(store, trial.iri),
-        sources=tuple(source for source in sources if source is not None),
+        evidence=evidence,
+        sources=sources,
         article=article_queries.article_findings(store, trial.iri),
         registry=registry_parts(store, trial.iri),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The rows of one trial for a page that does not show the texts of its reports: quotes in the place of evidence.
+
+    Where the texts are shown, ``quotes`` is empty and ``facts`` are whole.
+    """
+
+    facts: TrialFacts
+    quotes: tuple[rows.Quote, ...]
+
+
+def gather_brief(store: ReadableStore, trial: rows.TrialKey, *, shows_up_to: int = 0) -> Brief:
+    """The rows of the trial for a page that shows its reports' texts where they have so many characters at most."""
+    reports = queries.reports(store, trial.iri)
+    sources = _sources(store, reports, with_sections=False)
+    if 0 < sum(len(source.text) for source in sources) <= shows_up_to:
+        return Brief(gather(store, trial), ())
+    return Brief(_gather(store, trial, reports, sources, ()), queries.quotes(store, trial.iri, sources))
+
+
+def _sources(
+    store: ReadableStore, reports: tuple[rows.Report, ...], *, with_sections: bool = True
+) -> tuple[rows.Source, ...]:
+    found = (queries.source(store, report.iri, with_sections=with_sections) for report in reports)
+    return tuple(source for source in found if source is not None)
 
 
 def json_bytes(facts: TrialFacts) -> bytes:

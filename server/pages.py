@@ -13,7 +13,7 @@ from kg.search.finding import IndexMissing
 from kg.stores import ReadableStore
 from server.contexts import report_page, trial_page
 from server.convertors import language_of, register
-from server.facts import gather
+from server.facts import gather_brief
 from server.home import home_page
 from server.lookup import facts_of_report, find_trial
 from server.negotiation import (
@@ -42,6 +42,8 @@ from server.trial.tables import Tables
 
 # Trials like the one of the page that are named there.
 _RELATED: Final = 5
+# Characters of all reports of a trial up to which its page shows their texts: several abstracts, but no article.
+_SHORT: Final = 12_000
 
 register()
 router = APIRouter()
@@ -76,7 +78,7 @@ def home(request: Request, language: str, q: str = "") -> Response:
         index = site.snapshots.index(snapshot.version)
     except IndexMissing:
         index = None
-    context = home_page(site.snapshots.counts(snapshot), index, shown, site.urls)
+    context = home_page(site.snapshots.summary(snapshot).counts, index, shown, site.urls)
     return page_response(request, "home.html", frame_for(request, shown), context, etag=etag)
 
 
@@ -108,13 +110,16 @@ def trial(request: Request, language: str, key: str) -> Response:
     if (kept := unchanged(request, etag)) is not None:
         return kept
     data = tuple(Alternate(entry, site.urls.trial_data(key, entry.name)) for entry in TRIAL_FORMATS if entry != HTML)
-    made = trial_page(gather(snapshot.store, found), shown)
+    brief = gather_brief(snapshot.store, found, shows_up_to=_SHORT)
+    folded = bool(brief.quotes)
+    made = trial_page(brief.facts, shown, brief.quotes, folded=folded)
     address = site.urls.base_iri.rstrip("/") + site.urls.trial(shown, key)
     context = replace(
         made,
         related=_related(request, snapshot, key, shown),
         tables=tuple(table.name for table in Tables(made, shown).all()),
         citation=citation(made.title.text, snapshot.version, address, shown),
+        text_at=site.urls.trial_part(shown, key, "text") if folded else "",
     )
     return page_response(request, "trial.html", frame_for(request, shown, data), context, etag=etag)
 

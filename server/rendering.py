@@ -57,6 +57,18 @@ def _unit(context: Context, iri: str) -> str:
     return wording.unit(iri, context["frame"].language)
 
 
+@pass_context
+def _quoted(context: Context, anchor: str) -> str:
+    """The link to a quote: on the page itself, or where the page says that its texts stand."""
+    return getattr(context["page"], "text_at", "") + fragment(anchor)
+
+
+@pass_context
+def _doubted(context: Context, anchor: str) -> str:
+    """The link to a failed check: on the page itself, or on the one that has them."""
+    return getattr(context["page"], "checks_at", "") + fragment(anchor)
+
+
 @cache
 def fingerprint(name: str) -> str:
     """A short hash of a static file, so that browsers fetch it anew when it changes."""
@@ -78,6 +90,8 @@ def environment() -> Environment:
         languages=LANGUAGES,
         fingerprint=fingerprint,
         fragment=fragment,
+        quoted=_quoted,
+        doubted=_doubted,
         doi_page=doi_page,
         pubmed_page=pubmed_page,
         about_trial=schemaorg.trial,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg import queries
-from kg.holdings import Holdings, holdings
-from kg.opening import published_index, published_store, published_version
-from kg.rows import Counts
+from kg.holdings import holdings
+from kg.opening import published_index, published_store, published_summary, published_version
 from kg.search.finding import SearchIndex
 from kg.service import Location
 from kg.stores import ReadableStore
+from kg.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ class Snapshots:
         self._index: tuple[str, SearchIndex] | None = None
         # Of its own: counting takes long in a large graph, and no other page is to wait for it.
         self._counting = threading.Lock()
-        self._counts: tuple[str, Counts] | None = None
-        self._holdings: tuple[str, Holdings] | None = None
+        self._summary: tuple[str, Summary] | None = None
 
     def index(self, version: str) -> SearchIndex:
         """The index of the search for a version that is published; raises IndexMissing."""
@@ -45,19 +44,20 @@ class Snapshots:
                 self._index = number, published_index(self._location, number)
             return self._index[1]
 
-    def counts(self, snapshot: Snapshot) -> Counts:
-        """How much a snapshot holds; the whole graph is counted once for each version."""
-        with self._counting:
-            if self._counts is None or self._counts[0] != snapshot.version:
-                self._counts = snapshot.version, queries.counts(snapshot.store)
-            return self._counts[1]
+    def summary(self, snapshot: Snapshot) -> Summary:
+        """How much a snapshot holds and what changed last, as it was written when it was published.
 
-    def holdings(self, snapshot: Snapshot) -> Holdings:
-        """Which reports and trials a snapshot holds; the whole graph is asked once for each version."""
+        A graph that an older program published, or for a service another machine, is counted here, once for each
+        version; it names no change.
+        """
+        number = snapshot.version.partition("-")[0]
         with self._counting:
-            if self._holdings is None or self._holdings[0] != snapshot.version:
-                self._holdings = snapshot.version, holdings(snapshot.store)
-            return self._holdings[1]
+            if self._summary is None or self._summary[0] != number:
+                found = published_summary(self._location, number)
+                if found is None:
+                    found = Summary("", queries.counts(snapshot.store), holdings(snapshot.store), ())
+                self._summary = number, found
+            return self._summary[1]
 
     def version(self) -> str:
         """The name of what is published now, for one small file read or one small query.

@@ -44,6 +44,10 @@ class Urls:
         """A trial's page."""
         return f"{self.root}/{language}/trial/{quote(key, safe=_PATH)}"
 
+    def trial_part(self, language: Language, key: str, part: str) -> str:
+        """A part of a trial's page that is long, on a page of its own."""
+        return f"{self.trial(language, key)}/{part}"
+
     def trial_file(
         self, language: Language, key: str, extension: str, parameters: Iterable[tuple[str, str]] = ()
     ) -> str:
@@ -104,6 +108,10 @@ class Urls:
         if page > 1:
             parameters["page"] = str(page)
         return f"{self.root}/{language}/discrepancies{_query(parameters)}"
+
+    def feed(self, language: Language) -> str:
+        """The feed of new and changed trials."""
+        return f"{self.root}/{language}/feed.atom"
 
     def about(self, language: Language) -> str:
         """The page about the data."""

@@ -8,13 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
+from made_papers import publish_made_papers
 
-from kg import queries
 from kg.holdings import PARTS, holdings
 from kg.query_files import query_names, query_text
 from kg.search.finding import SearchIndex
 from kg.search.wanted import Wanted
 from kg.store import Store
+from kg.summary import read_summary, write_summary
 from server.about import about_page
 from server.app import create_app
 from server.settings import Settings
@@ -86,7 +87,28 @@ def test_every_page_leads_to_it(site: TestClient, language: str) -> None:
     assert home.select_one(f'footer a[href="/{language}/about"]')
 
 
-def test_the_graph_is_counted_once_for_each_version(example_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_reader_waits_for_the_graph_to_be_counted(example_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted(*_: object) -> object:
+        raise AssertionError("a reader has counted the graph")
+
+    expected = holdings(Store.published(example_data))
+    monkeypatch.setattr("server.snapshot.holdings", counted)
+    monkeypatch.setattr("server.snapshot.queries.counts", counted)
+    snapshots = Snapshots(example_data)
+    assert snapshots.summary(snapshots.newest()).holdings == expected
+    with TestClient(create_app(Settings(data=example_data))) as client:
+        page(client, "en")
+        assert client.get("/zh/", headers=HTML).status_code == 200
+        tag = client.get("/en/about", headers=HTML).headers["ETag"]
+        assert client.get("/en/about", headers={**HTML, "If-None-Match": tag}).status_code == 304
+
+
+def test_a_graph_of_an_older_program_is_counted_once_for_each_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_made_papers(tmp_path)
+    (summary,) = tmp_path.glob("published/*/summary-*.json")
+    summary.unlink()
     asked: list[str] = []
 
     def counted(store: Store) -> object:
@@ -94,22 +116,23 @@ def test_the_graph_is_counted_once_for_each_version(example_data: Path, monkeypa
         return holdings(store)
 
     monkeypatch.setattr("server.snapshot.holdings", counted)
-    with TestClient(create_app(Settings(data=example_data))) as client:
+    with TestClient(create_app(Settings(data=tmp_path))) as client:
         for language in ("en", "zh", "en"):
             page(client, language)
-        tag = client.get("/en/about", headers=HTML).headers["ETag"]
-        assert client.get("/en/about", headers={**HTML, "If-None-Match": tag}).status_code == 304
+        assert client.get("/en/feed.atom").status_code == 503
     assert asked == ["00000001"]
-    snapshots = Snapshots(example_data)
-    snapshot = snapshots.newest()
-    snapshots.holdings(snapshot)
-    snapshots.holdings(Snapshot(snapshot.store, "another"))
-    assert len(asked) == 3
+    store = Store.open(tmp_path)
+    assert store.unpublished
+    store.publish()
+    assert list(tmp_path.glob("published/00000002/summary-*.json"))
 
 
-def test_a_graph_without_trials_has_no_shares() -> None:
+def test_a_graph_without_trials_has_no_shares(tmp_path: Path) -> None:
     store = Store.memory()
-    found = holdings(store)
-    shown = about_page(queries.counts(store), found, Snapshot(store, "1"), "en", Urls("https://example.org/"))
+    write_summary(tmp_path, store, None)
+    found = read_summary(tmp_path)
+    assert found is not None
+    assert found.changes == ()
+    shown = about_page(found, Snapshot(store, "1"), "en", Urls("https://example.org/"))
     assert {share.number for share in shown.coverage} == {0}
     assert {share.percent for share in shown.coverage} == {None}

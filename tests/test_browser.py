@@ -429,6 +429,44 @@ def test_no_answer_overflows_complains_or_is_hard_to_read(
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize(("language", "show"), [("en", "Show the texts"), ("zh", "显示原文")])
+def test_a_guideline_author_checks_a_number_of_a_long_trial(
+    browser: Browser, examples_address: str, complaints: list[str], language: str, show: str, script: bool
+) -> None:
+    page = opened(browser, complaints, java_script_enabled=script)
+    address = f"{examples_address}/{language}/trial/jRCTs031180151"
+    page.goto(address)
+    number = page.locator("td.estimate a.evidence").first
+    value, (path, _, name) = number.inner_text(), (number.get_attribute("href") or "").partition("#")
+    if script:
+        number.hover()
+        page.locator(".popover", has_text=value).wait_for()
+        keep(page, f"journey-check-{language}")
+    number.click()
+    mark = page.locator(f"[id='{name}']")
+    mark.wait_for()
+
+    assert path == f"/{language}/trial/jRCTs031180151/text"
+    assert value in mark.inner_text()
+    page.wait_for_function("document.querySelector('mark:target') !== null")
+    assert page.url == (f"{address}#{name}" if script else f"{address}/text#{name}")
+    if script:
+        page.goto(address)
+        page.locator("#baseline a.part").click()
+        page.locator("#baseline table td a.evidence").first.wait_for()
+        page.locator(".tally.consistent a").click()
+        page.locator("#checks-consistent[open] .check").first.wait_for()
+        assert page.url == f"{address}#checks-consistent"
+        page.get_by_role("link", name=show).click()
+        page.locator("#sources mark").first.wait_for()
+        # A link from elsewhere to a place of the texts, from when they stood on the page.
+        page.goto(f"{address}#{name}")
+        page.locator(f"[id='{name}']").wait_for()
+    assert complaints == []
+    page.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 @pytest.mark.parametrize(
     ("language", "words", "turn", "shown"),
     [

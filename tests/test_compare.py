@@ -65,8 +65,9 @@ def test_every_figure_leads_to_its_sentence(site: TestClient, language: str) -> 
     for link in links:
         address = urlsplit(link)
         if address.fragment:
-            found = pages.setdefault(address.path, soup(site, address.path))
-            assert found.find(id=address.fragment) is not None, link
+            if address.path not in pages:
+                pages[address.path] = soup(site, address.path)
+            assert pages[address.path].find(id=address.fragment) is not None, link
         else:
             assert site.get(address.path, headers={"accept": "text/html"}).status_code == 200
 
@@ -152,3 +153,31 @@ def test_a_hostile_title_stays_a_text(client: TestClient) -> None:
     answer = client.get("/en/compare?trial=NCT01234567&trial=ChiCTR2300070727", headers={"accept": "text/html"})
     assert "<script>alert" not in answer.text
     assert HOSTILE_TITLE in text_of(BeautifulSoup(answer.text, "html.parser").select_one("ul.chosen"))
+
+
+def test_the_interface_compares_as_the_page_does(site: TestClient) -> None:
+    asked = "trial=jRCTs031180151&trial=UMIN000005586&trial=NCT01015625&trial=no-such-trial"
+    answer = site.get(f"/api/v1/compare?{asked}").json()
+    page = soup(site, "/en/compare?trial=jRCTs031180151&trial=NCT01015625&trial=no-such-trial")
+
+    assert [trial["key"] for trial in answer["trials"]] == ["jRCTs031180151", "NCT01015625"]
+    assert (answer["unknown"], answer["several"], answer["left"]) == (["no-such-trial"], [], [])
+    assert site.get(answer["trials"][0]["data"]).status_code == 200
+    (head,) = (head for head in page.select("th[scope=row]") if text_of(head) == "phase")
+    phase = next(row for row in answer["rows"] if row["name"]["text"] == "phase")
+    cells = [text_of(cell) for cell in head.find_next_siblings("td")]
+    assert [value["text"]["text"] for value in phase["values"][0]] == ["phase 3"]
+    assert cells[0] == "phase 3"
+    assert len(cells) == len(phase["values"]) == 2
+    assert all(len(row["values"]) == 2 for row in answer["rows"])
+    chinese = site.get(f"/api/v1/compare?{asked}&language=zh").json()
+    assert len(chinese["rows"]) == len(answer["rows"])
+    assert chinese["rows"] != answer["rows"]
+
+
+def test_the_interface_asks_for_trials_to_compare(site: TestClient) -> None:
+    for address in ("/api/v1/compare", "/api/v1/compare?trial=", "/api/v1/compare?trial=a&language=fr"):
+        answer = site.get(address)
+        assert answer.status_code == 400
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert "/api/v1/compare" in site.get("/api/v1/openapi.json").json()["paths"]

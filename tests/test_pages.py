@@ -398,7 +398,7 @@ def test_a_fault_of_ours_is_logged_and_shows_nothing_of_the_inside(
     def broken(*_: object) -> None:
         raise KeyError("inside")
 
-    monkeypatch.setattr("server.pages.gather", broken)
+    monkeypatch.setattr("server.pages.gather_brief", broken)
     with TestClient(create_app(Settings(data=made_data)), raise_server_exceptions=False) as faulty:
         response = faulty.get("/en/trial/NCT01234567", headers=HTML)
 
@@ -700,6 +700,7 @@ def test_every_word_that_templates_ask_for_is_known_and_every_known_word_is_used
     )
     made = (
         "explain-",
+        "feed-",
         "coverage-",
         "facet-",
         "format-",

@@ -22,6 +22,7 @@ from kg import (
     registered_rows,
     registry_queries,
     rows,
+    summary,
 )
 from kg.codes import coded
 from kg.ingest import ingest
@@ -114,6 +115,7 @@ ASKING = (
     question,
     registered_rows,
     registry_queries,
+    summary,
 )
 
 
@@ -376,3 +378,18 @@ def test_each_example_is_known_and_each_stands_in_the_graph(store: Store) -> Non
     assert {(row["query"].text, row["comment"].text) for row in executables} == {
         (example.text, title) for example in queries.examples() for title in example.titles.values()
     }
+
+
+def test_each_trial_has_a_digest_of_its_texts(store: Store) -> None:
+    found = summary.trial_texts(store)
+    assert {iri: key for iri, (key, _) in found.items()} == {TRIAL: "NCT00000001", OTHER: "ISRCTN00000002"}
+    assert len({text for _, text in found.values()}) == 2
+
+
+def test_quotes_are_cut_from_the_texts(store: Store) -> None:
+    sources = [source for report in queries.reports(store, TRIAL) if (source := queries.source(store, report.iri))]
+    found = queries.quotes(store, TRIAL, sources)
+    assert {(one.node, one.supports, one.start, one.quote) for one in found} == {
+        (one.node, one.supports, one.start, one.quote) for one in queries.evidence(store, TRIAL)
+    }
+    assert queries.quotes(store, TRIAL, []) == ()

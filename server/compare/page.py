@@ -139,7 +139,13 @@ class _Parts:
         return Entry(name, self._place(trial, anchor), note)
 
     def _place(self, trial: TrialPage, anchor: str | None) -> str | None:
-        return None if anchor is None else self._urls.trial(self._language, trial.key) + fragment(anchor)
+        """Where an outcome stands on the trial's page, or a quote in the texts of its reports."""
+        if anchor is None:
+            return None
+        on_page = any(anchor == group.anchor for group in trial.endpoints)
+        page = self._urls.trial(self._language, trial.key)
+        text = self._urls.trial_part(self._language, trial.key, "text")
+        return (page if on_page else text) + fragment(anchor)
 
     def _said(self, text: str) -> Name:
         return Name(text, self._language)

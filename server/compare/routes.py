@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+import json
+from dataclasses import asdict
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from kg.search.finding import IndexMissing
 from server.compare.chosen import LONGEST, Chosen, chosen
+from server.compare.data import CompareAnswer, compare_answer
 from server.compare.page import ComparePage, compare_page
 from server.compare.tables import NAMES, comparison, results
 from server.contexts import TrialPage, trial_page
 from server.convertors import language_of, register
-from server.facts import gather
-from server.negotiation import CSV, XLSX, Language
+from server.facts import gather_brief
+from server.interface import PREFIX
+from server.negotiation import CSV, JSON, XLSX, Language
 from server.problems import Problem
 from server.related import related
 from server.rendering import Alternate
@@ -28,8 +32,32 @@ _FILES: Final = {wanted.name: wanted for wanted in (XLSX, CSV)}
 _SUGGESTED: Final = 6
 _Trials = Annotated[list[Annotated[str, Query(max_length=LONGEST)]] | None, Query(max_length=100)]
 
+_PROBLEM: Final[dict[str, Any]] = {"content": {"application/problem+json": {"schema": {"type": "object"}}}}
+_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {**_PROBLEM, "description": "No parameter names a trial, or one is too long."},
+    422: {**_PROBLEM, "description": "Never given."},
+    503: {**_PROBLEM, "description": "Nothing is published."},
+}
+
 register()
 router = APIRouter()
+interface = APIRouter(prefix=PREFIX, tags=["compare"])
+
+
+@interface.get("/compare", response_model=CompareAnswer, responses=_PROBLEMS)
+def compare_data(request: Request, trial: _Trials = None, language: Literal["en", "zh"] = "en") -> Response:
+    """Up to eight trials side by side; each is named by its key or by any other identifier."""
+    site = site_of(request)
+    snapshot = site.snapshots.newest()
+    found = chosen(snapshot.store, trial or ())
+    if not (found.trials or found.unknown or found.several):
+        raise Problem(400, "trial: name one to eight trials by their identifiers")
+    etag = entity_tag(request, snapshot.version)
+    if (kept := unchanged(request, etag)) is not None:
+        return kept
+    made, _ = _page(request, snapshot, found, language)
+    body = json.dumps(asdict(compare_answer(made, site.urls)), ensure_ascii=False)
+    return data_response(body.encode("utf-8"), JSON, etag)
 
 
 @router.get("/{language:language}/compare")
@@ -84,7 +112,8 @@ def file(request: Request, language: str, extension: str, trial: _Trials = None,
 def _page(
     request: Request, snapshot: Snapshot, found: Chosen, language: Language
 ) -> tuple[ComparePage, tuple[TrialPage, ...]]:
-    trials = tuple(trial_page(gather(snapshot.store, trial), language) for trial in found.trials)
+    briefs = (gather_brief(snapshot.store, trial) for trial in found.trials)
+    trials = tuple(trial_page(brief.facts, language, brief.quotes) for brief in briefs)
     suggested = _suggested(request, snapshot, found, language)
     return compare_page(found, trials, suggested, language, site_of(request).urls), trials
 

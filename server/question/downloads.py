@@ -45,7 +45,9 @@ _OPENAPI: Final[dict[str, Any]] = {
             "in": "query",
             "required": name == "endpoint",
             "description": words,
-            "schema": {"type": "array", "items": {"type": "string"}} if many else {"type": "string", "maxLength": 300},
+            "schema": {"type": "array", "items": {"type": "string"}}
+            if many
+            else {"type": "string", "maxLength": 300, "minLength": int(name == "endpoint")},
         }
         for name, many, words in _PARAMETERS
     ]

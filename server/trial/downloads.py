@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from server.contexts import TrialPage, trial_page
 from server.convertors import language_of, register
 from server.drawing import pixels
-from server.facts import gather
+from server.facts import gather_brief
 from server.lookup import find_trial
 from server.negotiation import BIBTEX, CSV, PNG, RIS, SVG, XLSX, Format, Language
 from server.problems import Problem
@@ -44,7 +44,8 @@ def file(request: Request, language: str, key: str, extension: str, table: str =
     etag = entity_tag(request, snapshot.version)
     if (kept := unchanged(request, etag)) is not None:
         return kept
-    page = trial_page(gather(snapshot.store, found), shown)
+    brief = gather_brief(snapshot.store, found)
+    page = trial_page(brief.facts, shown, brief.quotes)
     wanted = FILES[extension]
     address = site.urls.base_iri.rstrip("/") + site.urls.trial(shown, key)
     cited = citation(page.title.text, snapshot.version, address, shown)
