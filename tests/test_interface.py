@@ -20,15 +20,17 @@ from server.settings import Settings
 # A request may be refused although each of its parameters fits the description: only the vocabulary says which
 # words name an outcome, and only the graph which words name a trial.
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-PATHS = (
-    "/api/v1/compare",
-    "/api/v1/question",
-    "/api/v1/search",
-    "/api/v1/search.csv",
-    "/api/v1/search.xlsx",
-    "/api/v1/trials/{key}",
-    "/api/v1/trials/{key}/fhir",
-    "/api/v1/trials/{key}/nanopublications",
+ADDRESSES = (
+    ("/api/v1/compare", "get"),
+    ("/api/v1/papers", "post"),
+    ("/api/v1/papers/{file_id}", "get"),
+    ("/api/v1/question", "get"),
+    ("/api/v1/search", "get"),
+    ("/api/v1/search.csv", "get"),
+    ("/api/v1/search.xlsx", "get"),
+    ("/api/v1/trials/{key}", "get"),
+    ("/api/v1/trials/{key}/fhir", "get"),
+    ("/api/v1/trials/{key}/nanopublications", "get"),
 )
 
 
@@ -39,12 +41,12 @@ def described(made_data: Path) -> schemathesis.schemas.BaseSchema:
 
 
 def test_every_address_is_described(described: schemathesis.schemas.BaseSchema) -> None:
-    assert sorted(described) == list(PATHS)
+    assert sorted((path, method) for path in described for method in described[path]) == list(ADDRESSES)
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_every_answer_is_as_described(described: schemathesis.schemas.BaseSchema, path: str) -> None:
-    @given(case=described[path]["GET"].as_strategy())
+@pytest.mark.parametrize(("path", "method"), ADDRESSES)
+def test_every_answer_is_as_described(described: schemathesis.schemas.BaseSchema, path: str, method: str) -> None:
+    @given(case=described[path][method.upper()].as_strategy())
     @settings(
         max_examples=12,
         deadline=None,
