@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import services
 from fastapi.testclient import TestClient
+from hypothesis import settings
 from made_papers import publish_made_papers
 
 from kg.service import Service
@@ -19,6 +20,11 @@ from server.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+
+# Property tests show behaviour, not speed: on a busy machine, or where patterns are compiled first, an example may be slow.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def skip_or_fail(reason: str) -> None:

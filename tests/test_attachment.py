@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isclose
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.components.settling import COMPONENT, renumber
@@ -52,7 +52,6 @@ def test_values_are_of_the_outcome_that_the_sentence_says(
         assert outcome in told[value]
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=4), st.floats(-5, 5), max_size=6), st.lists(st.text(max_size=4)))
 def test_what_speaks_for_and_against_is_told_as_a_probability(weights: dict[str, float], features: list[str]) -> None:
     probability = Weighing(weights).probability(features)

@@ -46,7 +46,7 @@ from kg.reading import extract
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 NORMAL = NormalDist()
 # benchmarks/audit.py says how to run ten thousand cases of each.
-CASES = settings(max_examples=int(os.environ.get("AUDIT_CASES", "150")), deadline=None)
+CASES = settings(max_examples=int(os.environ.get("AUDIT_CASES", "150")))
 PLACES = st.integers(2, 3)
 
 

@@ -237,7 +237,7 @@ def test_a_scanned_pdf_is_refused_with_what_to_do() -> None:
 WHOLE = {**{name: text.encode() for name, text in ALL.items()}, "pdf": pages()}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.binary(max_size=400), st.sampled_from(sorted(WHOLE)))
 def test_whatever_follows_the_start_of_an_export_breaks_nothing(rest: bytes, name: str) -> None:
     for paper in papers_in(WHOLE[name][:120] + rest, "anything"):

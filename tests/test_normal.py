@@ -1,7 +1,7 @@
 """Characters and words in one spelling, with every offset kept."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.components.numerals import number_words
@@ -47,7 +47,6 @@ def test_spellings_of_a_word_have_one_form(one: str, other: str) -> None:
     assert word_form(one) == word_form(other)
 
 
-@settings(deadline=None)  # the first example loads the pipeline
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"])))
 def test_the_tokens_make_up_the_text(text: str) -> None:
     assert load("en").make_doc(text).text == text

@@ -9,7 +9,7 @@ from math import exp, isclose, log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.documents import Language
@@ -56,7 +56,6 @@ def test_relations_name_no_arm_by_its_number() -> None:
     assert relation(0, "none") == "arm none"
 
 
-@settings(deadline=None)
 @given(st.data(), st.integers(1, 4), st.integers(2, 4))
 def test_probabilities_are_those_of_all_paths(data: st.DataObject, length: int, labels: int) -> None:
     own = np.array([[data.draw(SCORES) for _ in range(labels)] for _ in range(length)])

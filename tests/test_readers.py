@@ -661,7 +661,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=400))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -671,7 +671,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert_sound(document)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=60))
 def test_any_mixture_of_paper_is_read_or_refused(pieces: list[str]) -> None:
     text = "".join(pieces)

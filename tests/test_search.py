@@ -315,7 +315,7 @@ def test_hostile_words_find_nothing_and_raise_nothing(index: SearchIndex, text: 
     index.suggestions(text, 5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.text(max_size=60), first=st.integers() | st.none(), last=st.integers() | st.none(), page=st.integers())
 def test_no_question_raises(index: SearchIndex, text: str, first: int | None, last: int | None, page: int) -> None:
     found = index.find(Wanted(text=text, first_year=first, last_year=last, page=page))
@@ -326,7 +326,7 @@ def test_no_question_raises(index: SearchIndex, text: str, first: int | None, la
 CHINESE = "原发性转移性乳腺癌手术试验"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(start=st.integers(0, len(CHINESE) - 1), length=st.integers(1, len(CHINESE)))
 def test_any_part_of_a_chinese_title_finds_it(chinese: SearchIndex, start: int, length: int) -> None:
     assert "zh" in keys(chinese, CHINESE[start : start + length])

@@ -22,7 +22,7 @@ METHODS = [Method(model, knapp) for model in MODELS for knapp in (False, True)]
 EFFECTS = st.builds(Effect, st.floats(-3, 3), st.floats(0.02, 2))
 TRIALS = st.lists(EFFECTS, min_size=1, max_size=12)
 SEVERAL = st.lists(EFFECTS, min_size=2, max_size=12)
-CASES = settings(max_examples=60, deadline=None)
+CASES = settings(max_examples=60)
 
 # The thirteen trials of BCG vaccine against tuberculosis (Colditz GA et al. JAMA 1994;271:698): people with
 # tuberculosis and without it, vaccinated and not.
