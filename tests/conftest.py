@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 
-# Property tests show behaviour, not speed: on a busy machine, or where patterns are compiled first, an example may be slow.
+# Property tests show behaviour, not speed: where patterns are compiled first an example may be slow.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
