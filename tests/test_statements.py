@@ -50,6 +50,18 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
             "mortality | first lower | B A",
         ],
     ),
+    # A greater fall is less of it.
+    (
+        "en",
+        "Mortality was higher in arm A than in arm B. The reduction of mortality was significantly "
+        "greater in arm B than in arm A (P = 0.01).",
+        ["Mortality | first higher | A B", "reduction of mortality | first lower | B A | 0.01"],
+    ),
+    (
+        "zh",
+        "B组疼痛改善情况均优于A组，治疗3个月后两组相近。",
+        ["疼痛 | favours first | B A |  | 3个月", "疼痛 | no difference | B A |  | 3个月"],
+    ),
     # What changed in an arm that opens the sentence changed in time.
     ("en", "In arm B, pain decreased significantly (P = 0.01).", []),
     # A small p-value stands against what is denied of another outcome.

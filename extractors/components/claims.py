@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from extractors.components.scene import Scene
 from extractors.components.terms import CHANGES, COMPARATIVES, DIRECTIONS
 from extractors.normal import is_han
-from extractors.reading import Span, Term
+from extractors.reading import Mention, Span, Term
 
 # What a change says of the arm it happened in.
 _CHANGED = {"rise": "higher", "fall": "lower", "improvement": "better", "deterioration": "worse"}
@@ -29,13 +29,15 @@ class Claim(Span):
     """Words that compare arms, from a word of denial, if any, to the cue.
 
     ``direction`` is higher, lower, better, worse or none; ``change`` tells a verb of change from a comparative.
-    ``cue`` is the word that gives the direction, ``clause`` the part of the sentence in which the words hold.
+    ``cue`` is the word that gives the direction, ``clause`` the part of the sentence in which the words hold. Of a
+    change whose size is compared ("the reduction in pain was greater"), ``change_end`` is where its noun ends.
     """
 
     direction: str
     change: bool
     cue: Term
     clause: Span
+    change_end: int = 0
 
 
 def claims(scene: Scene) -> list[Claim]:
@@ -94,10 +96,42 @@ def _claims_of(scene: Scene, clause: Span) -> Iterator[Claim]:
             turned = _TURNED[direction] if {cue.name, joined.name} & {"lower", "worse"} else direction
             cues = cues[1:]
             yield Claim(start, joined.end, turned, False, joined, clause)
+        elif cue.name in CHANGES and (measure := _measured_by(scene, cue, cues)) is not None:
+            direction = changed(cue.name, measure.name)
+            cues = [later for later in cues if later.start > measure.start]
+            yield Claim(start, measure.end, direction, False, measure, clause, cue.end)
         elif cue.name in COMPARATIVES and not _is_limit(scene, cue):
             yield Claim(start, cue.end, cue.name, False, cue, clause)
         elif cue.name in CHANGES:
             yield Claim(start, cue.end, _CHANGED[cue.name], True, cue, clause)
+
+
+def changed(change: str, measure: str) -> str:
+    """What a change says whose size is compared: a greater fall is lower, a smaller improvement is worse."""
+    return _TURNED[_CHANGED[change]] if measure == "lower" else _CHANGED[change]
+
+
+def change_in_name(scene: Scene, mention: Mention) -> Term | None:
+    """The word for a fall that opens a place of an endpoint whose name has none: "the reduction in pain" for pain."""
+    opening = [t for t in scene.found.terms_in(mention, "cues", "fall") if t.start == mention.start]
+    if not opening or opening[0].end == mention.end or is_han(scene.found.text(mention)):
+        return None
+    name = scene.found.endpoints[mention.index].names[0].text.casefold()
+    return None if scene.found.text(opening[0]).casefold() in name else opening[0]
+
+
+def _measured_by(scene: Scene, change: Term, following: list[Term]) -> Term | None:
+    """The comparative that says how large a change was: "the reduction in pain was significantly greater"."""
+    later = [cue for cue in following if cue.name != "significant"]
+    if not later or later[0].name not in ("higher", "lower") or is_han(scene.found.text(change)):
+        return None
+    gap = Span(change.end, later[0].start)
+    opened = [cue for cue in scene.found.terms_in(gap, "cues", "of", "time-at", "filler") if cue.start - gap.start <= 1]
+    verbs = [cue for cue in scene.found.terms_in(gap, "cues", "be") if cue.end <= gap.end]
+    crossed = any(gap.contains(part) for part in (*scene.arms, *scene.values)) or _STOPPED.search(
+        scene.between(gap.start, gap.end)
+    )
+    return later[0] if opened and len(verbs) == 1 and not crossed else None
 
 
 def _is_limit(scene: Scene, cue: Term) -> bool:
@@ -122,7 +156,8 @@ def _adjoin(scene: Scene, first: Span, second: Span) -> bool:
     gap = Span(first.end, second.start)
     parts = scene.found.terms_in(gap, "cues", "filler", "significant")
     # Chinese puts the noun of a measure between: "the extent of the fall was greater".
-    parts += [t for t in scene.found.terms_in(gap, "cues", "endpoint-head") if is_han(scene.found.text(t))]
+    nouns = scene.found.terms_in(gap, "cues", "endpoint-head", "unnamed", "each", "both-groups", "function-word")
+    parts += [t for t in nouns if is_han(scene.found.text(t))]
     return gap.end - gap.start <= 30 and not scene.found.without(gap, parts).strip()
 
 

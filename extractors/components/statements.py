@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from extractors import normal
-from extractors.components.claims import NONE, Claim, claims
-from extractors.components.comparisons import SIGNS
+from extractors.components.claims import NONE, Claim, change_in_name, changed, claims
+from extractors.components.comparisons import SIGNS, is_reference
 from extractors.components.identity import endpoint_named
 from extractors.components.opponents import Pair, opponents
 from extractors.components.scene import Scene
 from extractors.components.slots import outcomes_before, outcomes_behind
 from extractors.components.subgroups import opening_subgroup
-from extractors.components.terms import DIRECTIONS
+from extractors.components.tested import is_small, listed_probabilities, probability_after, shared_probability
 from extractors.components.value_groups import counted_from, was_before
-from extractors.findings import PValue
 from extractors.normal import is_han, parts_clauses
 from extractors.reading import Linked, Mention, Probability, Span
 
@@ -31,9 +29,8 @@ _BEHIND = 40
 _CROSSED = ("than", "versus", "be", "time-at", "between-groups", "both-groups", "conjunction", "opposition")
 # From what share of common words on two phrases name one endpoint, apart from each other and one within the other.
 _ALIKE, _MOSTLY = 0.75, 0.65
-# From how many arms on a pair of them is only one of several comparisons.
+# From how many arms on a pair is one of several comparisons.
 _SEVERAL = 3
-_CUSTOMARY = Decimal("0.05")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +100,7 @@ def assertions(scene: Scene) -> Iterator[Assertion]:
         if claim.direction != NONE:
             listed_before = summed_up(scene, claim)
             own = listed_before if len(listed_before) > 1 else own
+        own = own or subject_of(scene, claim)
         before, compared = compared, opponents(scene, claim, compared)
         again = {*map(frozenset, compared)} <= {*map(frozenset, before)}
         sure = any(is_small(p.p) for assertion in found for p in assertion.tested)
@@ -129,6 +127,17 @@ def assertions(scene: Scene) -> Iterator[Assertion]:
     yield from found
 
 
+def subject_of(scene: Scene, claim: Claim) -> list[Span]:
+    """The outcome right before the verb of a comparative, though it ends a list of what was said before."""
+    before = [m for m in scene.endpoints if claim.clause.start <= m.start and m.end <= claim.start]
+    if not before or claim.change or claim.direction == NONE:
+        return []
+    gap = Span(before[-1].end, claim.start)
+    verbs = scene.found.terms_in(gap, "cues", "be")
+    rest = scene.found.without(gap, [*verbs, *scene.found.terms_in(gap, "cues", "significant")])
+    return [Span(before[-1].start, before[-1].end)] if verbs and not rest.strip() else []
+
+
 def open_ended(scene: Scene, claim: Claim, waiting: list[Assertion]) -> list[Assertion]:
     """The comparatives without arms before the claim that names them: "X was lower; Y was lower in arm A than in B"."""
     named = [m for m in scene.arms if m.start < claim.clause.start]
@@ -136,10 +145,10 @@ def open_ended(scene: Scene, claim: Claim, waiting: list[Assertion]) -> list[Ass
 
 
 def of_another(scene: Scene, claim: Claim, end: int) -> bool:
-    """Whether a denial has an outcome or values of its own, and so takes nothing back that was said before."""
+    """Whether a denial has an outcome, values or a time of its own, and so takes nothing back that was said before."""
     commas = _COMMA.finditer(scene.found.normal, claim.clause.start, claim.start)
     own = Span(max([claim.clause.start, *(comma.end() for comma in commas)]), end)
-    return any(own.contains(part) for part in (*scene.endpoints, *scene.values))
+    return any(own.contains(part) for part in (*scene.endpoints, *scene.values, *scene.time_points))
 
 
 def said_too(scene: Scene, claim: Claim, end: int) -> list[Span]:
@@ -167,9 +176,13 @@ def summed_up(scene: Scene, claim: Claim) -> list[Span]:
 
 def worded(scene: Scene, assertion: Assertion) -> Iterator[Linked]:
     """What an assertion comes to: one statement for each endpoint, pair of arms, time and subgroup."""
+    told: set[int] = set()
     for number, span in enumerate(assertion.outcomes):
         tested = share(assertion.tested, number, len(assertion.outcomes))
-        yield from stated(scene, assertion.claim, resolved(scene, span), assertion.compared, tested)
+        mention = resolved(scene, span)
+        if mention.index not in told:
+            yield from stated(scene, assertion.claim, mention, assertion.compared, tested)
+        told.add(mention.index)
 
 
 def within_arm(scene: Scene, claim: Claim) -> bool:
@@ -183,8 +196,10 @@ def within_arm(scene: Scene, claim: Claim) -> bool:
     start = max([claim.clause.start, *(place for place in commas if place < claim.cue.start)])
     end = min([claim.clause.end, *(place for place in commas if place >= claim.cue.end)])
     course = claim.change and any(start <= q.start < end and was_before(scene, q) for q in scene.values)
-    # "No difference between the groups in the change from baseline" sets the groups apart, not the times.
+    # "The change from baseline was greater than in arm B" sets the groups apart, not the times.
     between = any(start <= cue.start < end for cue in scene.cues("between-groups"))
+    behind = [arm for arm in scene.arms if claim.end <= arm.start < end and is_reference(scene, arm)]
+    between = between or (bool(behind) and "," not in scene.between(claim.end, behind[0].start))
     early = [cue for cue in scene.cues("baseline") if start <= cue.start < end]
     if course or any(not (between and counted_from(scene, cue)) for cue in early):
         return True
@@ -195,6 +210,10 @@ def within_arm(scene: Scene, claim: Claim) -> bool:
 
 def matter(scene: Scene, claim: Claim, window: Span) -> list[Span]:
     """The outcomes that a claim is about: what the cue stands before, else what its clause names before or after."""
+    inside = outcomes_behind(scene, claim.change_end, claim.cue.start) if claim.change_end else []
+    if inside:
+        # "The reduction in pain was greater".
+        return inside
     behind = outcomes_behind(scene, claim.end, window.end)
     if behind and _opens(scene, claim, behind[0]):
         return behind
@@ -284,6 +303,9 @@ def direction_of(scene: Scene, claim: Claim, mention: Mention | None) -> str:
     if claim.direction == NONE:
         return _SAME
     concept = (scene.found.endpoints[mention.index].concept if mention else None) or ""
+    change = change_in_name(scene, mention) if mention and claim.direction in ("higher", "lower") else None
+    if change is not None and not claim.change and not claim.change_end:
+        return _WORDS[changed(change.name, claim.direction)]
     if claim.direction == "better" and concept.endswith("survival"):
         return "first higher"
     return _WORDS[claim.direction]
@@ -368,38 +390,3 @@ def contradicted(direction: str, arms: Sequence[int], values: Sequence[Linked]) 
         return False
     first, second = (found[arm].value for arm in arms)
     return first < second if direction == "first higher" else first > second
-
-
-def probability_after(scene: Scene, end: int) -> Probability | None:
-    """The p-value that follows a place in the sentence before any other value does."""
-    following = [p for p in scene.found.probabilities if end <= p.start and scene.sentence.contains(p)]
-    if not following:
-        return None
-    crossed = [q for q in scene.values if end <= q.start < following[0].start]
-    return None if crossed else following[0]
-
-
-def listed_probabilities(scene: Scene, couples: list[tuple[Linked, Linked]]) -> list[Probability]:
-    """The p-values behind all values of a sentence, where there is one for each couple of them and more than one."""
-    last = max((q.end for q in scene.values), default=scene.sentence.start)
-    behind = [p for p in scene.found.probabilities if last <= p.start and scene.sentence.contains(p)]
-    return behind if len(behind) == len(couples) > 1 else []
-
-
-def shared_probability(scene: Scene) -> Probability | None:
-    """The one p-value of a sentence that ends in "the differences were all significant (P < 0.05)"."""
-    tested = [p for p in scene.found.probabilities if scene.sentence.contains(p)]
-    if len(tested) != 1 or any(q.start > tested[0].start for q in scene.values):
-        return None
-    last = max((q.end for q in scene.values), default=scene.sentence.start)
-    gap = Span(last, tested[0].start)
-    told = [c for c in scene.cues("significant", "difference", "no-difference") if gap.contains(c)]
-    apart = [m for m in (*scene.endpoints, *scene.cues(*DIRECTIONS)) if gap.contains(m)]
-    return tested[0] if told and not apart else None
-
-
-def is_small(p: PValue) -> bool:
-    """Whether a p-value lies below the customary 0.05."""
-    if p.operator == "<":
-        return p.value.value <= _CUSTOMARY
-    return p.operator != ">" and p.value.value < _CUSTOMARY
