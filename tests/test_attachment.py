@@ -8,13 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.components.attachment import suggested, view_of
+from extractors.components.identity import Phrase, one_outcome
+from extractors.components.results import scenes
 from extractors.components.settling import COMPONENT, renumber
 from extractors.documents import Language
 from extractors.pipelines import extract, read_language
+from extractors.reading import Reading, Span
 from extractors.weighing import Weighing
 from kg.evaluation.endpoint_questions import Answer
 from kg.evaluation.endpoint_training import regressed
-from tests.texts import document
+from tests.texts import document, read
 
 EN = "Adults with gout were randomly assigned to morlixin (n = 60) or placebo (n = 62)."
 ZH = "痛风患者随机分为莫利辛组（60例）和安慰剂组（62例）。"
@@ -90,3 +94,46 @@ def test_endpoints_taken_together_keep_their_names_and_results() -> None:
     assert printed == {name.casefold() for one in names for name in one}
     assert [(link.quantity, link.endpoint) for link in found.results] == [(quantity, 0) for quantity, _ in values]
     assert [(mention.start, mention.index) for mention in found.endpoint_mentions] == [(s, 0) for s, _ in mentions]
+
+
+def phrase(found: Reading, name: str, place: int = 0) -> Phrase:
+    """The phrase of a name at the first of its places in the text from the given one on."""
+    start = found.document.text.index(name, place)
+    return Phrase(found, Span(start, start + len(name)))
+
+
+PAIRS: list[tuple[Language, str, str, bool]] = [
+    ("en", "Late knee joint gout flare", "Late knee joint gout flare or swelling", False),
+    ("en", "Viral load", "Viral load <50 copies/mL", False),
+    ("en", "Serum urate <5 mg/dL", "Serum urate <6 mg/dL", False),
+    ("en", "Serum urate <5 mg/dL", "Serum urate < 5 mg/dL", True),
+    ("en", "Tender joints", "Number of tender joints", True),
+    ("zh", "疗程≤7天", "疗程>7天", False),
+]
+
+
+@pytest.mark.parametrize(("language", "first", "second", "same"), PAIRS)
+def test_a_bound_or_a_second_event_makes_another_outcome(
+    language: Language, first: str, second: str, same: bool
+) -> None:
+    end = "。" if language == "zh" else ". "
+    found = read(language, results=f"{first}{end}{second}{end}")
+    assert one_outcome(phrase(found, first), phrase(found, second, len(first))) is same
+
+
+def test_a_phrase_may_go_on_to_the_bound_that_it_sets() -> None:
+    found = read("en", methods=EN, results="Serum urate <6 mg/dL was seen in 41% with morlixin and 12% with placebo.")
+    (scene,) = scenes(found)
+    told = [([quantity], None) for quantity in scene.values]
+    assert "Serum urate <6 mg/dL" in {found.text(candidate) for candidate in view_of(scene, told).candidates}
+
+
+def test_a_phrase_knows_what_it_shares_with_arms_and_times() -> None:
+    found = read("en", methods=EN, results="Flares fell with morlixin (12%) but not with placebo (41%) at 6 weeks.")
+    (scene,) = scenes(found)
+    view = view_of(scene, list(suggested(scene, [])) or [([scene.values[0]], None)])
+    told = {
+        found.text(candidate).casefold(): set(view.own(0, label)) for label, candidate in enumerate(view.candidates)
+    }
+    assert any(feature.endswith("of arms 0") for feature in told["flares"])
+    assert any(feature.endswith("time False False") for feature in told["flares"])

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from extractors import normal
 from extractors.components.candidate_outcomes import Candidate
 from extractors.components.comparisons import BRACKETED, end_of
-from extractors.components.endpoint_evidence import name_features
+from extractors.components.endpoint_evidence import name_features, share_of
 from extractors.components.scene import Scene
 from extractors.components.terms import AND, BE, VERSUS
 from extractors.normal import is_han, shown_words
@@ -117,6 +118,10 @@ class View:
         yield from (f"{known} marked {m.kind}" for m in marks)
         text = found.normal[candidate.start : candidate.end]
         yield from (f"{known} {feature}" for feature in name_features(text))
+        yield f"{known} of arms {share_of(self._long(text), self._arm_words)}"
+        yield f"{known} of condition {share_of(normal.words_of(text), self._condition_words)}"
+        times = [t for t in self.scene.time_points if t.start < candidate.end and candidate.start < t.end]
+        yield f"{known} time {bool(times)} {any(t.contains(candidate) for t in times)}"
         for term in found.terms_in(candidate):
             if term.end == candidate.end or term.start == candidate.start:
                 edge = "last" if term.end == candidate.end else "first"
@@ -135,6 +140,20 @@ class View:
         )
         again = found.normal.count(text)
         yield f"{known} printed {min(again, 3)}"
+
+    def _long(self, text: str) -> frozenset[str]:
+        """The words of a phrase, or of what it is short for."""
+        long = self.scene.found.abbreviations.get(text)
+        return normal.words_of(text) if long is None else normal.words_of(self.scene.found.text(long))
+
+    @cached_property
+    def _arm_words(self) -> frozenset[str]:
+        return frozenset(w for arm in self.scene.found.arms for n in arm.names for w in normal.words_of(n.text))
+
+    @cached_property
+    def _condition_words(self) -> frozenset[str]:
+        found = self.scene.found
+        return frozenset(w for span in found.conditions for w in normal.words_of(found.text(span)))
 
     # -- a phrase and a value
 

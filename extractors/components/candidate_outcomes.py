@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.components.carriers import bracket_carrier, subject_carrier, verb_carrier
+from extractors.components.identity import LIMIT
 from extractors.components.noun_phrases import Phrases
 from extractors.components.scene import Scene
 from extractors.components.slots import phrases_of
@@ -14,6 +15,8 @@ from extractors.reading import Quantity, Span
 
 # More phrases than this are not weighed against each other: the ones nearest to values are.
 _MOST = 24
+# How far behind the number of a bound its unit ends.
+_UNIT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,24 @@ def candidate_outcomes(scene: Scene, values: list[Quantity]) -> list[Candidate]:
     """The phrases that the values of a sentence may be of, in order, no two of them the same stretch."""
     known = {(m.start, m.end): m.index for m in scene.endpoints}
     spans = {*known, *((s.start, s.end) for s in _unknown(scene, values) if scene.sentence.contains(s))}
+    spans |= {(start, bound) for start, end in spans if (bound := _bound_behind(scene, end, values)) is not None}
     found = [Candidate(start, end, known.get((start, end))) for start, end in sorted(spans)]
     if len(found) > _MOST:
         ranked = sorted(found, key=lambda c: (c.index is None, _distance(c, values)))
         found = sorted(ranked[:_MOST], key=lambda c: (c.start, c.end))
     return found
+
+
+def _bound_behind(scene: Scene, end: int, values: list[Quantity]) -> int | None:
+    """Where a bound ends that stands right behind a phrase, with its unit: "viral load <200 copies/mL"."""
+    text = scene.found.normal
+    start = end + (text[end : end + 1] == " ")
+    bound = LIMIT.match(text, start, scene.sentence.end)
+    if bound is None or any(q.start < bound.end() and bound.start() < q.end for q in values):
+        return None
+    behind = Span(bound.end(), min(bound.end() + _UNIT, scene.sentence.end))
+    units = [u for u in scene.found.terms_in(behind, "units") if not text[bound.end() : u.start].strip()]
+    return max([bound.end(), *(u.end for u in units)])
 
 
 def _distance(span: Span, values: list[Quantity]) -> int:

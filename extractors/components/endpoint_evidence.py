@@ -84,8 +84,8 @@ class Endpoints:
     def _shared(self, index: int) -> Iterator[str]:
         """How the words of an endpoint go with those of the arms, of the condition and of other endpoints."""
         own = self.words[index]
-        yield f"of arms {_share(own, self._of_arms)}"
-        yield f"of condition {_share(own, self._of_condition)}"
+        yield f"of arms {share_of(own, self._of_arms)}"
+        yield f"of condition {share_of(own, self._of_condition)}"
         others = [words for other, words in enumerate(self.words) if other != index]
         yield f"within another {any(own < words for words in others)}"
         yield f"around another {any(words < own for words in others)}"
@@ -235,7 +235,8 @@ def _dice(first: frozenset[str], second: frozenset[str]) -> float:
     return 2 * len(first & second) / total if total else 0.0
 
 
-def _share(own: frozenset[str], others: frozenset[str]) -> str:
+def share_of(own: frozenset[str], others: frozenset[str]) -> str:
+    """How many of the words are among the others, in a few steps."""
     return _step(len(own & others) / len(own)) if own else "none"
 
 

@@ -19,6 +19,8 @@ _BARE = ("change", "filler", "of", "significant", "time-at", "particle", "baseli
 _ALIKE = 0.75
 # How long the joint of a list is at most, in characters.
 _JOINT = 6
+# A bound: a sign of comparison with its number.
+LIMIT = re.compile(r"[<>\u2264\u2265]\s*\d[\d.,]*")
 # How far an instrument stands from what it measures.
 _MEANS = 40
 
@@ -55,9 +57,20 @@ class Phrase:
         return bool(self.found.terms_in(self.span, "cues", "conjunction", "alternative"))
 
     @cached_property
+    def composite(self) -> bool:
+        """Whether the phrase names either of two events: "stroke or death"."""
+        return bool(self.found.terms_in(self.span, "cues", "alternative"))
+
+    @cached_property
+    def limit(self) -> str:
+        """The bound that the phrase sets, with its sign, or nothing: "blood pressure <140 mmHg"."""
+        bound = LIMIT.search(self.text)
+        return bound.group().replace(" ", "") if bound else ""
+
+    @cached_property
     def words(self) -> frozenset[str]:
-        """All words of the phrase, abbreviated as the paper does."""
-        return normal.words_of(_contracted(self.found, self.text))
+        """All words of the phrase, abbreviated as the paper does, and the bound that it sets."""
+        return normal.words_of(_contracted(self.found, self.text)) | ({self.limit} if self.limit else frozenset())
 
     @cached_property
     def key(self) -> frozenset[str]:
@@ -199,6 +212,9 @@ def is_short_for(group: Sequence[Phrase], other: Sequence[Phrase]) -> bool:
 def _compatible(first: Phrase, second: Phrase) -> bool:
     """Whether concepts and head words of two phrases allow them to name one outcome: an incidence is no duration."""
     if first.concept and second.concept and first.concept != second.concept:
+        return False
+    if first.composite != second.composite or first.limit != second.limit:
+        # Reaching a bound is not the amount itself, and either of two events is neither.
         return False
     return not first.heads or not second.heads or first.heads == second.heads
 
