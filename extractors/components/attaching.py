@@ -120,8 +120,8 @@ class View:
         yield from (f"{known} {feature}" for feature in name_features(text))
         yield f"{known} of arms {share_of(self._long(text), self._arm_words)}"
         yield f"{known} of condition {share_of(normal.words_of(text), self._condition_words)}"
-        times = [t for t in self.scene.time_points if t.start < candidate.end and candidate.start < t.end]
-        yield f"{known} time {bool(times)} {any(t.contains(candidate) for t in times)}"
+        moments = [t for t in self.scene.time_points if t.start < candidate.end and candidate.start < t.end]
+        yield f"{known} time {bool(moments)} {any(t.contains(candidate) for t in moments)}"
         for term in found.terms_in(candidate):
             if term.end == candidate.end or term.start == candidate.start:
                 edge = "last" if term.end == candidate.end else "first"
