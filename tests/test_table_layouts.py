@@ -226,3 +226,8 @@ def test_beside_the_head_of_another_arm_two_names_are_one_arm() -> None:
     head = row("", "Drug A/placebo", "Placebo", tag="th")
     found = facts_of(head, row("Cough, n (%)", "15 (25)", "29 (50)"))
     assert [entry[1:] for entry in values(found)] == [("drug A", "proportion", 25), ("placebo", "proportion", 50)]
+
+
+def test_a_marked_head_over_one_column_is_read_to_its_end() -> None:
+    found = facts_of(row("What was asked", tag="th") + row("in each visit", tag="th"), row("How do you feel?"))
+    assert values(found) == []

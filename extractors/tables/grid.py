@@ -78,7 +78,7 @@ class Grid:
         texts = [cell.text.casefold() if cell is not None else "" for cell in lowest]
         period = next((place for place in range(2, len(texts)) if texts[place] == texts[0]), len(texts))
         repeats = 1
-        while texts[repeats * period : (repeats + 1) * period] == texts[:period]:
+        while texts and texts[repeats * period : (repeats + 1) * period] == texts[:period]:
             repeats += 1
         for row in range(self.header_rows - 1):
             above = [cell for column in self.value_columns if (cell := self.at(row, column)) and cell.row_span == 1]
