@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
+import openpyxl
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
@@ -408,6 +410,8 @@ ANSWERS = {
     "answer": f"{QUESTION}&model=dl&risk=57&by=masking",
     "answer-summary": f"{QUESTION.replace('/question', '/question/summary')}&risk=57",
     "network": "/network?condition=metastatic-breast-cancer",
+    "long-trial": "/trial/jRCTs031180151",
+    "long-trial-text": "/trial/jRCTs031180151/text",
 }
 
 
@@ -426,6 +430,28 @@ def test_no_answer_overflows_complains_or_is_hard_to_read(
                 assert loaded.page.evaluate(CONTRAST) == []
                 keep(loaded.page, f"{name}-{language}-{width}-{scheme}")
         assert loaded.complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize(("language", "words"), [("en", "PTR breast cancer"), ("zh", "乳腺癌 原发肿瘤切除")])
+def test_a_guideline_author_finds_a_trial(
+    browser: Browser, examples_address: str, complaints: list[str], language: str, words: str, script: bool
+) -> None:
+    page = opened(browser, complaints, java_script_enabled=script)
+    page.goto(f"{examples_address}/{language}/")
+    page.locator("#home-search").fill(words)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{examples_address}/{language}/search?**")
+    found = page.locator(".trial-list article", has_text="JCOG1017")
+    found.wait_for()
+    if script:
+        keep(page, f"journey-find-{language}")
+    found.locator("a").first.click()
+    page.wait_for_url(f"{examples_address}/{language}/trial/jRCTs031180151")
+
+    assert page.locator("#results td.estimate a.evidence").count() > 5
+    assert complaints == []
+    page.close()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
@@ -498,9 +524,12 @@ def test_a_guideline_author_answers_a_question_with_a_combined_estimate(
     page.locator("#without tbody tr", has_text="JCOG1017").locator("th a").first.click()
     assert shown in page.locator(".answer").inner_text()
     assert "leave=jRCTs031180151" in page.url
+    if script:
+        keep(page, f"journey-answer-{language}")
     with page.expect_download() as download:
         page.locator("#take-away a[href*='question.xlsx']").click()
     assert download.value.suggested_filename == "question.xlsx"
+    assert openpyxl.load_workbook(BytesIO(download.value.path().read_bytes())).worksheets
     assert complaints == []
     page.close()
 

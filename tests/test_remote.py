@@ -211,7 +211,9 @@ def sites(embedded: Path, service: Service) -> Iterator[tuple[TestClient, TestCl
 def test_a_page_is_the_same(sites: tuple[TestClient, TestClient], path: str) -> None:
     expected, found = (site.get(path, headers={"Accept": "text/html, */*;q=0.1"}) for site in sites)
     assert found.status_code == expected.status_code == 200
-    assert found.text == expected.text
+    # Each was published at a time of its own, which the page about the data tells.
+    published = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+    assert published.sub("", found.text) == published.sub("", expected.text)
 
 
 @pytest.mark.parametrize("path", ["/trial/NCT01015625.ttl", "/.well-known/void", "/vocabulary/measures.ttl"])
