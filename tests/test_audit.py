@@ -508,6 +508,8 @@ def test_a_planted_error_is_found_in_a_text(tmp_path: Path, results: str, kind: 
         # One group before and after.
         "A sample size of 15 patients per group allows us to detect a difference of 0.63 (SD 0.74) between before and "
         "after with a one-sample t test (alpha 0.05, power 0.9).",
+        # A word of degree calls nothing significant.
+        "Fractures were numerically less likely with alpha (HR 0.75, 95% CI 0.18 to 3.07; p = 0.68).",
         # Earlier trials were smaller than the one that is planned.
         "A sample size of 270 in each group gives 80% power to detect a fall in relapses from 25% to 15% at a "
         "two-sided significance level of 0.05. Earlier trials had around 80 patients in each arm.",

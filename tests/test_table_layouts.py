@@ -231,3 +231,9 @@ def test_beside_the_head_of_another_arm_two_names_are_one_arm() -> None:
 def test_a_marked_head_over_one_column_is_read_to_its_end() -> None:
     found = facts_of(row("What was asked", tag="th") + row("in each visit", tag="th"), row("How do you feel?"))
     assert values(found) == []
+
+
+def test_a_row_of_percentages_in_a_table_of_means_gives_counts() -> None:
+    body = row("Dose (mg)", "70.5 (15.6)", "160.7 (20.7)") + row("Patients with nausea (%)", "3 (10)", "14 (47)")
+    found = facts_of(row("", "Drug A", "Placebo", tag="th"), body, note="Values are mean (SD) unless stated otherwise.")
+    assert [entry[2:] for entry in values(found)][2:] == [("proportion", 10), ("proportion", 47)]

@@ -147,9 +147,11 @@ def _bracket(cell: Printed, hints: Sequence[Hint], size: Number | None) -> Value
         spread = next((h for h in hints if h.near and set(h.spreads) & {"SD", "SE"}), None)
         if spread is None:
             return _counted(first, second, size)
+    # "Patients with pain (%)" in a table of means: "14 (47)" is a count and its share.
+    shares = _is_whole(first) and any(h.near and "percent" in h.statistics and not h.spreads for h in hints)
     for each in hints:
         if set(each.spreads) & {"SD", "SE"} and not each.counts:
-            if not each.near and _rather_counts(first, second, hints, size):
+            if not each.near and (shares or _rather_counts(first, second, hints, size)):
                 continue
             if each.presumed and "." not in first.text:
                 # A count and its share look the same.
@@ -157,7 +159,7 @@ def _bracket(cell: Printed, hints: Sequence[Hint], size: Number | None) -> Value
             kind = next(s for s in each.spreads if s in ("SD", "SE"))
             measure = "median" if "median" in each.statistics else "mean"
             return Value(measure, first, n=size, dispersion=Dispersion(kind, second))
-        if each.counts and _share(second) and _is_whole(first):
+        if (each.counts or shares) and _share(second) and _is_whole(first):
             return _counted(first, second, size)
     return None
 

@@ -200,7 +200,7 @@ def _denied() -> re.Pattern[str]:
 
 @cache
 def _claimed() -> re.Pattern[str]:
-    return re.compile(words("cues", "significant"), re.IGNORECASE)
+    return re.compile(words("checks", "called-significant"), re.IGNORECASE)
 
 
 @cache
