@@ -380,6 +380,12 @@ def test_a_difference_that_its_means_do_not_give_is_found() -> None:
     assert difference_of_means(number("-4.1"), None, number("31.0"), number("41.0")).verdict == "cannot tell"
 
 
+def test_a_percentage_may_be_rounded_to_a_whole_number_before_it_is_printed() -> None:
+    assert percent_of(number("26"), number("81"), number("32.00")).verdict == "consistent"
+    assert percent_of(number("26"), number("81"), number("31.90")).verdict == "inconsistent"
+    assert percent_of(number("26"), number("81"), number("33.0")).verdict == "inconsistent"
+
+
 def test_what_would_fit_is_found() -> None:
     assert fitting(number("246"), number("60.4"), [570, 407, 205]) == (407,)
     assert 246 in slips(264)

@@ -41,6 +41,8 @@ EXAMPLES: list[tuple[Language, str, list[str]]] = [
         "Mean LRFS events were 3.1 per 4 weeks in arm A and 5.2 per 4 weeks in arm B.",
         ["LRFS events | mean 3.1 | A", "LRFS events | mean 5.2 | B"],
     ),
+    # Of two names before the values only the second is known: the first value is of the other arm.
+    ("en", "In both case and arm B patients OS fell (69 vs 75 months).", ["OS | other 69 | A", "OS | other 75 | B"]),
     # Two lists in the same order.
     (
         "en",

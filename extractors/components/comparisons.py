@@ -14,6 +14,8 @@ _AHEAD = 110
 # How much may stand between a closing bracket and the arm of the value in it: ") in the", ") of those given".
 _LINKING = 70
 _CLOSE = 14
+# How far ahead of a name a joining word may stand: "and the".
+_JOINED = 8
 _COMPARED = 24
 # How far behind an estimate's interval the arms may stand that it compares: ") for ", ") in the group given ".
 _BEHIND = 24
@@ -174,6 +176,8 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
         if beside[0] is not None and beside[0].end <= group[0].start and is_reference(scene, beside[0]):
             # "The rates were similar as compared to arm B (82% v 79%)": the arm that is not named comes first.
             index = 1 - index
+        elif beside[0] is not None and ends_pair(scene, beside[0]):
+            index = 1 - index
         return turned(scene, group, Placement((index, 1 - index), tuple(beside), "counterpart"))
     # Of a sentence that names no arm after one on a single arm, the values are that arm's, unless it opposes them.
     apart = opposed or scene.cues("both-groups", "between-groups")
@@ -207,6 +211,14 @@ def is_reference(scene: Scene, mention: Mention) -> bool:
     cues = scene.found.terms_in(ahead, "cues", "than", "versus", "comparing")
     parts = scene.found.terms_in(ahead, "cues", "range-to", "filler", "of", "group", "time-at", "stop", "having")
     return bool(cues) and not scene.found.without(Span(cues[-1].end, mention.start), parts).strip()
+
+
+def ends_pair(scene: Scene, mention: Span) -> bool:
+    """Whether a mention is the second of two names, the first of which is not known: "in case and control groups"."""
+    ahead = Span(max(scene.sentence.start, mention.start - _JOINED), mention.start)
+    joints = scene.found.terms_in(ahead, "cues", "conjunction")
+    articles = scene.found.terms_in(ahead, "cues", "filler")
+    return bool(joints) and not scene.found.without(Span(joints[-1].end, mention.start), articles).strip()
 
 
 def bracketed(scene: Scene, group: list[Quantity]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from extractors.components.claims import NONE, Claim
-from extractors.components.comparisons import BRACKETED, follows_comparative, usual_pair
+from extractors.components.comparisons import BRACKETED, ends_pair, follows_comparative, usual_pair
 from extractors.components.scene import Scene
 from extractors.components.terms import COMPARATIVES
 from extractors.normal import is_han
@@ -74,6 +74,7 @@ def _compares(scene: Scene, claim: Claim, subject: Side | None) -> bool:
         subject is not None
         and subject.end <= claim.start
         and not _is_place(scene, subject)
+        and not ends_pair(scene, Span(subject.start, subject.end))
         and not scene.cues("baseline", "both-groups")
         and not all(scene.found.arms[arm].role == "control" for arm in subject.arms)
     )

@@ -7,7 +7,7 @@ What is counted is told by its unit or by its name ("number of attacks"); the en
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -36,30 +36,22 @@ def mean_checks(facts: Facts) -> Iterator[Check]:
     endpoints = {endpoint.key: endpoint for endpoint in facts.endpoints}
     results = [one for one in facts.arm_results if one.measure == "mean"]
     values = [one for one in facts.baseline if one.measure == "mean"]
-    of_whole = _of_whole((*results, *values))
     for result in results:
         names = [name.text for name in endpoints[result.endpoint].names]
-        yield from _checks(result, names, inputs_of(result, "value"), of_whole)
+        yield from _checks(result, names, inputs_of(result, "value"))
     for value in values:
         read = Input("value", value.value.text, supporting(value.evidence, "value"), ("baseline", value.key))
         names = [value.characteristic.text, *([] if value.level is None else [value.level.text])]
-        yield from _checks(value, names, (read,), of_whole)
+        yield from _checks(value, names, (read,))
 
 
-def _of_whole(values: Iterable[ArmResult | BaselineValue]) -> bool:
-    """Whether percentages are shares of a whole: one below 0 or above 100 tells that the report's may be changes."""
-    return all(0 <= value.value.value <= 100 for value in values if value.unit == "%")
-
-
-def _checks(
-    value: ArmResult | BaselineValue, names: Sequence[str], read: tuple[Input, ...], of_whole: bool
-) -> Iterator[Check]:
+def _checks(value: ArmResult | BaselineValue, names: Sequence[str], read: tuple[Input, ...]) -> Iterator[Check]:
     n = None if value.n is None else int(value.n.value)
     if n is not None and (value.unit in _COUNTED or (value.unit is None and _counted(names))):
         outcome = mean_of_whole_numbers(value.value, n)
         yield check("mean-of-whole-numbers", outcome, read, value=value.value.text, n=str(n))
     spread = value.dispersion
-    ends = _ends(value, names, of_whole)
+    ends = _ends(value, names)
     if ends is not None and spread is not None and spread.kind == "SD" and spread.value is not None:
         outcome = deviation_of_bounded(value.value, spread.value, *ends, n)
         words_ = {"value": value.value.text, "deviation": spread.value.text}
@@ -67,10 +59,11 @@ def _checks(
         yield check("deviation-of-bounded", outcome, printed, **words_)
 
 
-def _ends(value: ArmResult | BaselineValue, names: Sequence[str], of_whole: bool) -> tuple[float, float] | None:
-    """The ends of the scale that the names give, if they give one; those of shares of a whole are 0 and 100."""
-    if value.unit == "%" and of_whole:
-        return 0, 100
+def _ends(value: ArmResult | BaselineValue, names: Sequence[str]) -> tuple[float, float] | None:
+    """The ends of the scale that the names give, if they give one.
+
+    Percentages have none: many are changes or indices, which may be negative or above 100.
+    """
     found = {match.group("low", "high") for name in names for match in _ENDS.finditer(normalise(name))}
     if len(found) != 1 or any(_change().search(name) for name in names):
         return None

@@ -13,7 +13,7 @@ from extractors.findings import Interval, Number
 from kg.audit.checks import Outcome
 from kg.audit.estimates import bounds
 from kg.audit.probabilities import level_quantile
-from kg.audit.ranges import Range, rounded
+from kg.audit.ranges import Range, exact, rounded
 
 # Methods for the interval of a proportion differ by less than this share of its width, in percent of the bound's place.
 _INTERVAL_ROOM: Final = 0.1
@@ -37,11 +37,15 @@ class Share:
 
 
 def percent_of(events: Number, n: Number, percent: Number) -> Outcome:
-    """Whether the percentage is that of the events among n; the computed range is the percentage."""
+    """Whether the percentage is that of the events among n; the computed range is the percentage.
+
+    One that ends in noughts behind its point ("32.00%") may have been rounded to a whole number before it was printed.
+    """
     if n.value <= 0 or events.value > n.value:
         return Outcome("cannot tell")
     share = 100 * float(events.value) / float(n.value)
-    held = rounded(percent, 1).holds(share)
+    whole = "." in percent.text and percent.value == percent.value.to_integral_value()
+    held = rounded(percent, 1).holds(share) or (whole and exact(percent).widened(0.5).holds(share))
     return Outcome("consistent" if held else "inconsistent", Range(share, share))
 
 
