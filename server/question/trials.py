@@ -122,6 +122,7 @@ class TrialRows:
         contrast = estimate.contrast
         interval = contrast.interval
         page = self._urls.trial(self._language, trial.trial.key)
+        text = self._urls.trial_part(self._language, trial.trial.key, "text")
         places = sorted(estimate.places, key=lambda place: place.language != self._language)
         first = next((p for p in places if last_segment(p.supports) == "value"), places[0] if places else None)
         return ShownEstimate(
@@ -138,12 +139,12 @@ class TrialRows:
             circumstances=circumstances(contrast.context, self._language),
             report=estimate.report.id,
             report_kind=estimate.report.kind,
-            href=page if first is None else _place(page, first),
+            href=page if first is None else _place(text, first),
             take=self._address.taking(estimate.id, same).href(self._urls, self._language),
             trouble=None if estimate.trouble is None else _TROUBLES[estimate.trouble],
             backwards=estimate.direction == "reversed",
             sentences=tuple(
-                Sentence(place.quote, place.language, _place(page, place))
+                Sentence(place.quote, place.language, _place(text, place))
                 for place in places
                 if last_segment(place.supports) == "text"
             ),
