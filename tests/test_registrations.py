@@ -46,6 +46,15 @@ def test_what_only_looks_like_an_identifier(text: str) -> None:
     assert read("en", results=text).registrations == []
 
 
+def test_a_registration_beside_the_approval_of_the_ethics_is_the_trials_own() -> None:
+    found = read(
+        "en",
+        methods="Adults were randomised to drug A or placebo.",
+        ethics="The committee approved the study, which was registered at the Iranian registry, IRCT2016061128392N1.",
+    )
+    assert {r.identifier: r.role for r in found.registrations} == {"IRCT2016061128392N1": "own"}
+
+
 def test_identifiers_of_other_trials_are_only_mentioned() -> None:
     found = read(
         "en",

@@ -19,8 +19,10 @@ from extractors.registry_numbers import canonical, needs_context, patterns
 from ontology import Concept
 
 COMPONENT = "evidence_registrations"
-# Where a report speaks of its own registration; elsewhere an identifier belongs to whatever is being discussed.
-_OWN_ROLES = frozenset({"title", "abstract", "methods", "results", "registration", "conclusion", "citation"})
+# Where a report speaks of its own registration, often beside the approval of its ethics; where other trials are spoken
+# of an identifier is theirs, and in any other section the words before it must say that it is a registration.
+_OWN_ROLES = frozenset({"title", "abstract", "methods", "results", "ethics", "registration", "conclusion", "citation"})
+_OTHERS_ROLES = frozenset({"background", "discussion", "references"})
 _NEAR = 90
 
 
@@ -88,10 +90,11 @@ class RegistrationFinder:
 
     def is_own(self, found: Reading, section: Section, span: Span) -> bool:
         """Whether the place speaks of this trial's registration, by section and by the words before it."""
-        if section.role not in _OWN_ROLES:
+        if section.role in _OTHERS_ROLES:
             return False
         before = found.normal[max(section.start, span.start - _NEAR) : span.start]
-        return not _announcements("other-trial").search(before)
+        said = section.role in _OWN_ROLES or _announcements("own-registration").search(before)
+        return bool(said) and not _announcements("other-trial").search(before)
 
 
 @SpacyLanguage.factory(COMPONENT)
