@@ -1,9 +1,12 @@
 """How many people were enrolled, randomised and analysed, in the ways in which reports say it."""
 
+from dataclasses import replace
+
 import pytest
-from texts import read
+from texts import document, read
 
 from extractors.documents import Language
+from extractors.pipelines import read_language
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,24 @@ def test_the_whole_of_two_arms_is_the_number_before_them() -> None:
         "to invitation by mail.",
     )
     assert {count.kind: count.number.text for count in found.counts} == {"randomised": "952"}
+
+
+def test_the_conditions_of_an_article_are_those_of_its_title_and_abstract() -> None:
+    said = {
+        "title": "Cinnamon in type 2 diabetes: a randomised trial.",
+        "abstract": "We randomised 44 patients with type 2 diabetes.",
+        "background": "Spices are used against cardiovascular disease and rheumatoid arthritis.",
+    }
+    whole = document("en", **said)
+    body = replace(whole.sections[-1], in_abstract=False)
+    found = read_language(replace(whole, sections=(*whole.sections[:-1], body)), "en")
+    assert [found.text(span) for span in found.conditions] == ["type 2 diabetes"]
+
+
+def test_what_the_title_names_goes_before_what_people_must_not_have() -> None:
+    found = read(
+        "en",
+        title="Drug A for asthma: a randomised trial.",
+        methods="Adults with asthma were randomised. Those with rheumatoid arthritis or heart failure were left out.",
+    )
+    assert found.text(found.conditions[0]) == "asthma"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from spacy.language import Language as SpacyLanguage
@@ -15,7 +15,7 @@ from extractors.components.numerals import number_words
 from extractors.confidence import assessed
 from extractors.evidence import evidence
 from extractors.findings import Count
-from extractors.normal import is_han
+from extractors.normal import is_han, words_of
 from extractors.reading import Reading, Sentence, Span, Term, reading
 
 COMPONENT = "evidence_population"
@@ -111,18 +111,32 @@ def studied(found: Reading) -> HeadCount | None:
 
 
 def conditions(found: Reading) -> list[Span]:
-    """The phrases that name the condition studied, the fullest first; behind them those that say who the people are."""
-    ranked: list[tuple[int, int, Span]] = []
+    """The phrases that name the condition studied, the fullest first; behind them those that say who the people are.
+
+    The body of an article speaks of other conditions too: it is asked only where title and abstract name none.
+    """
+    told = [s for s in found.sentences if s.role == "title" or found.section_of(s).in_abstract]
+    return named_in(found, told) or named_in(found, found.sentences)
+
+
+def named_in(found: Reading, sentences: Sequence[Sentence]) -> list[Span]:
+    """The phrases of these sentences that name the condition studied or the people."""
+    ranked: list[tuple[bool, int, int, Span]] = []
+    titles = [term for s in sentences if s.role == "title" for term in found.terms_in(s, "conditions")]
+    topics = {term.iri for term in titles}
+    words = frozenset().union(*(words_of(found.text(term)) for term in titles))
     order = {"title": 0, "background": 2, "abstract": 1, "methods": 1, "conclusion": 3}
-    for sentence in found.sentences:
+    for sentence in sentences:
         if sentence.role in order:
             for term in found.terms_in(sentence, "conditions"):
                 span = Span(_left_edge(found, sentence, term), term.end)
-                ranked.append((term.start - term.end, order[sentence.role], span))
-    # The longest form of the lexicon is the most specific condition; of equals, the one nearest to the title.
-    ranked.sort(key=lambda entry: (entry[0], entry[1], entry[2].start))
-    known = _distinct(found, [span for _, _, span in ranked])[:_MOST_KNOWN]
-    spoken = [s for role in ("title", "methods", "abstract") for s in found.sentences if s.role == role]
+                other = bool(topics) and term.iri not in topics and words.isdisjoint(words_of(found.text(span)))
+                ranked.append((other, term.start - term.end, order[sentence.role], span))
+    # What the title names goes before those who were left out; the longest form of the lexicon is the most specific
+    # condition; of equals, the one nearest to the title.
+    ranked.sort(key=lambda entry: (*entry[:3], entry[3].start))
+    known = _distinct(found, [span for *_, span in ranked])[:_MOST_KNOWN]
+    spoken = [s for role in ("title", "methods", "abstract") for s in sentences if s.role == role]
     people = [span for sentence in spoken for span in described(found, sentence)]
     fresh = [span for span in people if not any(span.contains(k) and k.end - k.start > _MOSTLY for k in known)]
     return _distinct(found, [*known, *fresh])[: len(known) + _MOST_DESCRIBED]
