@@ -1,4 +1,4 @@
-"""How many people were enrolled, randomised and analysed, in the ways in which reports say it."""
+"""Who was studied, and how many were enrolled, randomised and analysed, in the ways in which reports say it."""
 
 from dataclasses import replace
 
