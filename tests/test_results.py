@@ -556,3 +556,14 @@ def test_a_part_of_a_sum_may_have_parts_of_its_own() -> None:
     results = "Relapses in four children: 3 early (1 tablets only, 2 tablets plus syrup), 1 late (tablets plus syrup)."
     (facts,) = extract(document("en", methods=methods, results=results))
     assert [(result.value.text, result.arm.split("-")[-2]) for result in facts.arm_results] == [("1", "tablets")]
+
+
+def test_a_name_does_not_end_in_of() -> None:
+    results = (
+        "In arm B, no complications were reported. The incidence of early postoperative complications of grade 2 or "
+        "worse was 6.4% (11 of 173 patients), while that of grade 3 complications was 1.2% (2 of 173 patients)."
+    )
+    (facts,) = extract(document("en", methods=f"{EN} {EN_ENDPOINTS}", results=results))
+    names = {name.text for endpoint in facts.endpoints for name in endpoint.names}
+    assert "incidence of early postoperative complications" in names
+    assert not [name for name in names if name.endswith(" of")]

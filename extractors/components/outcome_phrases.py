@@ -103,7 +103,7 @@ def _belongs(found: Reading, cue: Term, head: Term) -> bool:
 
 
 def phrase_end(found: Reading, sentence: Sentence, start: int) -> int:
-    """Where a noun phrase ends: before a verb, a number, a bracket, a stop or a mention of an arm."""
+    """Where a noun phrase ends: before a verb, a number, a bracket, a stop or a mention of an arm, and not in "of"."""
     limit = min(sentence.end, start + _LONGEST)
     broken = _BREAK.search(found.normal, start, limit)
     end = broken.start() if broken else limit
@@ -113,4 +113,6 @@ def phrase_end(found: Reading, sentence: Sentence, start: int) -> int:
     end = min([end, *(m.start for m in found.arm_mentions if start <= m.start < end)])
     if end == limit and limit < sentence.end:
         end = start + found.normal[start:end].rfind(" ")
-    return start + len(found.normal[start:end].rstrip())
+    end = start + len(found.normal[start:end].rstrip())
+    hanging = [link for link in found.terms_in(Span(start, end), "cues", "of") if link.end == end]
+    return start + len(found.normal[start : hanging[0].start].rstrip()) if hanging else end
