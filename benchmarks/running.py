@@ -29,8 +29,12 @@ def served(data: Path, settings: Mapping[str, str]) -> Iterator[tuple[int, int]]
 
 def memory(pid: int) -> int:
     """Resident bytes of the process and of all below it."""
-    pages = sum(int((_read(Path(f"/proc/{one}/statm")).split() or ["0", "0"])[1]) for one in _family(pid))
-    return pages * os.sysconf("SC_PAGE_SIZE")
+    return sum(map(resident, _family(pid)))
+
+
+def resident(pid: int) -> int:
+    """Resident bytes of the process alone; none once it has gone."""
+    return int((_read(Path(f"/proc/{pid}/statm")).split() or ["0", "0"])[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def processor_seconds(pid: int) -> dict[str, float]:

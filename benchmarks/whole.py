@@ -22,11 +22,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import running
 from fastapi.testclient import TestClient
 
 from kg.documents import Documents
@@ -85,9 +86,8 @@ class Memory:
 
     def _watch(self) -> None:
         while not self._done.wait(0.5):
-            own = _resident(os.getpid())
-            self.own = max(self.own, own)
-            self.all = max(self.all, own + sum(map(_resident, _children(os.getpid()))))
+            self.own = max(self.own, running.resident(os.getpid()))
+            self.all = max(self.all, running.memory(os.getpid()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,21 +272,6 @@ def _bytes(folder: Path) -> int:
         about = file.lstat()
         known[about.st_dev, about.st_ino] = about.st_blocks * 512
     return sum(known.values())
-
-
-def _resident(process: int) -> int:
-    with suppress(OSError, IndexError):
-        return int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1]) * resource.getpagesize()
-    return 0
-
-
-def _children(process: int) -> Iterator[int]:
-    with suppress(OSError):
-        for task in Path(f"/proc/{process}/task").iterdir():
-            with suppress(OSError):
-                for child in map(int, (task / "children").read_text("ascii").split()):
-                    yield child
-                    yield from _children(child)
 
 
 def _articles(archive: Path, folder: Path, most: int) -> list[Path]:

@@ -79,9 +79,8 @@ def write_summary(folder: Path, store: ReadableStore, earlier: Path | None) -> N
     before = read_summary(earlier) if earlier is not None and has_summary(earlier) else None
     texts = trial_texts(store)
     known: Mapping[str, str] = json.loads((earlier / _TEXTS).read_bytes()) if earlier and before else {}
-    names = {trial: key for trial, (key, _) in texts.items()}
-    changed = sorted(trial for trial, (_, text) in texts.items() if known.get(trial) != text)
-    fresh = (_change(store, trial, names[trial], time, known) for trial in changed[:CHANGES_KEPT])
+    changed = {trial for trial, (_, text) in texts.items() if known.get(trial) != text}
+    fresh = (_change(store, trial, texts[trial][0], time, known) for trial in sorted(changed)[:CHANGES_KEPT])
     kept = (one for one in (before.changes if before else ()) if one.trial in texts and one.trial not in changed)
     summary = Summary(time, queries.counts(store), holdings(store), (*fresh, *kept)[:CHANGES_KEPT])
     (folder / _SUMMARY).write_text(json.dumps(asdict(summary), ensure_ascii=False), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
@@ -12,6 +13,8 @@ from server.negotiation import JSON
 from server.site import data_response, site_of
 
 PREFIX = "/api/v1"
+# What every answer that is a problem (RFC 9457) has in the description.
+PROBLEM: Final[dict[str, Any]] = {"content": {"application/problem+json": {"schema": {"type": "object"}}}}
 router = APIRouter()
 
 

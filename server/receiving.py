@@ -18,7 +18,7 @@ from starlette.responses import Response
 from extractors.documents import UnreadableDocument
 from extractors.readers import require_kind
 from kg.received import Arrival, Inbox, Received, UnusableName
-from server.interface import PREFIX
+from server.interface import PREFIX, PROBLEM
 from server.negotiation import JSON
 from server.problems import Problem
 from server.settings import Settings
@@ -26,12 +26,11 @@ from server.site import site_of
 
 # Seconds after which a queue that is full may have room again.
 _ROOM: Final = "15"
-_PROBLEM: Final[dict[str, Any]] = {"content": {"application/problem+json": {"schema": {"type": "object"}}}}
 _STATUS: Final[dict[str, Any]] = {"content": {JSON.media_type: {}}}
 _NOT_ALLOWED: Final[dict[int | str, dict[str, Any]]] = {
-    401: {**_PROBLEM, "description": "The token is missing or not known."},
-    403: {**_PROBLEM, "description": "This service takes in no papers."},
-    422: {**_PROBLEM, "description": "Never given."},
+    401: {**PROBLEM, "description": "The token is missing or not known."},
+    403: {**PROBLEM, "description": "This service takes in no papers."},
+    422: {**PROBLEM, "description": "Never given."},
 }
 
 interface = APIRouter(prefix=f"{PREFIX}/papers", tags=["papers"])
@@ -71,12 +70,12 @@ class Rates:
         **_NOT_ALLOWED,
         200: {**_STATUS, "description": "The file is known already."},
         202: {**_STATUS, "description": "The file waits; the location says what becomes of it."},
-        400: {**_PROBLEM, "description": "The file's name cannot be used."},
-        413: {**_PROBLEM, "description": "The file is too large."},
-        415: {**_PROBLEM, "description": "No reader reads files of this kind."},
-        429: {**_PROBLEM, "description": "Too many files in a minute."},
-        503: {**_PROBLEM, "description": "Too many files wait."},
-        507: {**_PROBLEM, "description": "The disk is full."},
+        400: {**PROBLEM, "description": "The file's name cannot be used."},
+        413: {**PROBLEM, "description": "The file is too large."},
+        415: {**PROBLEM, "description": "No reader reads files of this kind."},
+        429: {**PROBLEM, "description": "Too many files in a minute."},
+        503: {**PROBLEM, "description": "Too many files wait."},
+        507: {**PROBLEM, "description": "The disk is full."},
     },
 )
 async def receive(request: Request, name: str = Query(description="the file's name, without folders")) -> Response:
@@ -105,7 +104,7 @@ async def receive(request: Request, name: str = Query(description="the file's na
 @interface.get(
     "/{file_id}",
     response_class=Response,
-    responses={**_NOT_ALLOWED, 200: _STATUS, 404: {**_PROBLEM, "description": "No such file was sent."}},
+    responses={**_NOT_ALLOWED, 200: _STATUS, 404: {**PROBLEM, "description": "No such file was sent."}},
 )
 def status(request: Request, file_id: str) -> Response:
     """What became of a file that was sent: ``waiting``, or ``done`` with its papers; raises Problem.

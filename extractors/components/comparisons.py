@@ -172,12 +172,11 @@ def place(scene: Scene, group: list[Quantity], previous_end: int, next_start: in
     named = [m for m in beside if m is not None]
     opposed = scene.parted(group[0].end, group[-1].start)
     if len(group) == 2 and len(scene.found.arms) == 2 and len({m.index for m in named}) == 1 and opposed:
-        index = named[0].index if beside[0] is not None else 1 - named[0].index
-        if beside[0] is not None and beside[0].end <= group[0].start and is_reference(scene, beside[0]):
-            # "The rates were similar as compared to arm B (82% v 79%)": the arm that is not named comes first.
-            index = 1 - index
-        elif beside[0] is not None and ends_pair(scene, beside[0]):
-            index = 1 - index
+        first = beside[0]
+        compared = first is not None and first.end <= group[0].start and is_reference(scene, first)
+        # "The rates were similar as compared to arm B (82% v 79%)": the arm that is not named comes first.
+        unnamed = first is None or compared or ends_pair(scene, first)
+        index = 1 - named[0].index if unnamed else named[0].index
         return turned(scene, group, Placement((index, 1 - index), tuple(beside), "counterpart"))
     # Of a sentence that names no arm after one on a single arm, the values are that arm's, unless it opposes them.
     apart = opposed or scene.cues("both-groups", "between-groups")

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import ontology
 from extractors.components import grammar
 from extractors.components.terms import UNIT, notation_of
+from extractors.patterns import words
 from extractors.reading import Reading, Sentence, Span
-from ontology import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,6 @@ def bases(found: Reading, sentence: Sentence, text: str) -> Iterator[Base]:
 @cache
 def _base() -> re.Pattern[str]:
     """The time that a rate is of, or the length of a cycle."""
-    concept = ontology.by_name("articles", "every")
-    others = (form for language in LANGUAGES for form in concept.alternatives.get(language, ()))
-    every = "|".join(sorted(map(re.escape, {*concept.preferred.values(), *others}), key=len, reverse=True))
+    every = words("articles", "every")
     base = rf"(?P<base>{grammar.NUMBER})[\s-]*(?P<unit>{UNIT}+)"
-    return re.compile(rf"\s*(?<![A-Za-z])(?:{every})\s*{base}", re.IGNORECASE)
+    return re.compile(rf"\s*(?<![A-Za-z]){every}\s*{base}", re.IGNORECASE)

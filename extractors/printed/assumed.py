@@ -8,7 +8,8 @@ from functools import cache
 from typing import Final
 
 from extractors.findings import Number
-from extractors.printed.passages import printed_number, words
+from extractors.patterns import words
+from extractors.printed.passages import printed_number
 
 _NUMBER: Final = r"(?<![\d.,])\d+(?:\.\d+)?(?![\d,]*\d)"
 _COUNT: Final = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.findings import Evidence, Interval, Number
-from extractors.printed.passages import Passage, printed_number, words
+from extractors.patterns import words
+from extractors.printed.passages import Passage, printed_number
 
 _DIGITS = r"\d+(?:\.\d+)?"
 

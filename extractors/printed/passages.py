@@ -6,21 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Final
 
-import ontology
 from extractors.components.sentences import READ_ROLES, sentences_of
 from extractors.documents import Document, Section
 from extractors.evidence import VERSION
 from extractors.findings import Evidence, Number
-from extractors.normal import normalise
 
 COMPONENT: Final = "printed"
 # What stands as a pattern of plain characters was read by a pattern of plain characters: nothing is to be weighed.
 _SURE: Final = Decimal(1)
 _DIGIT: Final = re.compile(r"\d")
-_HAN: Final = re.compile("[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +63,3 @@ def passages(document: Document, normal: str, roles: frozenset[str] = READ_ROLES
 def printed_number(text: str) -> Number:
     """The number that the digits stand for, thousands commas left out; raises decimal.InvalidOperation for others."""
     return Number(Decimal(text.replace(",", "").replace(" ", "")), text)
-
-
-@cache
-def words(scheme: str, *names: str) -> str:
-    """A pattern for any form of the concepts, in both languages, the longest first; English forms are whole words."""
-    forms = {
-        form
-        for name in names
-        for concept in (ontology.by_name(scheme, name),)
-        for language in ontology.LANGUAGES
-        for form in (
-            concept.preferred[language],
-            *concept.alternatives.get(language, ()),
-            *concept.hidden.get(language, ()),
-        )
-    }
-    codes = {code for name in names for code in ontology.by_name(scheme, name).notations}
-    ordered = sorted((normalise(form) for form in forms | codes), key=lambda form: (-len(form), form))
-    return "(?:" + "|".join(map(_whole, ordered)) + ")"
-
-
-def _whole(form: str) -> str:
-    pattern = re.escape(form)
-    return pattern if _HAN.search(form) else rf"(?<![A-Za-z]){pattern}(?![A-Za-z])"

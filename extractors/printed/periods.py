@@ -12,7 +12,8 @@ from functools import cache
 import ontology
 from extractors.findings import Evidence
 from extractors.normal import normalise
-from extractors.printed.passages import Passage, words
+from extractors.patterns import words
+from extractors.printed.passages import Passage
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 

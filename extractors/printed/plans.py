@@ -10,8 +10,9 @@ from functools import cache
 
 import ontology
 from extractors.findings import Evidence, Number
+from extractors.patterns import words
 from extractors.printed.assumed import Assumed, assumed
-from extractors.printed.passages import Passage, printed_number, words
+from extractors.printed.passages import Passage, printed_number
 
 _NUMBER = r"(?<![\d.])\d+(?:\.\d+)?"
 _COUNT = r"\d{1,3}(?:,\d{3})+|\d+"

@@ -11,7 +11,8 @@ from typing import Final
 
 import ontology
 from extractors.findings import Evidence, Number
-from extractors.printed.passages import Passage, printed_number, words
+from extractors.patterns import words
+from extractors.printed.passages import Passage, printed_number
 
 _COUNT: Final = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d,]*\d)"
 _TIME: Final = rf"{_COUNT}(?:\.\d+)?"

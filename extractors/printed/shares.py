@@ -10,7 +10,8 @@ from functools import cache
 
 import ontology
 from extractors.findings import Evidence, Number
-from extractors.printed.passages import Passage, printed_number, words
+from extractors.patterns import words
+from extractors.printed.passages import Passage, printed_number
 
 _COUNT = r"(?<![\d.,/-])(?<![A-Za-z]-)(?<![A-Za-z])\d{1,3}(?:,\d{3})+|(?<![\d.,/-])(?<![A-Za-z]-)(?<![A-Za-z])\d+"
 # Characters before a percentage in which it may be called a bound.

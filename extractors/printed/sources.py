@@ -11,7 +11,8 @@ import ontology
 from extractors.documents import Document, Reference
 from extractors.findings import Evidence, Registration
 from extractors.normal import normalise
-from extractors.printed.passages import Passage, words
+from extractors.patterns import words
+from extractors.printed.passages import Passage
 
 # A trial's short name ends in a number: "E2108", "ABCSG-28", "MF07-01"; words and doses in capitals do not.
 _TRIAL = re.compile(r"(?<![A-Za-z\d-])(?P<name>[A-Z]{1,8}[-\s]?\d{2,4}(?:-\d{1,3})?)\s*\[(?P<number>\d{1,3})\]")

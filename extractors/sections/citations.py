@@ -12,7 +12,7 @@ from extractors.confidence import assessed
 from extractors.evidence import evidence
 from extractors.keys import digest
 from extractors.normal import HAN
-from extractors.printed.passages import words
+from extractors.patterns import words
 from extractors.reading import Reading, Sentence, Span
 from extractors.sections.passages import by_section
 

@@ -8,7 +8,8 @@ from functools import cache
 
 from extractors.article_findings import Limit
 from extractors.findings import Number
-from extractors.printed.passages import printed_number, words
+from extractors.patterns import words
+from extractors.printed.passages import printed_number
 
 _NUMBER = r"\d{1,3}(?:\.\d+)?"
 

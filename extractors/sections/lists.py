@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from extractors.normal import HAN, parts_clauses
-from extractors.printed.passages import words
+from extractors.patterns import words
 from extractors.reading import Span
 
 # A number or letter before an item: "1)", "(a)", "iv)", "(1)", "1.", or a number in a circle.

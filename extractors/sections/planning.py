@@ -15,7 +15,8 @@ from extractors.confidence import assessed
 from extractors.evidence import evidence
 from extractors.findings import Evidence, Number
 from extractors.keys import digest
-from extractors.printed.passages import Passage, passages, words
+from extractors.patterns import words
+from extractors.printed.passages import Passage, passages
 from extractors.printed.periods import periods
 from extractors.printed.plans import Plan, plans
 from extractors.reading import Reading, Span

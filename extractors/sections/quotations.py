@@ -14,7 +14,7 @@ from extractors.documents import Section
 from extractors.evidence import evidence
 from extractors.keys import digest
 from extractors.normal import HAN
-from extractors.printed.passages import words
+from extractors.patterns import words
 from extractors.reading import Reading, Sentence, Span
 
 COMPONENT = "evidence_sections"

@@ -14,7 +14,8 @@ from extractors.evidence import evidence
 from extractors.findings import Name, Number
 from extractors.keys import digest, readable
 from extractors.normal import HAN, is_han
-from extractors.printed.passages import printed_number, words
+from extractors.patterns import words
+from extractors.printed.passages import printed_number
 from extractors.reading import Reading, Sentence, Span
 from extractors.sections.passages import by_section
 

@@ -12,7 +12,7 @@ from extractors.documents import Document, Reference, Section
 from extractors.evidence import VERSION
 from extractors.findings import Evidence
 from extractors.keys import digest
-from extractors.printed.passages import words
+from extractors.patterns import words
 
 COMPONENT = "evidence_sections"
 _PMID = re.compile(r"\bPMID\s*[:\uff1a]?\s*(\d{5,8})\b", re.IGNORECASE)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 from extractors.findings import Arm, ArmResult, Contrast, Count, Endpoint, Evidence, Facts, Number, PValue, Statement
-from extractors.printed.passages import words
+from extractors.patterns import words
 from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.differences import difference_of_means
 from kg.audit.directions import against_medians, against_proportions, against_values

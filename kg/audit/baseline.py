@@ -52,8 +52,9 @@ def baseline_checks(values: Iterable[BaselineValue], arms: Iterable[Arm]) -> Ite
     wholes = _wholes(columns)
     for column in columns:
         # Where many cells do not go with the column, those that were read without its people are of others.
-        cells = column if _is_own(column) else tuple(cell for cell in column if cell.value.n is not None)
-        if not _is_own(cells):
+        sized = tuple(cell for cell in column if cell.value.n is not None)
+        cells = next(filter(_is_own, (column, sized)), None)
+        if cells is None:
             continue
         name = _name(cells[0].value, names)
         yield from _percentages(cells, name, wholes)

@@ -11,7 +11,8 @@ from extractors.documents import Document
 from extractors.evidence import VERSION
 from extractors.findings import Contrast, Endpoint, Evidence, Facts, Statement
 from extractors.normal import normalise
-from extractors.printed.passages import COMPONENT, words
+from extractors.patterns import words
+from extractors.printed.passages import COMPONENT
 from kg.audit.arms import sure
 from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.estimates import bounds, value_text

@@ -12,7 +12,8 @@ from typing import Final
 from extractors.documents import Document
 from extractors.findings import DesignFact, Facts
 from extractors.normal import normalise
-from extractors.printed.passages import Passage, words
+from extractors.patterns import words
+from extractors.printed.passages import Passage
 from extractors.printed.periods import Period, PrintedDate, periods
 from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.ranges import Range

@@ -14,8 +14,9 @@ from functools import cache
 from typing import Final
 
 from extractors.findings import ArmResult, Contrast, Interval, Number
+from extractors.patterns import words
 from extractors.printed.intervals import printed_intervals
-from extractors.printed.passages import Passage, words
+from extractors.printed.passages import Passage
 from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.inputs import inputs_of, interval_text
 from kg.audit.ranges import Range, rounded, spread

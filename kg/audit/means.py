@@ -14,7 +14,7 @@ from typing import Final
 
 from extractors.findings import ArmResult, BaselineValue, Facts
 from extractors.normal import normalise
-from extractors.printed.passages import words
+from extractors.patterns import words
 from kg.audit.checks import Check, Input, check
 from kg.audit.inputs import inputs_of, supporting
 from kg.audit.scales import deviation_of_bounded, mean_of_whole_numbers

@@ -17,7 +17,7 @@ from scipy.special import stdtr, stdtrit
 
 from extractors.findings import Contrast, Interval, Number, PValue
 from extractors.normal import normalise
-from extractors.printed.passages import words
+from extractors.patterns import words
 from kg.audit.checks import Check, Outcome, check, word
 from kg.audit.estimates import DIFFERENCES, RATIOS, bounds
 from kg.audit.inputs import inputs_of, p_text

@@ -17,7 +17,7 @@ from server.compare.tables import NAMES, comparison, results
 from server.contexts import TrialPage, trial_page
 from server.convertors import language_of, register
 from server.facts import gather_brief
-from server.interface import PREFIX
+from server.interface import PREFIX, PROBLEM
 from server.negotiation import CSV, JSON, XLSX, Language
 from server.problems import Problem
 from server.related import related
@@ -32,11 +32,10 @@ _FILES: Final = {wanted.name: wanted for wanted in (XLSX, CSV)}
 _SUGGESTED: Final = 6
 _Trials = Annotated[list[Annotated[str, Query(max_length=LONGEST)]] | None, Query(max_length=100)]
 
-_PROBLEM: Final[dict[str, Any]] = {"content": {"application/problem+json": {"schema": {"type": "object"}}}}
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    400: {**_PROBLEM, "description": "No parameter names a trial, or one is too long."},
-    422: {**_PROBLEM, "description": "Never given."},
-    503: {**_PROBLEM, "description": "Nothing is published."},
+    400: {**PROBLEM, "description": "No parameter names a trial, or one is too long."},
+    422: {**PROBLEM, "description": "Never given."},
+    503: {**PROBLEM, "description": "Nothing is published."},
 }
 
 register()

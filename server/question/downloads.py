@@ -13,7 +13,7 @@ from starlette.responses import Response
 from kg.question.results import Result
 from ontology import by_name, label
 from server.convertors import language_of, register
-from server.interface import PREFIX
+from server.interface import PREFIX, PROBLEM
 from server.negotiation import BIBTEX, CSV, JSON, PNG, RIS, SVG, XLSX, Format, Language
 from server.problems import Problem
 from server.question.address import PARTS, Address, question_of, read_address, resolved
@@ -52,10 +52,9 @@ _OPENAPI: Final[dict[str, Any]] = {
         for name, many, words in _PARAMETERS
     ]
 }
-_PROBLEM: Final[dict[str, Any]] = {"content": {"application/problem+json": {"schema": {"type": "object"}}}}
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    400: {**_PROBLEM, "description": "A parameter that cannot be used; the detail names it."},
-    503: {**_PROBLEM, "description": "Nothing is published."},
+    400: {**PROBLEM, "description": "A parameter that cannot be used; the detail names it."},
+    503: {**PROBLEM, "description": "Nothing is published."},
 }
 
 register()

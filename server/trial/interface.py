@@ -17,19 +17,18 @@ from kg.stores import ReadableStore
 from server.convertors import register
 from server.facts import gather, json_bytes
 from server.fhir.findings import bundle
-from server.interface import PREFIX
+from server.interface import PREFIX, PROBLEM
 from server.lookup import find_trial, trial_of_report
 from server.negotiation import FHIR, JSON, TRIG, Format
 from server.problems import Problem
 from server.site import data_response, entity_tag, site_of, unchanged
 from server.urls import Urls
 
-_PROBLEM: Final[dict[str, Any]] = {"content": {"application/problem+json": {"schema": {"type": "object"}}}}
 _FOUND: Final[dict[int | str, dict[str, Any]]] = {
     307: {"description": "The trial has another key; the location has it."},
-    404: {**_PROBLEM, "description": "No trial has this identifier, or several have it."},
-    422: {**_PROBLEM, "description": "Never given."},
-    503: {**_PROBLEM, "description": "Nothing is published."},
+    404: {**PROBLEM, "description": "No trial has this identifier, or several have it."},
+    422: {**PROBLEM, "description": "Never given."},
+    503: {**PROBLEM, "description": "Nothing is published."},
 }
 Writer = Callable[[ReadableStore, TrialKey, Urls], bytes]
 
