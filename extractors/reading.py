@@ -5,7 +5,7 @@ All offsets are character positions in the document's text; a span is half open.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -239,6 +239,8 @@ class Reading:
     _ordered: list[Quantity] | None = None
     _starts: list[int] = field(default_factory=list)
     _is_ordered: bool = True
+    _bounded: list[Sentence] | None = None
+    _begins: list[int] = field(default_factory=list)
 
     def text(self, span: Span) -> str:
         """The span as printed."""
@@ -274,6 +276,13 @@ class Reading:
             return [quantity for quantity in self.quantities if span.contains(quantity)]
         first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end + 1)
         return [quantity for quantity in self.quantities[first:last] if quantity.end <= span.end]
+
+    def sentence_of(self, span: Span) -> Sentence | None:
+        """The sentence that holds the whole span."""
+        if self._bounded is not self.sentences or len(self._begins) != len(self.sentences):
+            self._bounded, self._begins = self.sentences, [sentence.start for sentence in self.sentences]
+        place = bisect_right(self._begins, span.start) - 1
+        return self.sentences[place] if place >= 0 and self.sentences[place].contains(span) else None
 
     def without(self, span: Span, parts: Iterable[Span]) -> str:
         """The normalised text of the span with blanks in place of the given parts of it."""

@@ -201,7 +201,7 @@ def without_share(found: Reading, core: Span) -> Span | None:
         leads = links and not found.normal[shares[0].end : links[0].start].strip()
         return trimmed(found, links[0].end, core.end) if leads else core
     if shares and shares[-1].end == core.end:
-        around = next((s for s in found.sentences if s.contains(core)), None)
+        around = found.sentence_of(core)
         tested = around is not None and any(around.contains(p) for p in found.probabilities)
         given = around is not None and found.terms_in(around, "cues", "allocation", "assignment", "dosing")
         return trimmed(found, core.start, shares[-1].start) if tested and not given else core

@@ -133,7 +133,7 @@ def denominators(found: Reading, sentence: Sentence, whole: Sequence[Decimal]) -
     """The sizes of "51/139 with A and 48/147 with B", in the order of the arms, if they add up to all the people."""
     named = list({m.index: m for m in reversed([m for m in found.arm_mentions if sentence.contains(m)])}.values())
     named.sort(key=lambda mention: mention.start)
-    shares = [q for q in found.quantities if sentence.contains(q) and q.n is not None and q.events is not None]
+    shares = [q for q in found.quantities_in(sentence) if q.n is not None and q.events is not None]
     if len(named) != len(found.arms) or len(shares) < len(named):
         return {}
     run = shares[: len(named)]
@@ -149,9 +149,7 @@ def denominators(found: Reading, sentence: Sentence, whole: Sequence[Decimal]) -
 def head_numbers(found: Reading, sentence: Sentence) -> list[HeadNumber]:
     """The whole numbers of a sentence without unit, statistic or ratio, in order."""
     heads = []
-    for quantity in found.quantities:
-        if not sentence.contains(quantity):
-            continue
+    for quantity in found.quantities_in(sentence):
         if quantity.kind == "percent" and quantity.events and quantity.n is None:
             # "25 (48.1%)": the number of people comes with its share of them all.
             end = quantity.start + len(quantity.events.text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from extractors import normal
 from extractors.components.identity import Phrase
@@ -49,6 +49,18 @@ class Endpoints:
     def keys(self) -> list[list[frozenset[str]]]:
         """For each endpoint the words of each of its names that tell it from others."""
         return [[Phrase(self.found, span).key for span in _distinct(draft)] for draft in self.found.endpoints]
+
+    @cached_property
+    def _texts(self) -> list[list[str]]:
+        """The names of each endpoint in small letters."""
+        normal_text = self.found.normal
+        return [[normal_text[s.start : s.end].casefold() for s in _distinct(draft)] for draft in self.found.endpoints]
+
+    @cached_property
+    def _sentences(self) -> list[set[Sentence]]:
+        """The sentences that each endpoint is named in."""
+        places = (self.mentions[index] for index in range(len(self.found.endpoints)))
+        return [{s for m in mentions if (s := self.found.sentence_of(m)) is not None} for mentions in places]
 
     @cached_property
     def _of_arms(self) -> frozenset[str]:
@@ -92,7 +104,7 @@ class Endpoints:
 
     def _of_place(self, place: Mention) -> Iterator[str]:
         found = self.found
-        sentence = _sentence(found, place)
+        sentence = found.sentence_of(place)
         if sentence is None:
             return
         role = found.roles.get(sentence, sentence.role)
@@ -152,7 +164,7 @@ class Endpoints:
         yield f"reported {sum(reported)}"
         filled = declared[0] and not declared[1] and not reported[0] and reported[1]
         filled = filled or (declared[1] and not declared[0] and not reported[1] and reported[0])
-        sentences = [{_sentence(found, m) for m in self.mentions[index]} - {None} for index in (first, second)]
+        sentences = [self._sentences[index] for index in (first, second)]
         together = bool(sentences[0] & sentences[1])
         yield f"together {together} {sum(valued)}"
         yield f"apart {len(sentences[0] & sentences[1])} {_bucket(min(map(len, sentences)))}"
@@ -166,8 +178,7 @@ class Endpoints:
         yield f"reported {sum(reported)} {_step(share)}"
         for word in a ^ b if within else ():
             yield f"more {word}"
-        texts = [[found.normal[s.start : s.end].casefold() for s in _distinct(draft)] for draft in (one, other)]
-        yield from _textual(texts[0], texts[1])
+        yield from _textual(self._texts[first], self._texts[second])
 
 
 def _textual(first: list[str], second: list[str]) -> Iterator[str]:
@@ -216,6 +227,7 @@ def _initials(text: str) -> str:
     return "".join(word[0] for word in re.findall(r"[^\W\d_]+", text))
 
 
+@lru_cache(maxsize=4096)
 def _bigrams(text: str) -> frozenset[str]:
     return frozenset(text[at : at + 2] for at in range(max(len(text) - 1, 1)))
 
@@ -224,10 +236,6 @@ def _distinct(draft: EndpointDraft) -> list[Span]:
     """One place for each of an endpoint's names."""
     spans = {span.end - span.start: span for span in draft.spans}
     return list(spans.values())
-
-
-def _sentence(found: Reading, span: Span) -> Sentence | None:
-    return next((s for s in found.sentences if s.contains(span)), None)
 
 
 def _dice(first: frozenset[str], second: frozenset[str]) -> float:

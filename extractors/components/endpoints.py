@@ -216,7 +216,7 @@ def keep_reported(found: Reading) -> None:
 
 def _may_report(found: Reading, mention: Mention) -> bool:
     """Whether a mention stands where results may: not in the background, nor where characteristics are correlated."""
-    sentence = next((s for s in found.sentences if s.contains(mention)), None)
+    sentence = found.sentence_of(mention)
     if sentence is None:
         return True
     if sentence.role in ("background", "title") or found.terms_in(sentence, "cues", "prognostic", "characteristics"):

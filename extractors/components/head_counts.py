@@ -94,8 +94,8 @@ def unsaid(found: Reading, sentence: Sentence) -> list[HeadCount]:
 
 def head_counts(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
     """The numbers of a sentence that count people: with a word for people behind them, or "N =" after such a word."""
-    for quantity in found.quantities:
-        if not sentence.contains(quantity) or not _is_whole(quantity) or is_rank(found, quantity):
+    for quantity in found.quantities_in(sentence):
+        if not _is_whole(quantity) or is_rank(found, quantity):
             continue
         if quantity.kind == "people" and is_for_each(found, sentence, quantity.end):
             continue
@@ -131,8 +131,8 @@ def head_counts(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
 
 def _with_share(found: Reading, sentence: Sentence) -> Iterator[HeadCount]:
     """The numbers of people that come with their share of them all, as in "43 (55%) eligible patients"."""
-    for quantity in found.quantities:
-        if not sentence.contains(quantity) or quantity.kind != "percent" or not quantity.events or quantity.n:
+    for quantity in found.quantities_in(sentence):
+        if quantity.kind != "percent" or not quantity.events or quantity.n:
             continue
         closed = found.normal.find(")", quantity.start, quantity.end + 1) + 1
         span = Span(quantity.start, closed)

@@ -43,7 +43,7 @@ class Phrase:
     @cached_property
     def sentence(self) -> Sentence | None:
         """The sentence that the phrase stands in."""
-        return next((s for s in self.found.sentences if s.contains(self.span)), None)
+        return self.found.sentence_of(self.span)
 
     @cached_property
     def heads(self) -> frozenset[str]:
@@ -79,7 +79,7 @@ class Phrase:
             *self.found.terms_in(self.span, "cues", "endpoint-head", *_BARE),
             *self.found.terms_in(self.span, "units"),
             *(t for t in self.found.terms_in(self.span, "measures") if notation_of(t.iri) in STATISTICS),
-            *(q for q in self.found.quantities if self.span.contains(q) and q.kind != "plain"),
+            *(q for q in self.found.quantities_in(self.span) if q.kind != "plain"),
         ]
         return normal.words_of(_contracted(self.found, self.found.without(self.span, bare))) or self.words
 

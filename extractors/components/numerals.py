@@ -30,6 +30,13 @@ def _pattern(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{word})(?:(?:\s+and\s+|[\s-]+)(?:{word}))*(?![\w-])", re.IGNORECASE)
 
 
+@cache
+def _word(language: str) -> re.Pattern[str]:
+    """One number word; the longest that fits."""
+    words = sorted(map(re.escape, _values(language)), key=len, reverse=True)
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
 def value_of(words: list[int]) -> int:
     """The number that a run of number words says, such as 570 for [5, 100, 70]."""
     total = section = digit = 0
@@ -47,8 +54,7 @@ def value_of(words: list[int]) -> int:
 
 def number_words(normal: str, span: Span, language: str) -> list[tuple[Span, Number]]:
     """The number words inside the span of a normalised text, with their values."""
-    values = _values(language)
-    one = re.compile("|".join(sorted(map(re.escape, values), key=len, reverse=True)), re.IGNORECASE)
+    values, one = _values(language), _word(language)
     found = []
     for match in _pattern(language).finditer(normal, span.start, span.end):
         words = [values[word.casefold()] for word in one.findall(match.group())]
