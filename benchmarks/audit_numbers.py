@@ -13,11 +13,11 @@ from random import Random
 from statistics import NormalDist
 
 from extractors.findings import Context, Contrast, Interval, Number, PValue
-from kg.audit.arms import p_fits
 from kg.audit.conclusions import against_result
 from kg.audit.differences import difference_of_means
 from kg.audit.directions import against_medians, against_proportions, against_values
 from kg.audit.effect_intervals import from_counts, from_deviations
+from kg.audit.effects import p_fits
 from kg.audit.estimates import inside, middle
 from kg.audit.probabilities import claimed_significance, denied_significance, p_from_interval
 from kg.audit.proportions import Share, clopper_pearson, from_table, interval_of, p_of_table, percent_of, wilson

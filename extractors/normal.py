@@ -38,7 +38,9 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 CLAUSE_COMMA = "\uff0c"
 _HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(f"[A-Za-z0-9]+|[{HAN}]")
-_POINT_IN_NUMBER = re.compile(rf"(?<=\d)[{_POINTS}](?=\d)")
+# What may have another spelling: all but the plain characters, which most texts are made of.
+_OTHER_CHARACTER = re.compile("[^ -~\\n\\r]")
+_POINT_IN_NUMBER = re.compile(rf"[{_POINTS}](?<=\d[{_POINTS}])(?=\d)")
 
 
 @lru_cache(maxsize=8192)
@@ -57,7 +59,11 @@ def normalise(text: str) -> str:
 
     The result has the same length, character for character: an offset in it is an offset in the original.
     """
-    return _POINT_IN_NUMBER.sub(".", "".join(map(_normal_character, text)))
+    return _POINT_IN_NUMBER.sub(".", _OTHER_CHARACTER.sub(_normal_match, text))
+
+
+def _normal_match(found: re.Match[str]) -> str:
+    return _normal_character(found.group())
 
 
 _BRITISH = (

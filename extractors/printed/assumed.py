@@ -128,4 +128,4 @@ def _people() -> re.Pattern[str]:
 
 @cache
 def _other_design() -> re.Pattern[str]:
-    return re.compile(words("checks", "other-design") + "|" + words("checks", "events"), re.IGNORECASE)
+    return re.compile(words("checks", "other-design", "modelled", "rank-test", "events"), re.IGNORECASE)

@@ -11,6 +11,7 @@ from extractors.findings import Evidence, Interval, Number
 from extractors.patterns import words
 from extractors.printed.passages import Passage, printed_number
 
+_LEVEL = re.compile(r"9\d(?:\.\d+)?\s*%")
 _DIGITS = r"\d+(?:\.\d+)?"
 
 
@@ -21,6 +22,11 @@ class PrintedInterval:
     value: Number
     interval: Interval
     evidence: tuple[Evidence, ...]
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    return re.compile(words("cues", "interval"), re.IGNORECASE)
 
 
 @cache
@@ -38,7 +44,8 @@ def _pattern() -> re.Pattern[str]:
 
 def printed_intervals(passage: Passage) -> Iterator[PrintedInterval]:
     """The ratios of the sentence that are followed by an interval with its level."""
-    if "%" not in passage.normal:
+    # The pattern is slow to fail: the level and the interval's name are looked for first.
+    if not _LEVEL.search(passage.normal) or not _named().search(passage.normal):
         return
     for match in _pattern().finditer(passage.normal):
         low, high = (printed_number(match[name]) for name in ("low", "high"))

@@ -15,6 +15,8 @@ from extractors.patterns import words
 from extractors.printed.passages import Passage, printed_number
 
 _COUNT: Final = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d,]*\d)"
+_SHORT: Final = 3
+_BEFORE_SHORT: Final = (" ", "/", "-", "(")
 _TIME: Final = rf"{_COUNT}(?:\.\d+)?"
 _RATE: Final = r"(?<![\d.,])\d+(?:\.\d+)?"
 
@@ -32,8 +34,7 @@ class PrintedRate:
 
 def printed_rates(passage: Passage) -> Iterator[PrintedRate]:
     """The rates of the sentence that stand with their events and time, in order of the patterns."""
-    folded = passage.normal.casefold()
-    if not any(form in folded for form in _hints()):
+    if not speaks_of_person_time(passage.normal.casefold()):
         return
     for pattern in _patterns():
         for match in pattern.finditer(passage.normal):
@@ -47,16 +48,21 @@ def printed_rates(passage: Passage) -> Iterator[PrintedRate]:
                 )
 
 
+def speaks_of_person_time(folded: str) -> bool:
+    """Whether a text without capitals holds a unit of person-time: a quick look before the patterns are tried."""
+    return any(form in folded for form in _hints())
+
+
 @cache
 def _hints() -> tuple[str, ...]:
-    """A quick look before the patterns are tried."""
     concept = ontology.by_name("checks", "person-time")
     forms = (
         form
         for language in ontology.LANGUAGES
         for form in (concept.preferred[language], *concept.alternatives[language])
     )
-    return tuple(form.casefold() for form in forms)
+    # "PY" stands in many a word: it is one only behind one of these signs.
+    return tuple(sign + form.casefold() for form in forms for sign in (_BEFORE_SHORT if len(form) <= _SHORT else ("",)))
 
 
 @cache

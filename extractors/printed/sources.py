@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,6 +29,9 @@ class NamedRegistry:
     evidence: tuple[Evidence, ...]
 
 
+# A family name with initials, in a list of authors.
+_AUTHOR = re.compile(r"(?:^|[,;]\s)([A-Z][\w'-]+\s[A-Z]{1,3})(?=[,.;])")
+_DIGIT = re.compile(r"\d")
 # The short name of a trial: capitals with or without a number, "E2108", "MF07-01", "TONIC".
 _NAME = re.compile(r"(?<![A-Za-z\d-])(?:[A-Z]{1,8}-?\d{2,4}(?:-\d{1,3})?|[A-Z]{5,12})(?![A-Za-z\d]|-\d)")
 
@@ -103,6 +106,20 @@ def printed_names(passage: Passage) -> Iterator[PrintedName]:
 def is_of_trial(reference: Reference) -> bool:
     """Whether a reference speaks of a trial: scales, genes and drugs have short names of the same shape."""
     return _of_trials().search(normalise(reference.text)) is not None
+
+
+def names_a_trial(reference: Reference) -> bool:
+    """Whether a reference holds a trial's short name with a number in it."""
+    return any(_DIGIT.search(name.group()) for name in _NAME.finditer(normalise(reference.text)))
+
+
+def share_an_author(references: Iterable[Reference], others: Iterable[Reference]) -> bool:
+    """Whether some author stands in a reference of both lists, or authors cannot be told."""
+    ours, theirs = (
+        {name for one in listed for name in (*one.authors, *_AUTHOR.findall(normalise(one.text)))}
+        for listed in (references, others)
+    )
+    return not ours or not theirs or not ours.isdisjoint(theirs)
 
 
 @cache

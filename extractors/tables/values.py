@@ -149,6 +149,8 @@ def _bracket(cell: Printed, hints: Sequence[Hint], size: Number | None) -> Value
             return _counted(first, second, size)
     # "Patients with pain (%)" in a table of means: "14 (47)" is a count and its share.
     shares = _is_whole(first) and any(h.near and "percent" in h.statistics and not h.spreads for h in hints)
+    # "Mean years since diagnosis (SD)" in a column of counts.
+    means = any(h.near and not h.counts and "mean" in h.statistics and set(h.spreads) & {"SD", "SE"} for h in hints)
     for each in hints:
         if set(each.spreads) & {"SD", "SE"} and not each.counts:
             if not each.near and (shares or _rather_counts(first, second, hints, size)):
@@ -159,7 +161,7 @@ def _bracket(cell: Printed, hints: Sequence[Hint], size: Number | None) -> Value
             kind = next(s for s in each.spreads if s in ("SD", "SE"))
             measure = "median" if "median" in each.statistics else "mean"
             return Value(measure, first, n=size, dispersion=Dispersion(kind, second))
-        if (each.counts or shares) and _share(second) and _is_whole(first):
+        if (each.counts or shares) and _share(second) and _is_whole(first) and not means:
             return _counted(first, second, size)
     return None
 

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from extractors.findings import Arm, ArmResult, Contrast, Count, Endpoint, Evidence, Facts, Number, PValue, Statement
+from extractors.findings import Arm, ArmResult, Contrast, Count, Endpoint, Facts, Statement
 from extractors.patterns import words
 from kg.audit.checks import Check, Input, Outcome, check
-from kg.audit.differences import difference_of_means
 from kg.audit.directions import against_medians, against_proportions, against_values
-from kg.audit.effect_intervals import from_counts, from_deviations
-from kg.audit.inputs import inputs_of, interval_text, p_text, size_of, supporting
-from kg.audit.probabilities import printed_range
-from kg.audit.proportions import Share, from_table, interval_of, p_of_table
-from kg.audit.ranges import Range, exact
+from kg.audit.estimates import bounds
+from kg.audit.inputs import inputs_of, size_of, supporting
+from kg.audit.pairs import by_endpoint, close_by, pair_of, sure
+from kg.audit.probabilities import excluding
+from kg.audit.proportions import interval_of
+from kg.audit.ranges import Range, rounded
 from kg.audit.sums import part_of, parts_of
 from ontology import LANGUAGES, by_name, narrower
 
-# Links between a value, its arm and its endpoint that are less sure than this are not built upon.
-LEAST: Final = Decimal("0.6")
 # The sizes of arms are those of the people randomised where one sentence gives both: so near, in characters.
 _NEAR: Final = 250
 # The share of people by which a sum may be wrong.
 _FEW: Final = Decimal("0.1")
-_P: Final = re.compile(r"[pP]\s*[-\s]?(?:value\s*)?[=<>\u2264\u2265\uff1c\uff1e\uff1d]")
+# So near the inverse of the expected ratio, as a share, lies one that is given for the other arm.
+_INVERSE: Final = 0.05
 # Values whose arms are told by their order alone are less sure than this.
 _NAMED: Final = Decimal("0.85")
 
@@ -40,46 +38,13 @@ def arm_checks(facts: Facts, text: str) -> Iterator[Check]:
     endpoints = {endpoint.key: endpoint for endpoint in facts.endpoints}
     for result in facts.arm_results:
         yield from _proportion(result)
+    results = by_endpoint(facts.arm_results)
     for contrast in facts.contrasts:
-        yield from _ratio(contrast, facts.arm_results)
-        yield from _difference(contrast, facts.arm_results)
-        yield from _medians(contrast, facts.arm_results, sizes)
-        yield from _proportions(contrast, facts.arm_results, sizes, endpoints[contrast.endpoint])
+        if contrast.measure == "HR" and contrast.endpoint in results:
+            yield from _medians(contrast, results[contrast.endpoint], sizes, endpoints[contrast.endpoint])
+            yield from _proportions(contrast, results[contrast.endpoint], sizes, endpoints[contrast.endpoint])
     for statement in facts.statements:
-        yield from _words(statement, facts.arm_results)
-        yield from _table_p(statement, facts.arm_results)
-
-
-def same_setting(first: Contrast | ArmResult | Statement, second: Contrast | ArmResult | Statement) -> bool:
-    """Whether two results are for one endpoint, one subgroup, one time and no two sets of people."""
-    sets = {result.context.analysis_set for result in (first, second)} - {None}
-    return first.endpoint == second.endpoint and len(sets) < 2 and _setting(first) == _setting(second)
-
-
-def _setting(result: Contrast | ArmResult | Statement) -> tuple[object, ...]:
-    context = result.context
-    return (
-        frozenset(name.text.casefold() for name in context.subgroup),
-        frozenset(name.text.casefold() for name in context.time_point),
-    )
-
-
-def sure(*results: Contrast | ArmResult | Statement, least: Decimal = LEAST) -> bool:
-    """Whether all of them are read surely enough to be set against each other."""
-    return all(max((e.confidence for e in one.evidence), default=Decimal(0)) >= least for one in results)
-
-
-def together(first: Iterable[Evidence], second: Iterable[Evidence]) -> bool:
-    """Whether some evidence of both stands in one sentence."""
-    whole = [e for e in first if e.supports == "text"]
-    return any(e.section == o.section and e.start == o.start for e in whole for o in second if o.supports == "text")
-
-
-def close_by(first: Iterable[Evidence], second: Iterable[Evidence]) -> bool:
-    """Whether some evidence of both stands in neighbouring sentences of one section."""
-    places = [(e.section, e.start) for e in first if e.supports == "value"]
-    others = [(e.section, e.start) for e in second if e.supports == "value"]
-    return any(a == b and abs(start - other) <= _NEAR for a, start in places for b, other in others)
+        yield from _words(statement, results.get(statement.endpoint, ()))
 
 
 def _sums(facts: Facts, text: str) -> Iterator[Check]:
@@ -130,16 +95,6 @@ def _counted(count: Count) -> Input:
     return Input("size", count.number.text, supporting(count.evidence, "size"), ("count", key))
 
 
-def _share(result: ArmResult) -> Share | None:
-    if result.n is None or result.n.value <= 0:
-        return None
-    if result.events is not None and result.events.value <= result.n.value:
-        # A count that is not of its percentage belongs to another value.
-        near = abs(100 * result.events.value / result.n.value - result.value.value) <= 1
-        return Share(exact(result.events), float(result.n.value)) if near else None
-    return None
-
-
 def _proportion(result: ArmResult) -> Iterator[Check]:
     if result.events is not None and result.n is not None:
         outcome = part_of(result.events, result.n)
@@ -156,76 +111,16 @@ def _proportion(result: ArmResult) -> Iterator[Check]:
         yield check("interval-of-proportion", outcome, inputs_of(result, "value", "interval"), n=result.n.text)
 
 
-def _pair(
-    one: Contrast | Statement,
-    results: Iterable[ArmResult],
-    measure: str,
-    near: Callable[[Iterable[Evidence], Iterable[Evidence]], bool] = together,
-) -> tuple[ArmResult, ArmResult] | None:
-    """The two arms' values of a measure that belong to a comparison and stand near it, if each arm has just one."""
-    if one.arms is None:
-        return None
-    found: dict[str, list[ArmResult]] = {arm: [] for arm in one.arms}
-    for result in results:
-        if result.measure != measure or result.endpoint != one.endpoint or result.arm not in found:
-            continue
-        if same_setting(one, result) and near(one.evidence, result.evidence):
-            found[result.arm].append(result)
-    first, second = (found[arm] for arm in one.arms)
-    if len(first) != 1 or len(second) != 1 or first[0].unit != second[0].unit or not sure(one, *first, *second):
-        return None
-    return first[0], second[0]
-
-
-def _ratio(contrast: Contrast, results: tuple[ArmResult, ...]) -> Iterator[Check]:
-    pair = _pair(contrast, results, "proportion")
-    shares = [] if pair is None else [share for share in map(_share, pair) if share is not None]
-    if pair is None or len(shares) != 2:
-        return
-    outcome = from_table(contrast.measure, contrast.value, contrast.interval, shares[0], shares[1])
-    if contrast.context.adjusted and outcome.verdict == "inconsistent":
-        outcome = Outcome("cannot tell", outcome.computed)
-    read = (*inputs_of(contrast, "value", "interval"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
-    yield check("effect-from-table", outcome, read, value=contrast.value.text)
-    if outcome.verdict == "consistent" and contrast.interval is not None and not contrast.context.adjusted:
-        outcome = from_counts(contrast.measure, contrast.value, contrast.interval, shares[0], shares[1])
-        printed = interval_text(replace(contrast.interval, level=None))
-        yield check("interval-from-table", outcome, read, value=contrast.value.text, interval=printed)
-
-
-def _difference(contrast: Contrast, results: tuple[ArmResult, ...]) -> Iterator[Check]:
-    """A difference of means against the two means beside it."""
-    pair = _pair(contrast, results, "mean") if contrast.measure == "MD" else None
-    if pair is None:
-        return
-    outcome = difference_of_means(contrast.value, contrast.interval, pair[0].value, pair[1].value)
-    if contrast.context.adjusted and outcome.verdict == "inconsistent":
-        outcome = Outcome("cannot tell", outcome.computed)
-    read = (*inputs_of(contrast, "value", "interval"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
-    first, second = (result.value.text for result in pair)
-    yield check("difference-of-means", outcome, read, value=contrast.value.text, first=first, second=second)
-    groups = [_group(result) for result in pair]
-    if outcome.verdict == "consistent" and groups[0] is not None and groups[1] is not None:
-        outcome = from_deviations(contrast.value, contrast.interval, (groups[0], groups[1]))
-        if contrast.context.adjusted and outcome.verdict == "inconsistent":
-            outcome = Outcome("cannot tell", outcome.computed)
-        printed = "" if contrast.interval is None else interval_text(replace(contrast.interval, level=None))
-        yield check("interval-of-difference", outcome, read, interval=printed)
-
-
-def _group(result: ArmResult) -> tuple[Number, Number, int] | None:
-    """The mean, standard deviation and people of an arm, if all are printed."""
-    spread = result.dispersion
-    if spread is None or spread.kind != "SD" or spread.value is None or result.n is None:
-        return None
-    return result.value, spread.value, int(result.n.value)
-
-
-def _medians(contrast: Contrast, results: tuple[ArmResult, ...], arms: Mapping[str, Arm]) -> Iterator[Check]:
-    pair = _pair(contrast, results, "median", close_by) if contrast.measure == "HR" else None
+def _medians(
+    contrast: Contrast, results: Sequence[ArmResult], arms: Mapping[str, Arm], endpoint: Endpoint
+) -> Iterator[Check]:
+    pair = pair_of(contrast, results, "median", close_by)
     if pair is None or contrast.arms is None:
         return
     outcome = against_medians(contrast.value, pair[0].value, pair[1].value)
+    if outcome.verdict == "inconsistent" and (_alive(endpoint) is None or _is_turned(contrast, outcome)):
+        # Of what people wish for (that a fever ends) the ratio rises where the median falls.
+        outcome = Outcome("cannot tell", outcome.computed)
     read = (*inputs_of(contrast, "value"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
     yield check(
         "ratio-against-medians",
@@ -240,14 +135,18 @@ def _medians(contrast: Contrast, results: tuple[ArmResult, ...], arms: Mapping[s
 
 
 def _proportions(
-    contrast: Contrast, results: tuple[ArmResult, ...], arms: Mapping[str, Arm], endpoint: Endpoint
+    contrast: Contrast, results: Sequence[ArmResult], arms: Mapping[str, Arm], endpoint: Endpoint
 ) -> Iterator[Check]:
     """A hazard ratio against the arms' proportions, where these are of people who died or of people who live on."""
     alive = _alive(endpoint)
-    pair = _pair(contrast, results, "proportion", close_by) if contrast.measure == "HR" and alive is not None else None
-    if pair is None or contrast.arms is None or alive is None:
+    if alive is None:
+        return
+    pair = pair_of(contrast, results, "proportion", close_by)
+    if pair is None or contrast.arms is None:
         return
     outcome = against_proportions(contrast.value, pair[0].value, pair[1].value, alive=alive)
+    if outcome.verdict == "inconsistent" and _is_turned(contrast, outcome):
+        outcome = Outcome("cannot tell", outcome.computed)
     read = (*inputs_of(contrast, "value"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
     yield check(
         "ratio-against-proportions",
@@ -259,6 +158,19 @@ def _proportions(
         first=pair[0].value.text,
         second=pair[1].value.text,
     )
+
+
+def _is_turned(contrast: Contrast, outcome: Outcome) -> bool:
+    """Whether a ratio that points the other way is likelier read for the other arm than misprinted.
+
+    So it is where it is significant, which its authors will have looked at twice, or the inverse of what is expected.
+    """
+    ends = bounds(contrast.interval)
+    significant = contrast.significant or (ends is not None and excluding(contrast.measure, ends))
+    inverse = outcome.computed is not None and rounded(contrast.value, 1).overlaps(
+        Range((1 - _INVERSE) / outcome.computed.high, (1 + _INVERSE) / outcome.computed.low)
+    )
+    return bool(significant) or inverse
 
 
 def _alive(endpoint: Endpoint) -> bool | None:
@@ -283,10 +195,10 @@ def arm_name(arm: Arm) -> dict[str, str]:
     }
 
 
-def _words(statement: Statement, results: tuple[ArmResult, ...]) -> Iterator[Check]:
+def _words(statement: Statement, results: Sequence[ArmResult]) -> Iterator[Check]:
     """Words against the values of one sentence, of whatever measure both arms have just one value of."""
     for measure in ("median", "mean", "proportion", "rate"):
-        pair = _pair(statement, results, measure)
+        pair = pair_of(statement, results, measure)
         if pair is not None and statement.direction in ("first higher", "first lower"):
             # "p = 0.02" after two values is a comparison whose direction was taken from the values.
             if (
@@ -327,33 +239,3 @@ def _comparatives() -> frozenset[str]:
         for language in LANGUAGES
         for form in (concept.preferred[language].casefold(), *(f.casefold() for f in concept.alternatives[language]))
     )
-
-
-def _table_p(statement: Statement, results: tuple[ArmResult, ...]) -> Iterator[Check]:
-    """The p-value of two proportions against the usual tests of the 2×2 table."""
-    pair = _pair(statement, results, "proportion")
-    shares = [] if pair is None else [share for share in map(_share, pair) if share is not None]
-    if statement.p is None or pair is None or len(shares) != 2 or statement.context.time_point:
-        return
-    computed = p_of_table(shares[0], shares[1])
-    if computed is None:
-        return
-    outcome = p_fits(statement.p, computed)
-    if outcome.verdict == "inconsistent" and _several_p(statement):
-        # Of several p-values in a sentence another one may be meant.
-        outcome = Outcome("cannot tell", computed)
-    read = (*inputs_of(statement, "p"), *inputs_of(pair[0], "value"), *inputs_of(pair[1], "value"))
-    yield check("p-value-from-table", outcome, read, p=p_text(statement.p).removeprefix("= "))
-
-
-def p_fits(p: PValue, computed: Range) -> Outcome:
-    """Whether a printed p-value is one that some usual test of the table gives, with one side or two."""
-    wide = Range(computed.low / 3 - 0.002, computed.high * 1.6 + 0.02)
-    one_sided = Range(wide.low / 2, wide.high / 2)
-    held = any(printed_range(p).overlaps(one) for one in (wide, one_sided))
-    return Outcome("consistent" if held else "inconsistent", computed)
-
-
-def _several_p(statement: Statement) -> bool:
-    sentences = [piece.quote for piece in statement.evidence if piece.supports == "text"]
-    return any(len(_P.findall(sentence)) > 1 for sentence in sentences)

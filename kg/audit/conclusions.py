@@ -13,10 +13,10 @@ from extractors.findings import Contrast, Endpoint, Evidence, Facts, Statement
 from extractors.normal import normalise
 from extractors.patterns import words
 from extractors.printed.passages import COMPONENT
-from kg.audit.arms import sure
 from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.estimates import bounds, value_text
 from kg.audit.inputs import inputs_of, p_text
+from kg.audit.pairs import sure
 from kg.audit.probabilities import excluding, printed_range
 
 # Shorter names of endpoints ("OS", "MI") stand alone; longer ones may be part of others.

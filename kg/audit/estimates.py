@@ -25,6 +25,8 @@ RATIOS: Final = frozenset({"HR", "OR", "RR", "IRR"})
 DIFFERENCES: Final = frozenset({"RD", "MD", "SMD"})
 # How far from the middle an estimate may lie, as a share of half the interval's width, after all rounding.
 SKEW: Final = 0.35
+# So many standard deviations apart are no two arms of a trial.
+_FARTHEST_SMD: Final = 10
 # Intervals of costs come from resampling and are as skewed as costs are.
 _CURRENCIES: Final = frozenset({"USD", "EUR", "GBP", "CNY", "10000 CNY"})
 # A spread beside a value that is less surely read may belong to another.
@@ -67,6 +69,9 @@ def middle(measure: str, value: Number, interval: Interval | None) -> Outcome:
         return Outcome("cannot tell")
     if measure in DIFFERENCES and 0 in (ends[0].value, ends[1].value):
         # A measure that has no values below nought has intervals that end there.
+        return Outcome("cannot tell")
+    if measure == "SMD" and max(abs(end.value) for end in ends) > _FARTHEST_SMD:
+        # The interval is of the difference in its own unit, printed beside its effect size.
         return Outcome("cannot tell")
     low, high, point = (rounded(number, 1) for number in (*ends, value))
     if measure in RATIOS:

@@ -60,7 +60,8 @@ def _are_all(parts: Sequence[FlowCount], stages: dict[str, list[FlowCount]]) -> 
 
 def _sum(parts: Sequence[FlowCount], whole: FlowCount, stage: str, *, arms_only: bool) -> Iterator[Check]:
     outcome = adds_up([count.number.value for count in parts], whole.number.value, others=not arms_only)
-    if outcome.verdict == "inconsistent" and not _close((*parts, whole)):
+    near = _close((*parts, whole)) if arms_only else _in_one_sentence((*parts, whole))
+    if outcome.verdict == "inconsistent" and not near:
         outcome = Outcome("cannot tell", outcome.computed)
     total = sum(count.number.value for count in parts)
     yield check(
@@ -96,6 +97,12 @@ def _close(counts: Sequence[FlowCount]) -> bool:
         all(any(s == section and abs(at - start) <= _NEAR for s, at in other) for other in places[1:])
         for section, start in first
     )
+
+
+def _in_one_sentence(counts: Sequence[FlowCount]) -> bool:
+    """Whether one sentence prints all counts: others may be of people at other times."""
+    sentences = [{(e.section, e.start, e.end) for e in count.evidence if e.supports == "text"} for count in counts]
+    return bool(set.intersection(*sentences))
 
 
 def _input(count: FlowCount) -> Input:

@@ -17,8 +17,10 @@ from extractors.printed.sources import (
     cited_trials,
     is_of_trial,
     named_registries,
+    names_a_trial,
     naming,
     printed_names,
+    share_an_author,
 )
 from kg.audit.checks import Check, Input, Outcome, check
 
@@ -57,12 +59,17 @@ def _registry(named: NamedRegistry) -> Check:
 
 
 def _reference(document: Document, cited: CitedTrial) -> Iterator[Check]:
-    """Only where the list of references names the trial, as one, can a wrong number be told."""
+    """Only where the list of references names the trial, as one, can a wrong number be told.
+
+    A reference of the same authors that names no trial may report this one under another title.
+    """
     named = naming(document, cited.name)
     right = [reference.number for reference in named]
     if not any(map(is_of_trial, named)):
         return
-    outcome = Outcome("consistent" if cited.number in right else "inconsistent")
+    there = [reference for reference in document.references if reference.number == cited.number]
+    other = not there or any(map(names_a_trial, there)) or not share_an_author(there, named)
+    outcome = Outcome("consistent" if cited.number in right else "inconsistent" if other else "cannot tell")
     read = (Input("name", f"{cited.name} [{cited.number}]", cited.evidence),)
     yield check(
         "reference-of-trial",

@@ -12,13 +12,15 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from extractors.findings import ArmResult, BaselineValue, Facts
+from extractors.findings import ArmResult, BaselineValue, Facts, Number
 from extractors.normal import normalise
 from extractors.patterns import words
-from kg.audit.checks import Check, Input, check
+from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.inputs import inputs_of, supporting
 from kg.audit.scales import deviation_of_bounded, mean_of_whole_numbers
 
+# So many of the people of a column, as a share, the values of a row are of at least.
+_KNOWN: Final = 0.9
 # Units of what is counted one by one.
 _COUNTED: Final = frozenset({"doses", "episodes", "events"})
 # The ends of a scale, in brackets behind its name: "(0-10)", "(range 0 to 100)", "[score 1-5]".
@@ -49,6 +51,9 @@ def _checks(value: ArmResult | BaselineValue, names: Sequence[str], read: tuple[
     n = None if value.n is None else int(value.n.value)
     if n is not None and (value.unit in _COUNTED or (value.unit is None and _counted(names))):
         outcome = mean_of_whole_numbers(value.value, n)
+        if outcome.verdict == "inconsistent" and any(_held(value.value, fewer) for fewer in range(int(_KNOWN * n), n)):
+            # Some people may be missing from the row.
+            outcome = Outcome("cannot tell", outcome.computed)
         yield check("mean-of-whole-numbers", outcome, read, value=value.value.text, n=str(n))
     spread = value.dispersion
     ends = _ends(value, names)
@@ -57,6 +62,10 @@ def _checks(value: ArmResult | BaselineValue, names: Sequence[str], read: tuple[
         words_ = {"value": value.value.text, "deviation": spread.value.text}
         printed = (*read, replace(read[0], part="interval", text=spread.value.text))
         yield check("deviation-of-bounded", outcome, printed, **words_)
+
+
+def _held(mean: Number, n: int) -> bool:
+    return mean_of_whole_numbers(mean, n).verdict == "consistent"
 
 
 def _ends(value: ArmResult | BaselineValue, names: Sequence[str]) -> tuple[float, float] | None:

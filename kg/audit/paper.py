@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +16,7 @@ from kg.audit import (
     baseline,
     conclusions,
     dates,
+    effects,
     estimates,
     flow,
     identifiers,
@@ -31,20 +30,9 @@ from kg.audit import (
 )
 from kg.audit.cells import labelled
 from kg.audit.checks import Check, Input, Labelled
+from kg.audit.doubts import without_doubts
 from kg.audit.rereading import reread
 
-# Checks of what all rows of a table were computed from in one way.
-_ALIKE: Final = frozenset(
-    {
-        "difference-of-means",
-        "effect-from-table",
-        "interval-from-table",
-        "interval-of-difference",
-        "p-value-from-interval",
-        "p-value-from-table",
-    }
-)
-_PLAIN: Final = re.compile(r"\D{0,2}(?P<digits>\d[\d.,\u00b7]*)")
 _DISCUSSION: Final = frozenset({"discussion"})
 # Designs whose sample size is not that of two independent groups.
 _SPECIAL: Final = frozenset({"crossover", "cluster", "factorial", "non-inferiority", "equivalence"})
@@ -61,6 +49,11 @@ class Paper:
     def normal(self) -> str:
         """The text with one spelling of dashes, points and full-width signs."""
         return normalise(self.document.text)
+
+    @cached_property
+    def folded(self) -> str:
+        """The normal text without capitals, for a quick look whether a word stands in it."""
+        return self.normal.casefold()
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -89,7 +82,8 @@ def audit(document: Document, facts: Facts) -> Audited:
     if document.record is not None:
         return Audited(facts, ())
     again = reread(facts)
-    found = (*again.taken, *_of_one_thing([_doubted(one) for one in _checks(Paper(document, again.facts))]))
+    paper = Paper(document, again.facts)
+    found = (*again.taken, *without_doubts(_checks(paper), document, again.facts, paper.normal))
     # What is printed in the abstract and again in the text is checked once.
     once = {(one.kind, one.verdict, tuple(read.text for read in one.inputs)): one for one in reversed(found)}
     return Audited(again.facts, tuple(_in_tables(document, one) for one in reversed(once.values())))
@@ -111,41 +105,6 @@ def _cell(document: Document, read: Input) -> Labelled | None:
     return labelled(document, shortest.start, shortest.end)
 
 
-def _doubted(one: Check) -> Check:
-    """The check; one that fails on a number which stands nowhere by itself in its evidence tells nothing.
-
-    Such a number is a piece of another: the exponent of a unit, the digits behind a point.
-    """
-    if one.verdict == "inconsistent" and not all(map(stands_alone, one.inputs)):
-        return replace(one, verdict="cannot tell")
-    return one
-
-
-def _of_one_thing(checks: list[Check]) -> Iterator[Check]:
-    """The checks; where most of a table's effects or p-values fail, they are of another analysis: nothing is told."""
-    tally: Counter[tuple[str, str, str]] = Counter((one.kind, _table(one), one.verdict) for one in checks)
-    for one in checks:
-        table = _table(one)
-        failed, held = (tally[one.kind, table, verdict] for verdict in ("inconsistent", "consistent"))
-        several = one.kind in _ALIKE and bool(table) and failed > max(1, held)
-        yield replace(one, verdict="cannot tell") if several and one.verdict == "inconsistent" else one
-
-
-def _table(one: Check) -> str:
-    """The table that the check's first input is printed in; empty for none."""
-    return next((e.table for read in one.inputs[:1] for e in read.evidence if e.table is not None), "")
-
-
-def stands_alone(read: Input) -> bool:
-    """Whether the input, if it is one plain number, is printed as a number of its own in some of its evidence."""
-    number = _PLAIN.fullmatch(read.text)
-    if number is None or not read.evidence:
-        return True
-    pattern = re.compile(rf"(?<![\d^])(?<!\d[.,\u00b7])(?<!\.){re.escape(number['digits'])}(?!\d|[.,\u00b7]\d)")
-    longest = max(read.evidence, key=lambda piece: len(piece.quote))
-    return pattern.search(longest.quote) is not None
-
-
 def _checks(paper: Paper) -> Iterator[Check]:
     facts = paper.facts
     yield from estimates.printed_checks(paper.passages)
@@ -154,12 +113,13 @@ def _checks(paper: Paper) -> Iterator[Check]:
         yield from estimates.arm_checks(result)
     yield from means.mean_checks(facts)
     yield from arms.arm_checks(facts, paper.document.text)
+    yield from effects.effect_checks(facts)
     yield from baseline.baseline_checks(facts.baseline, facts.arms)
     yield from subgroups.subgroup_checks(facts.arm_results)
     if facts.article is not None:
         yield from flow.flow_checks(facts.article.flow, len(facts.arms))
     yield from shares.share_checks(facts, paper.passages)
-    yield from rates.rate_checks(paper.passages)
+    yield from rates.rate_checks(paper.passages, paper.folded)
     yield from repeats.repeat_checks(facts, paper.document)
     yield from conclusions.conclusion_checks(facts, paper.document)
     yield from plans.plan_checks(paper.passages, len(facts.arms), special=_special(facts))
@@ -174,7 +134,7 @@ def _special(facts: Facts) -> bool:
 
 def _estimates(paper: Paper) -> Iterator[Check]:
     """Every estimate against its interval, then the p-value against both where they fit each other."""
-    one_sided = probabilities.speaks_of_one_side(paper.normal)
+    one_sided = probabilities.speaks_of_one_side(paper.folded)
     margin = any(fact.value in ("non-inferiority", "equivalence") for fact in paper.facts.design)
     for contrast in with_levels(paper.facts.contrasts):
         found = list(estimates.contrast_checks(contrast))

@@ -255,9 +255,8 @@ def _interaction() -> re.Pattern[str]:
     return re.compile(words("cues", "interaction"), re.IGNORECASE)
 
 
-def speaks_of_one_side(normal: str) -> bool:
-    """Whether the report, its text normalised, speaks of one-sided tests anywhere."""
-    folded = normal.casefold()
+def speaks_of_one_side(folded: str) -> bool:
+    """Whether the report, its text normalised and without capitals, speaks of one-sided tests anywhere."""
     return any(form in folded for form in _one_sided())
 
 

@@ -116,7 +116,8 @@ def interval_of(percent: Number, n: int, interval: Interval | None) -> Outcome:
     narrower than all of them or wider than all of them is not one of a simple proportion.
     """
     ends = bounds(interval)
-    if ends is None or interval is None or interval.level is None or n <= 0:
+    # Below nought reaches a difference, not a proportion.
+    if ends is None or interval is None or interval.level is None or n <= 0 or ends[0].value < 0:
         return Outcome("cannot tell")
     level = float(interval.level.value)
     window = rounded(percent, 1)

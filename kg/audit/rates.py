@@ -7,15 +7,20 @@ from decimal import Decimal
 
 from extractors.findings import Number
 from extractors.printed.passages import Passage
-from extractors.printed.rates import printed_rates
+from extractors.printed.rates import printed_rates, speaks_of_person_time
 from kg.audit.checks import Check, Input, Outcome, check
 from kg.audit.ranges import exact, rounded, spread
 
 
-def rate_checks(passages: Iterable[Passage]) -> Iterator[Check]:
-    """The rates that are printed with their events and time."""
+def rate_checks(passages: Iterable[Passage], folded: str) -> Iterator[Check]:
+    """The rates that are printed with their events and time; ``folded`` is the whole text without capitals."""
+    if not speaks_of_person_time(folded):
+        return
     for passage in passages:
         for printed in printed_rates(passage):
+            if set(printed.time.text) <= set("10, "):
+                # "22 per 100 person-years in one place and 4.6 in the other": a rate, not events in a time.
+                continue
             outcome = rate_of(printed.events, printed.time, printed.per, printed.rate)
             words = {name: getattr(printed, name).text for name in ("events", "time", "rate")}
             text = f"{printed.events.text} / {printed.time.text}, {printed.rate.text}"

@@ -7,10 +7,10 @@ from itertools import combinations
 
 from extractors.documents import Document
 from extractors.findings import ArmResult, Contrast, Facts, Interval, Number
-from kg.audit.arms import same_setting, sure
 from kg.audit.checks import Check, Outcome, check, word
 from kg.audit.estimates import bounds, value_text
 from kg.audit.inputs import inputs_of
+from kg.audit.pairs import same_setting, sure
 from kg.audit.ranges import rounded, unit
 
 Repeated = Contrast | ArmResult

@@ -19,9 +19,11 @@ def share_checks(facts: Facts, passages: Iterable[Passage]) -> Iterator[Check]:
     """Every printed count with a percentage against its number of people."""
     passages = tuple(passages)
     groups = people(facts)
+    found = [share for passage in passages for share in shares(passage)]
+    if not found:
+        return
     others = (n for passage in passages for n in group_sizes(passage) if n >= _FEWEST)
     printed = list(dict.fromkeys((*groups, *sorted(others))))
-    found = [share for passage in passages for share in shares(passage)]
     seen: set[tuple[str, str, str]] = set()
     for share in found:
         key = (share.events.text, share.percent.text, "" if share.n is None else share.n.text)
