@@ -90,6 +90,8 @@ def _worded_otherwise(one: Check, tables: Mapping[str, Table]) -> bool:
         return _modelled().search(_around(one, tables)) is not None
     if one.kind == "p-value-from-interval":
         return _other_test().search(_around(one, tables)) is not None
+    if one.kind == "words-against-values":
+        return _changed().search(_around(one, tables)) is not None
     if one.kind == "percentage-of-count":
         return _estimated().search(_around(one, tables)) is not None
     return False
@@ -171,6 +173,11 @@ def _modelled() -> re.Pattern[str]:
 @cache
 def _estimated() -> re.Pattern[str]:
     return re.compile(words("checks", "estimated-share"), re.IGNORECASE)
+
+
+@cache
+def _changed() -> re.Pattern[str]:
+    return re.compile(words("cues", "change", "rise", "fall", "improvement"), re.IGNORECASE)
 
 
 @cache
