@@ -9,18 +9,28 @@ from extractors.tables.grid import Grid, said
 from kg.audit.checks import Labelled
 
 
-def labelled(document: Document, start: int, end: int) -> Labelled | None:
-    """The labels of the characters from start to end; ``None`` outside of tables.
+class Labels:
+    """The labels of what stands in the tables of a document; each table is laid out once."""
 
-    Where they reach over several cells of a row they have its labels only.
-    """
-    table = next((one for one in document.tables if one.start <= start and end <= one.end and one.cells), None)
-    return None if table is None else _in_table(table, start, end)
+    def __init__(self, document: Document) -> None:
+        self._tables = tuple(table for table in document.tables if table.cells)
+        self._grids: dict[str, Grid] = {}
+
+    def at(self, start: int, end: int) -> Labelled | None:
+        """The labels of the characters from start to end; ``None`` outside of tables.
+
+        Where they reach over several cells of a row they have its labels only.
+        """
+        table = next((one for one in self._tables if one.start <= start and end <= one.end), None)
+        if table is None:
+            return None
+        if table.id not in self._grids:
+            self._grids[table.id] = Grid(table)
+            self._grids[table.id].widen()
+        return _in_table(table, self._grids[table.id], start, end)
 
 
-def _in_table(table: Table, start: int, end: int) -> Labelled | None:
-    grid = Grid(table)
-    grid.widen()
+def _in_table(table: Table, grid: Grid, start: int, end: int) -> Labelled | None:
     cells = [cell for cell in dict.fromkeys(grid.places.values()) if cell.start < end and start < cell.end]
     if not cells:
         return None

@@ -22,17 +22,8 @@ from extractors.patterns import words
 from kg.audit.checks import Check, Input
 from kg.audit.estimates import DIFFERENCES
 
-# Checks of what all rows of a table were computed from in one way.
-_ALIKE: Final = frozenset(
-    {
-        "difference-of-means",
-        "effect-from-table",
-        "interval-from-table",
-        "interval-of-difference",
-        "p-value-from-interval",
-        "p-value-from-table",
-    }
-)
+# Checks of single cells, which tell only where nearly all of a column fits.
+_OF_COLUMNS: Final = frozenset({"arms-to-total", "levels-to-column", "percentage-of-count"})
 # Checks whose arithmetic is of people who are independent of each other and of numbers that no model has made.
 _PLAIN_ONLY: Final = frozenset(
     {
@@ -44,6 +35,10 @@ _PLAIN_ONLY: Final = frozenset(
         "p-value-from-table",
     }
 )
+# Checks of differences in the unit of the means.
+_IN_UNITS: Final = frozenset({"difference-of-means", "estimate-in-middle", "interval-of-difference"})
+# A percentage, and no level of an interval.
+_PERCENT: Final = re.compile(r"(?<!\d)(?<!\d\s)%")
 _DEPENDENT: Final = frozenset({"cluster", "crossover"})
 # The percentages of all people make up a hundred, but for rounding.
 _ALL: Final = 1
@@ -57,6 +52,7 @@ def without_doubts(checks: Iterable[Check], document: Document, facts: Facts, no
     """
     dependent = any(fact.value in _DEPENDENT for fact in facts.design)
     differences = frozenset(one.key for one in facts.contrasts if one.measure in DIFFERENCES)
+    of_means = frozenset(one.key for one in facts.contrasts if one.measure == "MD")
     tables = {table.id: table for table in document.tables}
     doubted = []
     for one in checks:
@@ -65,9 +61,10 @@ def without_doubts(checks: Iterable[Check], document: Document, facts: Facts, no
             or (dependent and one.kind in _PLAIN_ONLY)
             or _worded_otherwise(one, tables)
             or (one.kind == "p-value-from-table" and _of_several_rows(one, tables, facts))
+            or (one.kind in _IN_UNITS and _relative(one, of_means))
             or (one.kind == "p-value-from-interval" and _of_ranks(one, differences, normal))
         )
-        doubted.append(replace(one, verdict="cannot tell") if doubtful else one)
+        doubted.append(_open(one) if doubtful else one)
     yield from _of_one_thing(doubted)
 
 
@@ -100,7 +97,8 @@ def _worded_otherwise(one: Check, tables: Mapping[str, Table]) -> bool:
 def _around(one: Check, tables: Mapping[str, Table]) -> str:
     """The sentences, rows and heads of the inputs, and the caption and notes of their tables."""
     pieces = [piece for read in one.inputs for piece in read.evidence]
-    said = dict.fromkeys(piece.quote for piece in pieces if piece.supports in ("text", "row", "column"))
+    said = dict.fromkeys(piece.quote for piece in pieces if piece.supports == "text")
+    said |= dict.fromkeys(label for read in one.inputs if read.cell for label in (*read.cell.row, *read.cell.column))
     of_tables = dict.fromkeys(piece.table for piece in pieces if piece.table in tables)
     printed = (text for name in of_tables if name for text in (tables[name].caption or "", *tables[name].footnotes))
     return normalise("\n".join((*said, *printed)))
@@ -144,6 +142,17 @@ def _are_all(one: Check, row: int, table: str, facts: Facts) -> bool:
     )
 
 
+def _relative(one: Check, of_means: frozenset[str]) -> bool:
+    """Whether a difference of means stands in a column of percentages: it is one of the means, not in their unit."""
+    return any(
+        read.finding is not None
+        and read.finding[1] in of_means
+        and read.cell is not None
+        and _PERCENT.search(" ".join(read.cell.column)) is not None
+        for read in one.inputs
+    )
+
+
 def _of_ranks(one: Check, differences: frozenset[str], normal: str) -> bool:
     """Whether the p-value of a difference may be of ranks, as the report's methods name such a test."""
     found = any(read.finding is not None and read.finding[1] in differences for read in one.inputs)
@@ -151,13 +160,17 @@ def _of_ranks(one: Check, differences: frozenset[str], normal: str) -> bool:
 
 
 def _of_one_thing(checks: list[Check]) -> Iterator[Check]:
-    """The checks; where many of a table's effects or p-values fail, they are of another analysis: nothing is told."""
+    """The checks; where many of one kind fail in one table, its numbers are rather of another sort: nothing is told."""
     tally: Counter[tuple[str, str, str]] = Counter((one.kind, _table(one), one.verdict) for one in checks)
     for one in checks:
         table = _table(one)
         failed, held = (tally[one.kind, table, verdict] for verdict in ("inconsistent", "consistent"))
-        several = one.kind in _ALIKE and bool(table) and failed > max(1, held / 2)
-        yield replace(one, verdict="cannot tell") if several and one.verdict == "inconsistent" else one
+        several = one.kind not in _OF_COLUMNS and bool(table) and failed > max(1, held / 2)
+        yield _open(one) if several and one.verdict == "inconsistent" else one
+
+
+def _open(one: Check) -> Check:
+    return replace(one, verdict="cannot tell", inputs=tuple(replace(read, cell=None) for read in one.inputs))
 
 
 def _table(one: Check) -> str:

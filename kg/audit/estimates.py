@@ -127,6 +127,8 @@ def arm_checks(result: ArmResult) -> Iterator[Check]:
     between = (
         sure
         and spread_ is not None
+        # Of a count of events the range is that of single people.
+        and result.measure in ("median", "mean")
         and (spread_.kind == "range" or (spread_.kind == "IQR" and result.measure == "median"))
     )
     if spread_ is not None and between and spread_.low is not None and spread_.high is not None:

@@ -28,7 +28,7 @@ from kg.audit import (
     shares,
     subgroups,
 )
-from kg.audit.cells import labelled
+from kg.audit.cells import Labels
 from kg.audit.checks import Check, Input, Labelled
 from kg.audit.doubts import without_doubts
 from kg.audit.rereading import reread
@@ -83,26 +83,28 @@ def audit(document: Document, facts: Facts) -> Audited:
         return Audited(facts, ())
     again = reread(facts)
     paper = Paper(document, again.facts)
-    found = (*again.taken, *without_doubts(_checks(paper), document, again.facts, paper.normal))
+    labels = Labels(document)
+    placed = (_in_tables(one, labels) for one in _checks(paper))
+    found = (*again.taken, *without_doubts(placed, document, again.facts, paper.normal))
     # What is printed in the abstract and again in the text is checked once.
     once = {(one.kind, one.verdict, tuple(read.text for read in one.inputs)): one for one in reversed(found)}
-    return Audited(again.facts, tuple(_in_tables(document, one) for one in reversed(once.values())))
+    return Audited(again.facts, tuple(reversed(once.values())))
 
 
-def _in_tables(document: Document, one: Check) -> Check:
+def _in_tables(one: Check, labels: Labels) -> Check:
     """The check; one that fails with what its numbers stand under in tables."""
-    if one.verdict != "inconsistent" or not document.tables:
+    if one.verdict != "inconsistent":
         return one
-    return replace(one, inputs=tuple(replace(read, cell=_cell(document, read)) for read in one.inputs))
+    return replace(one, inputs=tuple(replace(read, cell=_cell(labels, read)) for read in one.inputs))
 
 
-def _cell(document: Document, read: Input) -> Labelled | None:
+def _cell(labels: Labels, read: Input) -> Labelled | None:
     """What the input stands under: by its shortest evidence, which is the cell where a row is given too."""
     pieces = [piece for piece in read.evidence if piece.supports not in ("row", "column")]
     if not pieces:
         return None
     shortest = min(pieces, key=lambda piece: piece.end - piece.start)
-    return labelled(document, shortest.start, shortest.end)
+    return labels.at(shortest.start, shortest.end)
 
 
 def _checks(paper: Paper) -> Iterator[Check]:
