@@ -382,6 +382,9 @@ def test_a_difference_that_its_means_do_not_give_is_found() -> None:
 
 def test_a_percentage_may_be_rounded_to_a_whole_number_before_it_is_printed() -> None:
     assert percent_of(number("26"), number("81"), number("32.00")).verdict == "consistent"
+    assert percent_of(number("40"), number("134"), number("29.90")).verdict == "consistent"
+    assert fitting(number("16"), number("43.20"), range(30, 40)) == (37,)
+    assert percent_of(number("40"), number("134"), number("29.80")).verdict == "inconsistent"
     assert percent_of(number("26"), number("81"), number("31.90")).verdict == "inconsistent"
     assert percent_of(number("26"), number("81"), number("33.0")).verdict == "inconsistent"
 

@@ -88,6 +88,26 @@ def test_a_difference_is_held_against_the_means_beside_it_where_it_is_the_only_o
     assert alarms([(*row, "-28.5 (-36.5 to -20.5)", "-22.0 (-32.0 to -12.0)")], two) == []
 
 
+def test_a_difference_in_percent_of_the_means_is_left_open() -> None:
+    row = ("Cost, mean (SE)", "6996 (234)", "7805 (248)", "11.6 (2.8 to 21.1)")
+    assert alarms([row], (*ARMS, "Effect (%) [95% CI]")) == []
+    assert alarms([row], (*ARMS, "Mean difference [95% CI]")) == [("difference-of-means", "11.6")]
+
+
+def test_the_range_of_events_is_that_of_single_people() -> None:
+    note = "Data are number (range)."
+    assert alarms([("Total number of attacks", "10 (0-2)", "26 (0-3)")], ARMS, notes=note) == []
+
+
+def test_where_most_of_a_table_fails_its_numbers_are_of_another_sort() -> None:
+    heads = ("", "Drug A (n = 100)", "Placebo (n = 100)", "Risk ratio (95% CI)")
+    skewed = [(f"{name}, n (%)", "45 (45.0)", "30 (30.0)", "1.50 (1.43 to 9.10)") for name in ("Rash", "Fever")]
+    usual = [(f"{name}, n (%)", "45 (45.0)", "30 (30.0)", "1.50 (1.04 to 2.16)") for name in ("Cough", "Itch", "Pain")]
+    assert alarms(skewed, heads) == []
+    found = {kind for kind, _ in alarms([skewed[0], *usual], heads)}
+    assert found == {"estimate-in-middle", "interval-from-table"}
+
+
 def test_a_row_of_means_in_a_column_of_counts_holds_no_counts() -> None:
     people = (("Women", 50, 53), ("Smokers", 25, 28), ("Married", 61, 59), ("Ill", 33, 31))
     counts = [(f"{name}, n (%)", f"{n} ({n}.0)", f"{m} ({m}.0)") for name, n, m in people]

@@ -13,7 +13,7 @@ from extractors.findings import Interval, Number
 from kg.audit.checks import Outcome
 from kg.audit.estimates import bounds
 from kg.audit.probabilities import level_quantile
-from kg.audit.ranges import Range, exact, rounded
+from kg.audit.ranges import Range, rounded
 
 # Methods for the interval of a proportion differ by less than this share of its width, in percent of the bound's place.
 _INTERVAL_ROOM: Final = 0.1
@@ -37,16 +37,18 @@ class Share:
 
 
 def percent_of(events: Number, n: Number, percent: Number) -> Outcome:
-    """Whether the percentage is that of the events among n; the computed range is the percentage.
-
-    One that ends in noughts behind its point ("32.00%") may have been rounded to a whole number before it was printed.
-    """
+    """Whether the percentage is that of the events among n; the computed range is the percentage."""
     if n.value <= 0 or events.value > n.value:
         return Outcome("cannot tell")
     share = 100 * float(events.value) / float(n.value)
-    whole = "." in percent.text and percent.value == percent.value.to_integral_value()
-    held = rounded(percent, 1).holds(share) or (whole and exact(percent).widened(0.5).holds(share))
+    held = rounded(percent, 1).holds(share) or rounded(_without_noughts(percent)).holds(share)
     return Outcome("consistent" if held else "inconsistent", Range(share, share))
+
+
+def _without_noughts(percent: Number) -> Number:
+    """The percentage without noughts behind its point: "43.20%" may have been rounded to 43.2 before it was printed."""
+    bare = percent.value.normalize()
+    return Number(bare if "." in percent.text else percent.value, percent.text)
 
 
 def fitting(events: Number, percent: Number, denominators: Iterable[int]) -> tuple[int, ...]:
@@ -54,7 +56,7 @@ def fitting(events: Number, percent: Number, denominators: Iterable[int]) -> tup
     count = float(events.value)
     shares = {n: 100 * count / n for n in denominators if 0 < n >= count}
     # A percentage that was cut off instead of rounded is one all the same.
-    for window in (rounded(percent), rounded(percent, 1)):
+    for window in (rounded(percent), rounded(percent, 1), rounded(_without_noughts(percent))):
         low, high = window.low - _SLACK, window.high + _SLACK
         if found := tuple(n for n, share in shares.items() if low <= share <= high):
             return found
