@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from scipy.special import betaincinv
@@ -13,12 +14,14 @@ from extractors.findings import Interval, Number
 from kg.audit.checks import Outcome
 from kg.audit.estimates import bounds
 from kg.audit.probabilities import level_quantile
-from kg.audit.ranges import Range, rounded
+from kg.audit.ranges import Range, rounded, unit
 
 # Methods for the interval of a proportion differ by less than this share of its width, in percent of the bound's place.
 _INTERVAL_ROOM: Final = 0.1
 # A crude ratio may leave an adjusted interval by this share of half its width on the log scale.
 _ADJUSTMENT_ROOM: Final = 0.5
+# A single nought behind the point is rather a digit than what a table is filled up with.
+_TENTH: Final = Decimal("0.1")
 # What binary arithmetic may lose.
 _SLACK: Final = 1e-9
 
@@ -56,7 +59,10 @@ def fitting(events: Number, percent: Number, denominators: Iterable[int]) -> tup
     count = float(events.value)
     shares = {n: 100 * count / n for n in denominators if 0 < n >= count}
     # A percentage that was cut off instead of rounded is one all the same.
-    for window in (rounded(percent), rounded(percent, 1), rounded(_without_noughts(percent))):
+    windows = [rounded(percent), rounded(percent, 1)]
+    if unit(percent) < _TENTH:
+        windows.append(rounded(_without_noughts(percent)))
+    for window in windows:
         low, high = window.low - _SLACK, window.high + _SLACK
         if found := tuple(n for n, share in shares.items() if low <= share <= high):
             return found
