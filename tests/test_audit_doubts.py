@@ -121,6 +121,15 @@ def test_a_row_of_means_in_a_column_of_counts_holds_no_counts() -> None:
     ]
 
 
+def test_a_percentage_that_nothing_calls_so_may_be_a_deviation() -> None:
+    people = (("Women", 50), ("Ill", 33), ("Thin", 8), ("Old", 21))
+    counts = [(name, f"{n}/100 ({n})", f"{n}/100 ({n})") for name, n in people]
+    children = ("Children in household", "2 (1)", "3 (1)")
+    assert alarms([*counts, children], ARMS, caption=CHARACTERISTICS) == []
+    named = ("Children in household, n (%)", "2 (1.1)", "3 (3.0)")
+    assert alarms([*counts, named], ARMS, caption=CHARACTERISTICS) == [("percentage-of-count", "2 (1.1%)")]
+
+
 @pytest.mark.parametrize(
     ("results", "kinds"),
     [

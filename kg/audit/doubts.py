@@ -39,6 +39,9 @@ _PLAIN_ONLY: Final = frozenset(
 _IN_UNITS: Final = frozenset({"difference-of-means", "estimate-in-middle", "interval-of-difference"})
 # A percentage, and no level of an interval.
 _PERCENT: Final = re.compile(r"(?<!\d)(?<!\d\s)%")
+_SHARE: Final = re.compile(r"\((?P<percent>[\d.]+)%\)")
+# Misprints of one digit and counts of other people are rarely so many times too great or too small.
+_FAR: Final = 1.5
 _DEPENDENT: Final = frozenset({"cluster", "crossover"})
 # The percentages of all people make up a hundred, but for rounding.
 _ALL: Final = 1
@@ -90,8 +93,18 @@ def _worded_otherwise(one: Check, tables: Mapping[str, Table]) -> bool:
     if one.kind == "words-against-values":
         return _changed().search(_around(one, tables)) is not None
     if one.kind == "percentage-of-count":
-        return _estimated().search(_around(one, tables)) is not None
+        around = _around(one, tables)
+        return _estimated().search(around) is not None or (_far_off(one) and "%" not in around)
     return False
+
+
+def _far_off(one: Check) -> bool:
+    """Whether a percentage in a table is a long way from that of its count: "2 (1)" may be a mean and a deviation."""
+    printed = _SHARE.search(one.inputs[0].text)
+    if printed is None or one.computed is None or one.inputs[0].cell is None:
+        return False
+    low, high = sorted((float(printed["percent"]), one.computed.low))
+    return high > _FAR * low
 
 
 def _around(one: Check, tables: Mapping[str, Table]) -> str:
