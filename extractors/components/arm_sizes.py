@@ -147,8 +147,14 @@ def denominators(found: Reading, sentence: Sentence, whole: Sequence[Decimal]) -
 
 
 def head_numbers(found: Reading, sentence: Sentence) -> list[HeadNumber]:
-    """The whole numbers of a sentence without unit, statistic or ratio, in order."""
-    heads = []
+    """The whole numbers of a sentence without unit, statistic or ratio, in order.
+
+    A sentence of the body that speaks of power or assumptions and assigns nobody has none: its numbers are planned.
+    """
+    heads: list[HeadNumber] = []
+    planned = not found.section_of(sentence).in_abstract and bool(found.terms_in(sentence, "cues", "assumption"))
+    if planned and not assigns(found, sentence):
+        return heads
     for quantity in found.quantities_in(sentence):
         if quantity.kind == "percent" and quantity.events and quantity.n is None:
             # "25 (48.1%)": the number of people comes with its share of them all.

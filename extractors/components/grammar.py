@@ -30,8 +30,8 @@ from extractors.findings import Interval, Number
 
 # A stray space beside the point of "0. 86" or "0 .86" is a slip of print; without the nought it ends a sentence.
 _DIGITS = r"(?:0(?:\s\.\s?|\.\s)\d+|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
-# A number does not begin inside a word or a code (HER2, IL-6) or as the power of a unit (min-1), nor end in one.
-NUMBER = rf"(?<![A-Za-z\d.])(?<![A-Za-z{UNIT}]-){_DIGITS}(?![A-Za-z\d])"
+# A number does not begin inside a word or a code (HER2, IL-6) or as a power (min-1, l^-1, 10^9), nor end in one.
+NUMBER = rf"(?<![A-Za-z\d.])(?<![A-Za-z{UNIT}]-)(?<!\^)(?<!\^[-+])(?!10\^[-+]?\d){_DIGITS}(?![A-Za-z\d])"
 _SIGNED = rf"(?:[-+]\s?)?{_DIGITS}"
 _PERCENT = rf"\s*(?:%|{UNIT}+)?"
 _BOUND = rf"(?:{_SIGNED}{_PERCENT}|{NOT_ESTIMABLE}+)"
@@ -98,7 +98,7 @@ DATE = re.compile(
 )
 # Test statistics, which measure neither an arm nor an effect: "t = 2.31", "F(2,125) = 3.12", "chi-square = 7.9".
 TEST_STATISTIC = re.compile(
-    rf"(?<![A-Za-z])(?:[tFZzrUH]|\u03c7\s?2|[xX]\s?2|[cC]hi[- ]?squared?[^\d=]{{0,20}}|Wald)"
+    rf"(?<![A-Za-z])(?:[tFZzrUH]|df|\u03c7\s?2|[xX]\s?2|[cC]hi[- ]?squared?[^\d=]{{0,20}}|Wald)"
     rf"\s?\(?(?:{_DIGITS}(?:\s?,\s?{_DIGITS})?)?\)?\s*=\s*{_SIGNED}"
 )
 # Numbers of references in square brackets.

@@ -44,6 +44,8 @@ _NOT_BETWEEN = (
 )  # fmt: skip
 
 
+# A word beside a measured number only leads to it, as in the shares found in a period.
+_MEASURED = re.compile(r"\d+(?:\.\d|\s?%)")
 _ADJECTIVES = re.compile(r"^\s?[a-z-]+,(?=\s)")
 
 
@@ -198,7 +200,9 @@ def stands_alone(found: Reading, sentence: Sentence, number: Span) -> bool:
 
 
 def is_rank(found: Reading, quantity: Span) -> bool:
-    """Whether a word right beside a number makes it a label: "grade 4", "Fig. 2"."""
+    """Whether a word right beside a number makes it a label: "grade 4", "Fig. 2"; of a measured number it does not."""
+    if _MEASURED.match(found.normal, quantity.start):
+        return False
     around = Span(max(0, quantity.start - 14), quantity.end + 8)
     for term in found.terms_in(around, "cues", "rank", "pointer"):
         gap = (term.end, quantity.start) if term.end <= quantity.start else (quantity.end, term.start)

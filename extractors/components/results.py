@@ -79,7 +79,7 @@ def measured(scene: Scene) -> Scene:
     meant: dict[int, str] = {}
     sure = _SURE[found.language]
     for quantity, shares in zip(quantities, measure_chain().shares(Measures(scene, quantities)), strict=True):
-        if quantity.contrast:
+        if quantity.contrast or scene.tells_apart(quantity):
             continue
         code = max(DIFFERENCES, key=lambda label: shares[label])
         value = max(VALUES, key=lambda label: shares[label])

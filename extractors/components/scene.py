@@ -65,6 +65,7 @@ class Scene:
         """The numbers that may be results: not sizes, ages, follow-up, time points, ranks or what says one again."""
         again = {q.start for q in self.repeated.values()}
         kept = [q for q in self._quantities if q.start not in again and not self._is_stretch(q)]
+        kept = [q for q in kept if q.interval or not self.tells_apart(q)]
         return [q for q in kept if q.contrast or not self._is_aside(q)]
 
     def _is_stretch(self, quantity: Quantity) -> bool:
@@ -185,6 +186,26 @@ class Scene:
             return True
         sized = any(arm.size_span and arm.size_span.start == quantity.start for arm in self.found.arms)
         return self._is_rank(quantity) or sized or (re.search(r"[A-Za-z]-$", before) is not None)
+
+    def tells_apart(self, quantity: Quantity) -> bool:
+        """Whether a number tells a time, a part of the paper or of the trial, or groups: "Table 3", "the 3 groups"."""
+        if self._is_time_point(quantity):
+            return True
+        if quantity.kind != "plain" or quantity.unit or quantity.dispersion or not quantity.number.text.isdigit():
+            return False
+        behind = self.found.terms_in(Span(quantity.end, quantity.end + 8), "cues", "group")
+        grouped = any(not self.between(quantity.end, term.start).strip() for term in behind)
+        return grouped or self._is_rank(quantity) or self._is_numbered(quantity)
+
+    def _is_numbered(self, quantity: Quantity) -> bool:
+        """Whether a number says which of several: "period 2", "periods 1 and 2"."""
+        ahead = Span(max(self.sentence.start, quantity.start - 14), quantity.start)
+        heads = self.found.terms_in(ahead, "cues", "other-head")
+        if any(not self.between(head.end, quantity.start).strip() for head in heads):
+            return True
+        before = [q for q in self._quantities if q.end <= quantity.start and q.kind == "plain"][-1:]
+        joined = before and re.fullmatch(rf"[\s,{AND}]+", self.found.mask[before[0].end : quantity.start])
+        return bool(joined) and self._is_numbered(before[0])
 
     def _is_dose(self, quantity: Quantity) -> bool:
         """Whether a number says how much or how often people were treated: "10 mg twice daily"."""

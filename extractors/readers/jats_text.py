@@ -21,6 +21,9 @@ _UNREAD = frozenset(
     }
 )
 _DIGIT_END = re.compile(r"\d$")
+# A raised point between spaces is that of a decimal number ("0 \u00b7 812"), or a product ("5 \u00b7 10^9").
+_POINT = re.compile(r"(?<=\d) \u00b7 (?=\d)(?!10\^)")
+_ORDINAL = frozenset({"st", "nd", "rd", "th"})
 _CITED = re.compile(r"[\d\s,;\u2013\u2014-]+")
 
 
@@ -37,13 +40,13 @@ def all_of(parent: Element, name: str) -> Iterator[Element]:
 
 def inline(element: Element) -> str:
     """The text of an element on one line, without what stands in blocks inside it."""
-    return " ".join("".join(_pieces(element)).split())
+    return _POINT.sub("\u00b7", " ".join("".join(_pieces(element)).split()))
 
 
 def lines(element: Element) -> list[str]:
     """The text of a table's cell, line by line as line breaks and paragraphs part it."""
     printed = "".join(_pieces(element, in_cell=True))
-    return [words for line in printed.split("\n") if (words := " ".join(line.split()))]
+    return [_POINT.sub("\u00b7", words) for line in printed.split("\n") if (words := " ".join(line.split()))]
 
 
 def _pieces(element: Element, *, in_cell: bool = False) -> Iterator[str]:
@@ -73,6 +76,20 @@ def _blank(text: str) -> str:
     return text.replace("\n", " ").replace("\r", " ")
 
 
+def _raised(element: Element, inner: str, before: str) -> str:
+    """What is printed above the line: a note or a power behind the sign for it; the ending of "2nd" as it stands."""
+    words = inner.strip()
+    if not before.strip() and words and not words.isdigit():
+        return f"^{words} "
+    if words in _ORDINAL and _DIGIT_END.search(before.rstrip()):
+        return inner
+    if any(local(child) == "xref" and child.get("ref-type") == "bibr" for child in element):
+        return f" [{inner.replace('[', '').replace(']', '').strip()}]"
+    noted = any(local(child) == "xref" for child in element)
+    raised = noted or _DIGIT_END.search(before.rstrip()) or not words.isdigit()
+    return f"^{words}" if raised and before.strip() and words else inner
+
+
 def _marked(name: str, element: Element, inner: str, before: str) -> str:
     """The text of an inline element, with the sign that keeps it apart from the number or word before it.
 
@@ -84,14 +101,8 @@ def _marked(name: str, element: Element, inner: str, before: str) -> str:
         return (
             f" [{inner.strip()}]" if cites and not before.rstrip().endswith(("[", ",", "-", "\u2013", ";")) else inner
         )
-    if name == "sup" and not before.strip() and inner.strip() and not inner.strip().isdigit():
-        return f"^{inner.strip()} "
     if name == "sup":
-        if any(local(child) == "xref" and child.get("ref-type") == "bibr" for child in element):
-            return f" [{inner.replace('[', '').replace(']', '').strip()}]"
-        noted = any(local(child) == "xref" for child in element)
-        raised = noted or _DIGIT_END.search(before.rstrip()) or not inner.strip().isdigit()
-        return f"^{inner.strip()}" if raised and before.strip() and inner.strip() else inner
+        return _raised(element, inner, before)
     if name == "xref" and element.get("ref-type") in ("table-fn", "fn"):
         return f"^{inner.strip()}" if before.strip() and inner.strip() and not inner.startswith("^") else inner
     return inner

@@ -28,7 +28,8 @@ def agreed(found: Reading) -> list[Linked]:
         rows = [other for other in tables if _same(link, other)]
         endpoints = {other.endpoint for other in rows if _sure(link, other, beside, tables)}
         row = next((other for other in rows if endpoints == {other.endpoint}), None)
-        results.append(link if row is None or row.endpoint == link.endpoint else _moved(link, row))
+        once = len({found.text(other.time_point) if other.time_point else None for other in rows}) == 1
+        results.append(link if row is None else _moved(link, row, once=once))
     return results
 
 
@@ -55,14 +56,18 @@ def _digits(link: Linked) -> int:
     return sum(map(str.isdecimal, text.lstrip("-+\u2212 0.")))
 
 
-def _moved(link: Linked, row: Linked) -> Linked:
-    """The link with the endpoint, statistic and context of the row; a time of its own it keeps."""
+def _moved(link: Linked, row: Linked, *, once: bool) -> Linked:
+    """The link with the endpoint, statistic and context of the row; a time of its own it keeps.
+
+    ``once`` tells that the number does not stand in rows or columns of several times, any of which it may be of.
+    """
+    time = link.time_point or (row.time_point if once else None)
     return replace(
         link,
         endpoint=row.endpoint,
         endpoint_span=None,
         statistic=row.statistic,
-        time_point=link.time_point or row.time_point,
+        time_point=time,
         subgroup=link.subgroup or row.subgroup,
         subgroup_heading=row.subgroup_heading if link.subgroup is None else link.subgroup_heading,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from extractors.documents import Cell
 from extractors.findings import Number
 from extractors.tables.arm_names import Candidate
 from extractors.tables.cells import printed
@@ -14,7 +15,7 @@ from extractors.tables.comparing import estimated, is_significant, tested
 from extractors.tables.labels import Label
 from extractors.tables.links import Context
 from extractors.tables.reader import Reader
-from extractors.tables.rows import Line, line_of
+from extractors.tables.rows import Line, changed, line_of
 from extractors.tables.words import cue_pattern, pattern
 
 
@@ -29,10 +30,11 @@ class _Armed:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The arms that labels name, and the words over the labels that name an outcome."""
+    """The arms that labels name, the words over the labels that name an outcome, and the heads over all columns."""
 
     arms: Mapping[str, int]
     outcome: list[Fragment]
+    over_all: frozenset[Cell]
 
 
 def read_rows(reader: Reader, columns: list[Column]) -> None:
@@ -47,7 +49,10 @@ def read_rows(reader: Reader, columns: list[Column]) -> None:
     if len(set(matched.values())) < min(2, len(reader.found.arms)):
         return
     counts, columns = _sizes_apart(columns)
-    words = _Words(matched, _head_of_labels(reader, matched))
+    over_all = [{f.cell for f in c.fragments} for c in columns if not c.contrast and not c.roles & {"p", "test"}]
+    words = _Words(
+        matched, _head_of_labels(reader, matched), frozenset(set.intersection(*over_all) if over_all else ())
+    )
     sizes: dict[int, Number] = {}
     blocks: dict[tuple[object, ...], list[list[_Armed]]] = {}
     for line in lines:
@@ -178,12 +183,19 @@ def _context(reader: Reader, line: Line, column: Column, words: _Words) -> Conte
     own = [each for each in line.names if each.name not in words.arms]
     counts = any(set(hint.statistics) & {"number", "percent"} for hint in column.hints)
     # Where an outcome is named already, "Responders, n" only says that people are counted.
-    names = [*words.outcome, *own, *([] if (words.outcome or own) and counts else column.names)]
+    named = bool(words.outcome or own)
+    # What stands over all columns tells none of them from another.
+    heads = [each for each in column.names if not (named and (counts or each.cell in words.over_all))]
+    names = [*words.outcome, *own, *heads]
     endpoint = reader.outcomes.index_of(names) if names else reader.caption.endpoint(reader.outcomes)
     if endpoint is None:
         return None
+    span = names[-1].span if names else None
+    said = line.change or changed(column)
+    if said is not None:
+        endpoint = reader.outcomes.change_of(endpoint, span, said)
     time = column.time or line.time or reader.caption.time
-    return Context(endpoint, names[-1].span if names else None, time, (), column.unit or line.unit)
+    return Context(endpoint, span, time, (), column.unit or line.unit)
 
 
 def _contrasts(

@@ -40,13 +40,14 @@ class Printed:
     bracketed: bool = False
 
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+# A blank behind the point ("32. 5") is a slip of print.
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\s?\d+)?|\.\d+)"
 _N = rf"[-+]?\s?{_DIGITS}"
 _SEP = r"\s*(?:to|-|~|,|;|:|/|and|\u81f3)\s*"
 _PC = r"\s*%?"
 _LEVEL = r"(?:\d\d(?:\.\d+)?\s?%\s*)?(?:C\.?I\.?|IQR|range|SD|SE|SEM|R)?\s*[:=,]?\s*"
 MARK = re.compile(
-    r"\^(?:[a-z]{1,4}|[*\u2020\u2021\u00a7\u00b6#\u2225|,\d]+)(?:,(?:\w{1,2}|[*\u2020\u2021]))*(?!\w)|[*\u2020\u2021\u00a7\u00b6#\u2225\u00a4\u25b2\u25b3]+"
+    r"\^(?:[a-z]{1,4}|[*\u2020\u2021\u00a7\u00b6#\u2225|\u00a4\u25b2\u25b3,\d]+)(?:,(?:\w{1,2}|[*\u2020\u2021]))*(?!\w)|[*\u2020\u2021\u00a7\u00b6#\u2225\u00a4\u25b2\u25b3]+"
 )
 _SIZE = re.compile(rf"\(?\s*\b[nN]\s*=\s*(?P<n>{_DIGITS})\s*\)?")
 _TAG = re.compile(r"</?[a-z]{1,6}>")

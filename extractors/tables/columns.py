@@ -64,6 +64,9 @@ def row_fragment(cell: Cell, *, keeps_times: bool, is_time: bool = False) -> Fra
         return Fragment(cell, Label(time=(0, len(cell.text)), is_baseline=early), None)
     found = fragment(cell)
     said = found.said
+    if said.name is None and is_form(cell.text, "difference-row"):
+        # In a row whose columns are arms, a difference is one within each arm.
+        return Fragment(cell, Label(roles=frozenset({"change"}), marks=said.marks), None)
     is_name = said.name is None and (said.contrast is not None or (said.time is not None and not keeps_times))
     if is_name and not said.spreads:
         named = Label(name=(0, len(cell.text)), statistics=said.statistics, marks=said.marks, unit=said.unit)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from extractors.documents import Cell
 from extractors.findings import Number
 from extractors.reading import Headed, Span
 from extractors.tables.arm_rows import read_rows
 from extractors.tables.cells import printed, slashed
-from extractors.tables.columns import Column, columns_of
+from extractors.tables.columns import Column, Fragment, columns_of
 from extractors.tables.combining import Measured, combined
 from extractors.tables.comparing import Estimated, Tested, direction_of, estimated, in_order, is_significant, tested
 from extractors.tables.grid import is_value
 from extractors.tables.kinds import is_explicit
 from extractors.tables.links import Context
 from extractors.tables.reader import Reader
-from extractors.tables.rows import Line, line_of
-from extractors.tables.words import is_form
+from extractors.tables.rows import Line, changed, line_of
+from extractors.tables.words import is_form, speaks_of_time
 
 # "57 ± 8 (58 ± 9)" under "Intervention (control)".
 _PAIR = re.compile(r"\s*(?P<first>[^()]+?)\s*\((?P<second>[^()]+)\)\s*")
@@ -36,6 +37,7 @@ class TableReader(Reader):
         if self.kind == "other" or self.grid.rows < 2 or self.grid.columns < 2:
             return
         self.sizes: dict[int, Number] = {}
+        self.named: list[Fragment] = []
         columns = self._columns()
         arms = {arm for column in columns if column.is_value for arm in column.arms}
         if arms and len(arms) >= min(2, len(self.found.arms)):
@@ -70,6 +72,7 @@ class TableReader(Reader):
         timed = any(column.time for column in columns)
         self._note_heads(columns)
         self._count_heads(columns)
+        below = False
         for row in self.grid.body(self.value_places(columns)):
             if self._heads_anew(row.number):
                 again = columns_of(self.grid, self.names, row.number)
@@ -79,6 +82,10 @@ class TableReader(Reader):
             keeps_times = self.kind != "baseline"
             line = line_of(row, self.caption.notes, keeps_times=keeps_times, times=self.grid.time_columns)
             self._take_sizes(line, columns)
+            headed, below = below, row.is_heading
+            if not row.labels and not headed:
+                # What goes on below a row says something else of the same: an interval, a number of events.
+                continue
             if row.is_heading or line.is_skipped or line.sizes_only or not (line.fragments or line.names):
                 continue
             if self._describes(line) or (self.kind == "baseline" and not self._is_result(line)):
@@ -195,7 +202,7 @@ class TableReader(Reader):
         groups: dict[tuple[object, ...], list[Column]] = {}
         for column in columns:
             if column.is_value:
-                groups.setdefault(column.group, []).append(column)
+                groups.setdefault((column.group, changed(column) is not None), []).append(column)
         return list(groups.values())
 
     def _characteristics(self, line: Line, columns: Sequence[Column]) -> None:
@@ -227,11 +234,16 @@ class TableReader(Reader):
     def _results(self, line: Line, columns: Sequence[Column], *, timed: bool) -> None:
         """Add the results of a row: values of arms, estimates, comparisons by p-value."""
         groups = self._groups(columns)
+        single = len({each.time for group in groups for each in group}) < 2
         for group in groups:
             measured = self._measured(line, group)
             context = self._context(line, group[0], measured, timed=timed)
             if context is None:
                 continue
+            said = line.change or changed(group[0])
+            if said is not None and self.kind != "subgroup":
+                endpoint = self.outcomes.change_of(context.endpoint, context.endpoint_span, said)
+                context = replace(context, endpoint=endpoint)
             beside = [c for c in columns if not c.is_value and (len(groups) == 1 or c.group == group[0].group)]
             if group is groups[0] and len(groups) > 1:
                 # A comparison that no head ties to a time or measure goes with the first one.
@@ -252,7 +264,9 @@ class TableReader(Reader):
                 p = estimate.p or (test.p if test is not None else None)
                 places = self.places(line, estimate.column, estimate.cell)
                 significant = is_significant(estimate, p)
-                self.found.results.append(self.links.contrast(row, context, estimate, pair, test, significant, places))
+                # A comparison that no head ties to a time is not of the first of several times.
+                held = context if single or estimate.column.time is not None else replace(context, time=line.time)
+                self.found.results.append(self.links.contrast(row, held, estimate, pair, test, significant, places))
             arms = [each.arm for each in measured]
             if not contrasts and test is not None and len(arms) == len(set(arms)) == 2 == len(self.found.arms):
                 self._compare(line, context, measured, test)
@@ -280,12 +294,19 @@ class TableReader(Reader):
             whole = any("total" in f.said.roles for f in line.fragments)
             return Context(endpoint, None, time, () if whole else tuple(spans), None)
         names = list(line.names)
-        if line.names and not any(map(str.isalpha, line.names[-1].name or "")):
+        if line.names and not any(map(str.isalpha, line.names[-1].name or "")) and not is_level(line, values):
             # A bare number is a time only in a column of times; elsewhere it says too little.
             return None
+        if line.change is not None and not names:
+            # "Pain before", "Pain after", "Difference".
+            names = self.named
+        elif line.change is None and names:
+            self.named = names
         if line.is_bare and column.names and not names:
             names, headed = list(column.names), []
-        endpoint = self.outcomes.index_of(names, values) if names else self.caption.endpoint(self.outcomes)
+        endpoint = (
+            self.outcomes.index_of(names, values, self.caption.text) if names else self.caption.endpoint(self.outcomes)
+        )
         if endpoint is None:
             return None
         span = names[-1].span if names else None
@@ -325,6 +346,13 @@ class TableReader(Reader):
             pair = column.pair or (in_order(self.found.arms, (arms[0], arms[1])) if len(arms) == 2 else None)
             if estimate is not None and pair is not None:
                 yield estimate, pair
+
+
+def is_level(line: Line, values: Sequence[Measured]) -> bool:
+    """Whether a label of digits is a level of the outcome above it: people are counted in it ("Score: 1, 2, 3-5")."""
+    above = [each.name for each in line.names[:-1] if each.name is not None and any(map(str.isalpha, each.name))]
+    counted = bool(values) and all(each.value.measure in ("proportion", "count") for each in values)
+    return counted and bool(above) and not any(speaks_of_time(name) for name in above)
 
 
 def _head_span(column: Column) -> Span | None:

@@ -149,8 +149,12 @@ class Grid:
             # A time that stands in several rows labels them; days counted once for each row are an outcome.
             texts = [cell.text for row in range(self.header_rows, self.rows) if (cell := self.at(row, column))]
             return len(set(texts)) <= 0.5 * len(texts)
-        if any(label(cell.text).size is not None for cell in self.head(column)):
+        heads = self.head(column)
+        if any(label(cell.text).size is not None for cell in heads):
             return False
+        if heads and heads == self.head(column - 1) and all(cell.column_span < self.columns for cell in heads):
+            # One head over both: "Outcome" over "Adherence" and "100%", "80-99%", "<80%".
+            return True
         body = [cell for row in range(self.header_rows, self.rows) if (cell := self.at(row, column))]
         words = [cell for cell in body if not is_value(cell) and printed(cell.text).kind == "words"]
         levels = column == 1 and not any(self.at(row, column) for row in range(self.header_rows))

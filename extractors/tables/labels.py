@@ -25,7 +25,11 @@ from extractors.tables.words import (
     units,
 )
 
-_SIZE = re.compile(r"[(\[]?\s*(?<![A-Za-z])[nN]o?\.?\s*[=:]\s*(?P<n>\d[\d,]*)\s*[)\]]?")
+# Line breaks get lost ("Group Pn = 60"), and some journals set no sign ("Diet (n 21)").
+_SIZE = re.compile(
+    r"[(\[]?\s*(?:(?<![A-Za-z])[nN]o?\.?|(?<=[A-Z\d)])n)\s*[=:]\s*(?P<n>\d[\d,]*)\s*[)\]]?"
+    r"|[(\[]\s*n\s+(?P<bare>\d[\d,]*)\s*[)\]]"
+)
 _TAG = re.compile(r"</?[a-z]{1,6}>")
 _SEGMENT = re.compile(r"[^,;:()\[\]{}]+")
 _WORD = re.compile(r"[^\W_]")
@@ -73,10 +77,11 @@ def label(text: str) -> Label:
         return replace(found, roles=frozenset({role}))
     size = _SIZE.search(line)
     if size is not None:
-        found = replace(found, size=number(size["n"], size["n"]))
+        people = size["n"] or size["bare"]
+        found = replace(found, size=number(people, people))
         # What stands before the number of people and what stands behind it are different things.
         line = line[: size.start()] + ";" * (size.end() - size.start()) + line[size.end() :]
-    for name, role in (("test-head", "test"), ("total", "total"), ("change-head", "change")):
+    for name, role in (("test-head", "test"), ("total", "total")):
         if is_form(line, name):
             return replace(found, roles=frozenset({role}))
     return _named(_segmented(found, line), line)
@@ -117,20 +122,14 @@ def _segmented(found: Label, line: str) -> _Rest:
 def _understood(rest: _Rest, words: str, start: int, *, is_first: bool) -> bool:
     """Whether a segment is wholly a statistic, an effect measure, a unit, a time or a role, which it then adds."""
     found = rest.found
-    codes = _codes(words)
-    if codes is not None:
-        rest.found = replace(
-            found,
-            statistics=(*found.statistics, *(code for code in codes if code in _STATISTICS)),
-            spreads=(*found.spreads, *(code for code in codes if code in _SPREADS)),
-        )
+    if _is_statistic(rest, words):
         return True
     measure = _contrast(words)
     if measure is not None:
         rest.found = replace(found, contrast=found.contrast or measure)
         return True
-    for name, role in (("p-head", "p"), ("test-head", "test"), ("total", "total"), ("change-head", "change")):
-        if is_form(words, name) and (name in ("p-head", "change-head") or (not is_first and len(words) > 2)):
+    for name, role in (("p-head", "p"), ("test-head", "test"), ("total", "total")):
+        if is_form(words, name) and (name == "p-head" or (not is_first and len(words) > 2)):
             rest.found = replace(found, roles=found.roles | {role})
             return True
     if not is_first:
@@ -141,6 +140,25 @@ def _understood(rest: _Rest, words: str, start: int, *, is_first: bool) -> bool:
     if found.time is not None:
         return False
     return _time(rest, words, start) or _time_behind_statistics(rest, words, start)
+
+
+def _is_statistic(rest: _Rest, words: str) -> bool:
+    """Whether a segment says what the numbers are: a change, or words for statistics and their joints only."""
+    found = rest.found
+    if is_form(words, "change-head"):
+        said = [statistics()[plain(match.group())] for match in statistic_pattern().finditer(words)]
+        means = tuple(code for code in said if code in ("mean", "median"))
+        rest.found = replace(found, roles=found.roles | {"change"}, statistics=(*found.statistics, *means))
+        return True
+    codes = _codes(words)
+    if codes is None:
+        return False
+    rest.found = replace(
+        found,
+        statistics=(*found.statistics, *(code for code in codes if code in _STATISTICS)),
+        spreads=(*found.spreads, *(code for code in codes if code in _SPREADS)),
+    )
+    return True
 
 
 def _time_behind_statistics(rest: _Rest, words: str, start: int) -> bool:
@@ -196,6 +214,9 @@ def _unit(words: str) -> str | None:
     known = units().get(plain(words))
     if known is not None:
         return known
+    if words.startswith("%") and len(words) > 1:
+        # "EPA, % of all fatty acids", "FEV1, % predicted".
+        return words
     if len(words) > _LONGEST_UNIT or not _UNIT_LIKE.fullmatch(words):
         return None
     return words if "/" in words or "^" in words or "%" in words else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import ontology
 from extractors.findings import Name
-from extractors.normal import words_of
+from extractors.normal import normalise, words_of
 from extractors.reading import EndpointDraft, Reading, Span
 from extractors.tables.columns import Fragment
 from extractors.tables.combining import Measured
@@ -35,16 +35,16 @@ class Outcomes:
         self.rows: list[frozenset[str]] = []
         self.taken: dict[int, frozenset[str]] = {}
 
-    def index_of(self, names: list[Fragment], values: Sequence[Measured] = ()) -> int | None:
+    def index_of(self, names: list[Fragment], values: Sequence[Measured] = (), caption: str = "") -> int | None:
         """The endpoint that headings and a row's words name together, or ``None`` for words that name none.
 
-        The row's own words may name a known endpoint, or its values be those that the text gives for one; else all
-        of them together name a new one.
+        The row's own words may name a known endpoint, or its values be those that the text gives for one, or be the
+        total of what the caption names; else all of them together name a new one.
         """
         spans = [span for each in names if (span := each.span) is not None]
         if not spans:
             return None
-        together = ": ".join(self.found.document.text[s.start : s.end] for s in spans)[:_LONGEST_NAME]
+        together = self._joined(spans)
         if together in self.new:
             return self.new[together]
         words = frozenset().union(*map(self._words, spans))
@@ -53,6 +53,8 @@ class Outcomes:
             index = self._with_values(spans, values)
         if index is None:
             index = self._unless_taken(self._only_fitting(spans), spans[-1], words)
+        if index is None and len(spans) == 1 and self._is_total(spans[0]):
+            index = self._unless_taken(self.in_words(caption), spans[0], words)
         if index is None:
             index = self._added(spans, together)
         else:
@@ -62,10 +64,46 @@ class Outcomes:
         self.taken.setdefault(index, words)
         return index
 
+    def change_of(self, index: int, name: Span | None, said: Span) -> int:
+        """The endpoint that is the change of another: one that the text knows, or a new one under both names."""
+        if self._tells_change(index):
+            return index
+        for other, draft in enumerate(self.found.endpoints):
+            for text in (each.text for each in draft.names):
+                left = pattern("change-head").sub(" ", normalise(text))
+                if other != index and left != normalise(text) and bare_words(left) in self.words[index]:
+                    return other
+        spans = [said] if name is None else [name, said]
+        first = self.found.endpoints[index].names[0].text
+        together = (
+            ": ".join([first, *(self.found.text(s) for s in spans[-1:])]) if name is None else self._joined(spans)
+        )
+        if together not in self.new:
+            self.found.endpoints.append(EndpointDraft(role="other", names=[], concept=None, spans=[]))
+            self.words.append([])
+            self.new[together] = len(self.found.endpoints) - 1
+            self._name(self.new[together], spans, together)
+        return self.new[together]
+
+    def _tells_change(self, index: int) -> bool:
+        """Whether the name of an endpoint says that it is a change."""
+        return any(pattern("change-head").search(normalise(n.text)) for n in self.found.endpoints[index].names)
+
+    def _joined(self, spans: Iterable[Span]) -> str:
+        return ": ".join(self.found.document.text[s.start : s.end] for s in spans)[:_LONGEST_NAME]
+
     def in_words(self, text: str) -> int | None:
         """The one known endpoint that a caption names, if there is just one; declared ones come first."""
         words = bare_words(text)
         named = [i for i, ways in enumerate(self.words) if any(way and way <= words for way in ways)]
+        within = [
+            frozenset().union(*(way for way in self.words[i] if way <= words)) if i in named else frozenset()
+            for i in range(len(self.words))
+        ]
+        whole = [i for i in named if all(within[other] < within[i] for other in named if other != i)]
+        if len(whole) == 1:
+            # "Duration of diarrhoea" says more than "diarrhoea".
+            return whole[0]
         declared = [i for i in named if self.found.endpoints[i].role_span is not None]
         for candidates in (declared, named):
             if len(candidates) == 1:
@@ -80,6 +118,12 @@ class Outcomes:
             draft.spans and any(alike(own, way) >= _ALIKE for way in ways)
             for draft, ways in zip(self.found.endpoints, self.words, strict=True)
         )
+
+    def _is_total(self, span: Span) -> bool:
+        """Whether words say that all is taken together and not of what: "The total score"."""
+        text = self.found.normal[span.start : span.end]
+        left = pattern("total").sub(" ", text)
+        return left != text and not words_of(pattern("light-head").sub(" ", cue_pattern("filler").sub(" ", left)))
 
     def _with_values(self, spans: list[Span], values: Sequence[Measured]) -> int | None:
         """The endpoint for which the text gives the same values of two arms, if it shares a word with the row."""
@@ -100,7 +144,8 @@ class Outcomes:
 
     def _known(self, spans: list[Span]) -> int | None:
         """The endpoint of all the words together, else of the row's own: by the lexicon's concept or by its words."""
-        for one in [None, spans[-1]] if len(spans) > 1 else [spans[-1]]:
+        alone = any(map(str.isalpha, self.found.text(spans[-1])))
+        for one in [None, *([spans[-1]] if alone else [])] if len(spans) > 1 else [spans[-1]]:
             concepts = set() if one is None else self._concepts(one)
             for index, draft in enumerate(self.found.endpoints):
                 if draft.concept is not None and draft.concept in concepts:
@@ -111,6 +156,8 @@ class Outcomes:
             scored = [
                 (max((alike(words, way) for words in ways for way in each if _named(own, way)), default=0.0), -index)
                 for index, each in enumerate(self.words)
+                # Serious adverse events are no adverse events in other words: the lexicon tells them apart.
+                if not concepts or self.found.endpoints[index].concept is None
             ]
             best = max(scored, default=(0.0, 0))
             if best[0] >= (0.99 if len(spans) > 1 and one is not None else _ALIKE):
@@ -183,7 +230,7 @@ class Outcomes:
         draft = self.found.endpoints[index]
         texts = [together] if together is not None else []
         own = self.found.document.text[spans[-1].start : spans[-1].end]
-        if len(spans) == 1 or not draft.names:
+        if (len(spans) == 1 or not draft.names) and any(map(str.isalpha, own)):
             texts += [own, *([long] if (long := self.long_forms.get(own.casefold())) else [])]
         for text in dict.fromkeys(texts):
             if all(name.text.casefold() != text.casefold() for name in draft.names):

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 from extractors.documents import Cell
+from extractors.normal import normalise
 from extractors.reading import Span
 from extractors.tables.cells import printed
-from extractors.tables.columns import Fragment, row_fragment
+from extractors.tables.columns import Column, Fragment, row_fragment
 from extractors.tables.grid import Row
 from extractors.tables.values import Hint, hint, hints_of_note
-from extractors.tables.words import is_form
+from extractors.tables.words import cue_pattern, is_form, pattern
 
 
 @dataclass(slots=True)
@@ -20,7 +21,7 @@ class Line:
 
     ``names`` run from the outermost heading to the row's own words; ``is_bare`` tells a row that names only a
     statistic or a time, whose outcome its heading names; ``is_unnamed`` one whose word for a spread may as well be the
-    short form of an outcome (SE).
+    short form of an outcome (SE). ``change`` is where a row says that it gives the change within each arm.
     """
 
     row: Row
@@ -34,6 +35,7 @@ class Line:
     is_unnamed: bool = False
     is_skipped: bool = False
     sizes_only: bool = False
+    change: Span | None = None
 
 
 def line_of(row: Row, notes: dict[str, str], *, keeps_times: bool = True, times: frozenset[int] = frozenset()) -> Line:
@@ -41,6 +43,7 @@ def line_of(row: Row, notes: dict[str, str], *, keeps_times: bool = True, times:
     own = [row_fragment(c, keeps_times=keeps_times, is_time=_is_time(c, times)) for c in row.labels]
     above = [row_fragment(cell, keeps_times=keeps_times) for cell in row.headings]
     found = Line(row, own)
+    found.change = next((span for each in own if (span := change_in(each)) is not None), None)
     for each in own:
         for mark in sorted(each.said.marks):
             found.hints += [Hint(h.statistics, h.spreads, near=True) for h in hints_of_note(notes.get(mark, ""))]
@@ -68,6 +71,26 @@ def line_of(row: Row, notes: dict[str, str], *, keeps_times: bool = True, times:
         last and last.name is None and last.statistics == ("number",) and not last.spreads and not above
     )
     return found
+
+
+def change_in(each: Fragment) -> Span | None:
+    """Where a label or head says that numbers are changes within an arm, if it does."""
+    if "change" not in each.said.roles:
+        return None
+    words = pattern("change-head", "difference-row").search(normalise(each.cell.text))
+    return Span(each.cell.start + words.start(), each.cell.start + words.end()) if words else None
+
+
+def changed(column: Column) -> Span | None:
+    """Where the heads of a column say that it holds changes within an arm ("Change", "Change in A"), if they do."""
+    for each in column.fragments:
+        text = normalise(each.cell.text)
+        words = pattern("change-head").match(text) if column.arms and each.span == column.arm_span else None
+        if words is not None and cue_pattern("of", "filler").match(text[words.end() :].strip()):
+            return Span(each.cell.start, each.cell.start + words.end())
+        if (span := change_in(each)) is not None:
+            return span
+    return None
 
 
 def _is_time(cell: Cell, times: frozenset[int]) -> bool:
