@@ -29,6 +29,7 @@ from extractors.keys import arm_key, endpoint_key, result_key
 from extractors.merging import merged
 from extractors.reading import Linked, Reading, Span
 from extractors.sections.reader import article_findings
+from extractors.tables.words import plain, whole_units
 from extractors.tabulated import baseline_of, cells_of, table_assessment
 
 ARMS, ENDPOINTS, RESULTS, POPULATION = (
@@ -130,10 +131,20 @@ def context_of(found: Reading, link: Linked, adjusted: bool | None = None) -> Co
         subgroup = (replace(subgroup[0], text=f"{found.text(link.subgroup_heading)}: {subgroup[0].text}"),)
     return Context(
         subgroup=subgroup,
-        time_point=phrase(found, link.time_point, "units"),
+        time_point=_moment(found, link),
         planned=link.planned,
         adjusted=adjusted,
     )
+
+
+def _moment(found: Reading, link: Linked) -> tuple[Name, ...]:
+    """The time point as printed; a bare number with the unit that the head above it names: "Day 14", "4 h"."""
+    names = phrase(found, link.time_point, "units")
+    if not names or link.time_unit is None:
+        return names
+    unit = found.text(link.time_unit)
+    parts = (unit, names[0].text) if plain(unit) in whole_units() else (names[0].text, unit)
+    return (replace(names[0], text=" ".join(parts)),)
 
 
 def phrase(found: Reading, span: Span | None, scheme: str) -> tuple[Name, ...]:

@@ -150,7 +150,8 @@ class Place(Span):
 class Linked:
     """A result with what it belongs to: indexes of endpoint and arms, subgroup and time point.
 
-    ``quantity`` is set for contrasts and arm results, ``direction`` for statements.
+    ``quantity`` is set for contrasts and arm results, ``direction`` for statements; ``time_unit`` is where the head of
+    a table names the unit of a time that is a bare number.
     """
 
     sentence: Sentence
@@ -170,6 +171,7 @@ class Linked:
     planned: bool | None = None
     significant: bool | None = None
     subgroup_heading: Span | None = None
+    time_unit: Span | None = None
     places: tuple[Place, ...] = ()
 
 

@@ -46,10 +46,10 @@ def test_arms_in_rows_are_set_against_each_other_at_each_time() -> None:
     found = facts_of(head, body, note="Values are mean ± SD.")
     assert {entry[0] for entry in values(found)} == {"Peak flow", "Symptom score"}
     assert [entry[:4] for entry in details(found) if entry[2] > 100] == [
-        ("drug A", "1", 380, 41),
-        ("drug A", "14", 412, 44),
-        ("placebo", "1", 377, 39),
-        ("placebo", "14", 379, 40),
+        ("drug A", "Day 1", 380, 41),
+        ("drug A", "Day 14", 412, 44),
+        ("placebo", "Day 1", 377, 39),
+        ("placebo", "Day 14", 379, 40),
     ]
 
 

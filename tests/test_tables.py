@@ -387,7 +387,7 @@ def test_a_bare_number_is_a_time_only_under_a_head_that_says_so() -> None:
     body = row("0", "4.2 ± 1.1", "4.1 ± 1.0", "") + row("6", "3.2 ± 1.2", "4.0 ± 1.1", "")
     weeks = row("Week", "Drug A (n = 60)", "Placebo (n = 58)", "P value", tag="th")
     found = facts_of(weeks, body, caption="Attack rate, mean ± SD")
-    assert [r["timepoint"] for r in found["results"] if r["kind"] == "arm"] == ["0", "0", "6", "6"]
+    assert [r["timepoint"] for r in found["results"] if r["kind"] == "arm"] == ["Week 0", "Week 0", "Week 6", "Week 6"]
     assert values(facts_of(ARMS, body, caption="Attack rate, mean ± SD")) == []
 
 

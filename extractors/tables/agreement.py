@@ -68,6 +68,7 @@ def _moved(link: Linked, row: Linked, *, once: bool) -> Linked:
         endpoint_span=None,
         statistic=row.statistic,
         time_point=time,
+        time_unit=row.time_unit if time is not None and time is row.time_point else None,
         subgroup=link.subgroup or row.subgroup,
         subgroup_heading=row.subgroup_heading if link.subgroup is None else link.subgroup_heading,
     )

@@ -195,7 +195,8 @@ def _context(reader: Reader, line: Line, column: Column, words: _Words) -> Conte
     if said is not None:
         endpoint = reader.outcomes.change_of(endpoint, span, said)
     time = column.time or line.time or reader.caption.time
-    return Context(endpoint, span, time, (), column.unit or line.unit)
+    unit = line.time_unit if column.time is None else None
+    return Context(endpoint, span, time, (), column.unit or line.unit, unit)
 
 
 def _contrasts(

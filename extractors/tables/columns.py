@@ -100,7 +100,16 @@ class Column:
     @property
     def group(self) -> tuple[object, ...]:
         """What columns of values that belong together share: time and the part of the people."""
-        return (self.time and (self.time.start, self.time.end), tuple(f.name for f in self.names))
+        return (self.moment, tuple(f.name for f in self.names))
+
+    @property
+    def moment(self) -> str | None:
+        """The words of the time: each arm may have a head of its own for it."""
+        for each in self.fragments:
+            if self.time is not None and each.cell.start <= self.time.start < each.cell.end:
+                start = each.cell.start
+                return plain(each.cell.text[self.time.start - start : self.time.end - start])
+        return None
 
     @property
     def is_spread(self) -> bool:
@@ -142,7 +151,7 @@ def columns_of(grid: Grid, names: ArmNames, row: int | None = None) -> list[Colu
             # "A vs B (95% CI)" is an estimate of which only the numbers can tell that it is no ratio.
             column.contrast, column.is_unnamed = DIFFERENCE, True
             continue
-        joins = column.is_spread and not column.names and column.time in (None, left.time)
+        joins = column.is_spread and not column.contrast and not column.names and column.time in (None, left.time)
         if joins and not matched and not left.contrast and not left.roles:
             column.names, column.time = list(left.names), left.time
         if joins and left.is_value and column.arms in ((), left.arms):

@@ -234,7 +234,7 @@ class TableReader(Reader):
     def _results(self, line: Line, columns: Sequence[Column], *, timed: bool) -> None:
         """Add the results of a row: values of arms, estimates, comparisons by p-value."""
         groups = self._groups(columns)
-        single = len({each.time for group in groups for each in group}) < 2
+        single = len({each.moment for group in groups for each in group}) < 2
         for group in groups:
             measured = self._measured(line, group)
             context = self._context(line, group[0], measured, timed=timed)
@@ -310,7 +310,7 @@ class TableReader(Reader):
         if endpoint is None:
             return None
         span = names[-1].span if names else None
-        return Context(endpoint, span, time, tuple(headed[-1:]), line.unit or column.unit)
+        return Context(endpoint, span, time, tuple(headed[-1:]), line.unit or column.unit, line.time_unit)
 
     def _over_all(self) -> set[Cell]:
         """The heads over all values of all arms, which tell no part of the people from another."""

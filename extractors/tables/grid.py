@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from extractors.documents import Cell, Table
 from extractors.normal import normalise
+from extractors.reading import Span
 from extractors.tables.cells import Printed, printed, slashed
 from extractors.tables.labels import Label, label
 from extractors.tables.parting import parted
-from extractors.tables.words import names_time, speaks_of_time
+from extractors.tables.words import names_time, speaks_of_time, time_unit
 
 _MOST_HEADER_ROWS = 5
 _NO_VALUE = ("words", "none", "not significant", "reference")
@@ -117,6 +118,7 @@ class Grid:
         """Let the head reach down to a row that its source has not marked."""
         self.header_rows = row + 1
         self.__dict__.pop("label_columns", None)
+        self.__dict__.pop("time_columns", None)
 
     def _statistics(self, cells: list[Cell]) -> bool:
         """Whether all cells name statistics or sizes only ("n (%)", "Mean", "(n = 30)")."""
@@ -135,9 +137,18 @@ class Grid:
         return count
 
     @cached_property
-    def time_columns(self) -> frozenset[int]:
-        """The columns of labels whose head says that they tell times, and which hold bare numbers or times."""
-        return frozenset(column for column in range(self.label_columns) if self._tells_times(column))
+    def time_columns(self) -> Mapping[int, Span | None]:
+        """The columns of labels whose head says that they tell times, each with the place of its unit in the head."""
+        return {
+            column: self._unit_of_times(column) for column in range(self.label_columns) if self._tells_times(column)
+        }
+
+    def _unit_of_times(self, column: int) -> Span | None:
+        """Where the head of a column of times names their unit: "Day", "Time (h)"."""
+        for cell in self.head(column):
+            if (unit := time_unit(normalise(cell.text))) is not None:
+                return Span(cell.start + unit[0], cell.start + unit[1])
+        return None
 
     def _tells_times(self, column: int) -> bool:
         """Whether a head says time and nothing else, or the first one speaks of time over bare numbers."""

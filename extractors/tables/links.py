@@ -21,6 +21,7 @@ class Context:
     time: Span | None
     subgroup: tuple[Span, ...]
     unit: str | None
+    time_unit: Span | None = None
 
     @property
     def level(self) -> Span | None:
@@ -70,6 +71,7 @@ class Links:
             subgroup=context.level,
             subgroup_heading=context.heading,
             time_point=context.time,
+            time_unit=context.time_unit if context.time is not None else None,
             places=places,
         )
 
@@ -108,6 +110,7 @@ class Links:
             subgroup=context.level,
             subgroup_heading=context.heading,
             time_point=context.time,
+            time_unit=context.time_unit if context.time is not None else None,
             significant=significant,
             places=places,
         )
@@ -137,6 +140,7 @@ class Links:
             subgroup=context.level,
             subgroup_heading=context.heading,
             time_point=context.time,
+            time_unit=context.time_unit if context.time is not None else None,
             places=places,
         )
 

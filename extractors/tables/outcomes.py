@@ -216,6 +216,10 @@ class Outcomes:
         return [bare_words(text) for text in self._written(span)]
 
     def _words(self, span: Span) -> frozenset[str]:
+        level = self.found.normal[span.start : span.end]
+        if not any(map(str.isalpha, level)):
+            # "100%" and "<100%" have the same words and are not the same.
+            return frozenset({"".join(level.split())})
         return bare_words(self._written(span)[-1])
 
     def _added(self, spans: list[Span], together: str) -> int:

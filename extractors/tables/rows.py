@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from extractors.documents import Cell
@@ -21,13 +22,15 @@ class Line:
 
     ``names`` run from the outermost heading to the row's own words; ``is_bare`` tells a row that names only a
     statistic or a time, whose outcome its heading names; ``is_unnamed`` one whose word for a spread may as well be the
-    short form of an outcome (SE). ``change`` is where a row says that it gives the change within each arm.
+    short form of an outcome (SE). ``change`` is where a row says that it gives the change within each arm,
+    ``time_unit`` where the head of a column of times names the unit of a bare number.
     """
 
     row: Row
     fragments: list[Fragment]
     names: list[Fragment] = field(default_factory=list)
     time: Span | None = None
+    time_unit: Span | None = None
     is_baseline: bool = False
     hints: list[Hint] = field(default_factory=list)
     unit: str | None = None
@@ -38,8 +41,14 @@ class Line:
     change: Span | None = None
 
 
-def line_of(row: Row, notes: dict[str, str], *, keeps_times: bool = True, times: frozenset[int] = frozenset()) -> Line:
-    """What a row's labels, its headings and the notes that they point to say; ``times`` are the columns of times."""
+def line_of(
+    row: Row, notes: dict[str, str], *, keeps_times: bool = True, times: Mapping[int, Span | None] | None = None
+) -> Line:
+    """What a row's labels, its headings and the notes that they point to say.
+
+    ``times`` are the columns of times with the place of their unit in the head, if it names one.
+    """
+    times = times or {}
     own = [row_fragment(c, keeps_times=keeps_times, is_time=_is_time(c, times)) for c in row.labels]
     above = [row_fragment(cell, keeps_times=keeps_times) for cell in row.headings]
     found = Line(row, own)
@@ -55,6 +64,8 @@ def line_of(row: Row, notes: dict[str, str], *, keeps_times: bool = True, times:
         found.unit = found.unit or said.unit or ("%" if shares else None)
         if said.time is not None and found.time is None:
             found.time, found.is_baseline = each.time, said.is_baseline
+            bare = each.cell.text.strip().isdigit()
+            found.time_unit = times.get(each.cell.column) if bare else None
     if own and (stated := hint(own[-1].said)) is not None:
         # What the row itself says comes before what its notes say.
         found.hints.insert(0, stated)
@@ -93,7 +104,7 @@ def changed(column: Column) -> Span | None:
     return None
 
 
-def _is_time(cell: Cell, times: frozenset[int]) -> bool:
+def _is_time(cell: Cell, times: Mapping[int, Span | None]) -> bool:
     """Whether a label stands in a column of times and is a number or a time: "12", "V3", "Baseline"."""
     short = re.fullmatch(r"[A-Za-z]{0,6}\.?\s?\d+", cell.text.strip()) is not None
     bare = short or printed(cell.text).kind in ("number", "range") or is_form(cell.text, "baseline-time", "later-time")

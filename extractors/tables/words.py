@@ -164,7 +164,19 @@ def names_time(head: str) -> bool:
 
 def speaks_of_time(head: str) -> bool:
     """Whether a unit of time is among the words of a head: "Day from the start", "Test day"."""
-    return any(units().get(plain(word)) in TIME_UNITS for word in re.findall(r"\w+", head))
+    return time_unit(head) is not None
+
+
+def time_unit(head: str) -> tuple[int, int] | None:
+    """The place of the first unit of time among the words of a head, if there is one."""
+    words = (word for word in re.finditer(r"\w+", head) if units().get(plain(word.group())) in TIME_UNITS)
+    return next((word.span() for word in words), None)
+
+
+@cache
+def whole_units() -> frozenset[str]:
+    """The units of time that stand before their number: "week 6", but not "HR 6" and "weeks 6"."""
+    return frozenset(ontology.by_name("units", code).preferred["en"].removesuffix("s") for code in TIME_UNITS)
 
 
 @cache
@@ -172,8 +184,7 @@ def time_pattern() -> re.Pattern[str]:
     """A pattern for a time point: "week 12", "at 6 months", "5 min before surgery", "3-month follow-up"."""
     names = sorted((form for form, code in units().items() if code in TIME_UNITS), key=lambda form: (-len(form), form))
     unit = "|".join(map(re.escape, names))
-    # "Week 6", but not "HR 6": only words written out stand before their number.
-    whole = {ontology.by_name("units", code).preferred["en"].removesuffix("s") for code in TIME_UNITS}
+    whole = whole_units()
     ahead = "|".join(re.escape(form) for form in names if form.removesuffix("s") in whole or not form.isascii())
     before = "|".join(re.escape(form) for form in sorted(forms("time-before"), key=lambda form: (-len(form), form)))
     behind = "|".join(re.escape(form) for form in sorted(forms("time-behind"), key=lambda form: (-len(form), form)))
