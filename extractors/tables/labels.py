@@ -81,6 +81,10 @@ def label(text: str) -> Label:
         found = replace(found, size=number(people, people))
         # What stands before the number of people and what stands behind it are different things.
         line = line[: size.start()] + ";" * (size.end() - size.start()) + line[size.end() :]
+    if is_form(line, "change-head"):
+        rest = _Rest(line, found)
+        _is_statistic(rest, line)
+        return rest.found
     for name, role in (("test-head", "test"), ("total", "total")):
         if is_form(line, name):
             return replace(found, roles=frozenset({role}))
@@ -153,6 +157,10 @@ def _is_statistic(rest: _Rest, words: str) -> bool:
     codes = _codes(words)
     if codes is None:
         return False
+    if codes == ["percent"] and "change" in found.roles:
+        # A change in percent is no share of people.
+        rest.found = replace(found, unit="%")
+        return True
     rest.found = replace(
         found,
         statistics=(*found.statistics, *(code for code in codes if code in _STATISTICS)),

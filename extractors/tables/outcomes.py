@@ -16,6 +16,7 @@ from extractors.tables.words import cue_pattern, pattern
 # Two phrases name one outcome if this share of their words is the same.
 _ALIKE = 0.8
 _LONGEST_NAME = 160
+_MOST_NAMES = 3
 # Words within a longer name stand for it if they are nearly half of it.
 _NESTED = 0.6
 _SHORT = re.compile(r"(?<![\w-])[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?![\w-])")
@@ -73,17 +74,14 @@ class Outcomes:
                 left = pattern("change-head").sub(" ", normalise(text))
                 if other != index and left != normalise(text) and bare_words(left) in self.words[index]:
                     return other
-        spans = [said] if name is None else [name, said]
-        first = self.found.endpoints[index].names[0].text
-        together = (
-            ": ".join([first, *(self.found.text(s) for s in spans[-1:])]) if name is None else self._joined(spans)
-        )
-        if together not in self.new:
-            self.found.endpoints.append(EndpointDraft(role="other", names=[], concept=None, spans=[]))
-            self.words.append([])
-            self.new[together] = len(self.found.endpoints) - 1
-            self._name(self.new[together], spans, together)
-        return self.new[together]
+        names = [f"{each.text}: {self.found.text(said)}"[:_LONGEST_NAME] for each in self.found.endpoints[index].names]
+        if names[0] not in self.new:
+            spans = [said] if name is None else [name, said]
+            self.found.endpoints.append(EndpointDraft(role="other", names=[], concept=None, spans=spans))
+            self.words.append([bare_words(normalise(each)) for each in names])
+            self.found.endpoints[-1].names += [Name(each, self.found.language, None) for each in names[:_MOST_NAMES]]
+            self.new[names[0]] = len(self.found.endpoints) - 1
+        return self.new[names[0]]
 
     def _tells_change(self, index: int) -> bool:
         """Whether the name of an endpoint says that it is a change."""

@@ -70,7 +70,7 @@ def line_of(
         # What the row itself says comes before what its notes say.
         found.hints.insert(0, stated)
     above = [each for each in above if each.name is None or not is_form(each.name, "generic")]
-    found.names = [each for each in (*above, *own) if each.name is not None]
+    found.names = [each for each in (*above, *own) if each.name is not None and printed(each.cell.text).kind != "p"]
     found.is_bare = all(each.name is None for each in own)
     found.is_unnamed = found.is_bare and not found.names and any(e.said.spreads and not e.said.statistics for e in own)
     roles = frozenset().union(*(each.said.roles for each in own)) if own else frozenset()
