@@ -104,3 +104,38 @@ def test_serious_adverse_events_are_not_adverse_events() -> None:
     body = row("Adverse events, n (%)", "30 (50)", "29 (50)", "") + row("Serious adverse events", "6 (10)", "5 (9)", "")
     found = facts_of(ARMS, body)
     assert len({entry[0] for entry in values(found)}) == 2
+
+
+def test_a_count_with_a_bounded_share_and_a_row_of_any_event() -> None:
+    heads = row("", "Drug A (n = 60), n (%)", "Placebo (n = 58), n (%)", tag="th")
+    body = row("Patients with at least one event", "30 (50)", "29 (50)") + row("Fever", "1 (&lt;2)", "0")
+    found = facts_of(heads, body, caption="Attack rate")
+    assert values(found) == [
+        ("attack rate", "drug A", "proportion", 50),
+        ("attack rate", "placebo", "proportion", 50),
+        ("Fever", "drug A", "count", 1),
+        ("Fever", "placebo", "count", 0),
+    ]
+
+
+def test_bare_numbers_among_shares_with_their_sign_are_none() -> None:
+    heads = row("", "Drug A (n = 60), %", "Placebo (n = 58), %", tag="th")
+    found = facts_of(heads, row("Cough (yes^b)", "25%", "50%") + row("Puffs per week", "15.4", "12.6"))
+    assert [(entry[0], entry[3]) for entry in values(found)] == [("Cough (yes^b)", 25), ("Cough (yes^b)", 50)]
+
+
+def test_rows_below_a_head_of_subgroups_are_parts_of_the_people() -> None:
+    heads = row("Subgroup", "Drug A (n = 60), %", "Placebo (n = 58), %", tag="th")
+    found = facts_of(heads, row("Smokers", "25", "50"), caption="Attack rate")
+    assert values(found) == [("attack rate", "drug A", "proportion", 25), ("attack rate", "placebo", "proportion", 50)]
+    assert {r["subgroup"] for r in found["results"] if r["kind"] == "arm"} == {"Smokers"}
+
+
+def test_letters_of_arms_that_a_note_writes_out_behind_dashes() -> None:
+    heads = row("", "A (n = 60)", "C (n = 58)", tag="th")
+    found = facts_of(
+        heads,
+        row("Symptom score, mean (SD)", "4.2 (1.1)", "5.1 (1.0)"),
+        note="Abbreviations: C\N{EM DASH}placebo; A\N{EM DASH}drug A; N/A\N{EM DASH}not assessed.",
+    )
+    assert [entry[1:] for entry in values(found)] == [("drug A", "mean", 4.2), ("placebo", "mean", 5.1)]

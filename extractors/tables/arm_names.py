@@ -23,10 +23,14 @@ _WITHOUT = " without "
 _DOSED = re.compile(r"(?<=[A-Za-z]{2})(?=\d{2})")
 _DEFINED = re.compile(
     r"(?<![\w-])(?P<short>[A-Za-z\u0394][\w/&+.-]{0,14}(?:[ -][Gg]roups?)?)\s?"
-    r"(?:[:=\uff1a\uff1d]|,(?= [a-z])|\s(?=[a-z]))\s?"
+    r"(?:[:=\uff1a\uff1d\u2013\u2014]|,(?= [a-z])|\s(?=[a-z]))\s?"
     r"(?P<long>[A-Za-z][^;:=.()\uff1b\uff1a]{2,80}?)"
     r"(?=\s*(?:[;.(\uff1b\u3002]|, (?:and )?[\w/&+-]{1,14}\s?[:=]|, and |$))"
 )
+
+
+# What opens a note of abbreviations is none of them.
+_LEAD = re.compile(r"^\W*[A-Za-z]+:\s+(?=[\w/&+.-]{1,14}\s?[:=,\u2013\u2014])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,7 @@ def definitions(notes: Iterable[str]) -> dict[str, str]:
     """The abbreviations that notes write out ("C: clonidine", "EP group, the externship program")."""
     found: dict[str, str] = {}
     for note in notes:
-        for match in _DEFINED.finditer(note):
+        for match in _DEFINED.finditer(_LEAD.sub("", note)):
             if len(match["short"]) == 1 or sum(map(str.isupper, match["short"])) > 1 or "roup" in match["short"]:
                 found.setdefault(match["short"].casefold(), match["long"])
     return found

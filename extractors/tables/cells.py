@@ -60,6 +60,8 @@ _OPEN, _CLOSE = r"(?P<open>[(\[])\s*", r"\s*[)\]]"
 _COUNTS = r"(?P<a>\d[\d,]*)\s*(?:/|of)\s*(?P<b>\d[\d,]*)"
 _WRITTEN: tuple[tuple[Kind, str], ...] = (
     ("number", rf"(?P<a>{_N})"),
+    # A count whose share is only bounded: "1 (<0.5)".
+    ("number", rf"(?P<a>\d[\d,]*)\s*[(\[]\s*[<\u2264]\s*{_DIGITS}\s*%?\s*[)\]]"),
     ("percent", rf"(?P<a>{_N})\s*%"),
     ("percent", rf"(?P<open>[(\[])\s*(?P<a>{_N})\s*(?:%\s*[)\]]|[)\]]\s*%)"),
     ("number", rf"(?P<open>[(\[])\s*(?P<a>{_N})\s*[)\]]"),

@@ -69,6 +69,8 @@ class TableReader(Reader):
             for row in self.grid.body(self.value_places(columns))
         ]
         self.outcomes.open([span for each in line.names if (span := each.span)] for line in lines if line.fragments)
+        for column in columns:
+            self._doubt_shares(column)
         timed = any(column.time for column in columns)
         self._note_heads(columns)
         self._count_heads(columns)
@@ -92,6 +94,13 @@ class TableReader(Reader):
                 self._characteristics(line, columns)
             else:
                 self._results(line, columns, timed=timed)
+
+    def _doubt_shares(self, column: Column) -> None:
+        """Where some numbers of a column bear the sign of percent, its head says of the others nothing."""
+        rows = range(self.grid.header_rows, self.grid.rows)
+        shapes = [printed(cell.text) for row in rows if (cell := self.grid.at(row, column.number)) is not None]
+        if any(shape.kind == "percent" and not shape.bracketed for shape in shapes):
+            column.hints = [hint for hint in column.hints if hint.statistics != ("percent",) or hint.spreads]
 
     def value_places(self, columns: Sequence[Column]) -> frozenset[int]:
         """The columns that hold values or estimates."""
@@ -169,7 +178,7 @@ class TableReader(Reader):
                 if not self._spans_groups(cell)
             ]
             head = next((c.size for c in columns if c.arms == (arm,) and c.size is not None), None)
-            found += combined(arm, cells, hints, self.sizes.get(arm) or head)
+            found += combined(arm, cells, hints, self.sizes.get(arm) or head or self.everyone)
         for column in columns:
             listed = self.grid.at(line.row.number, column.number)
             if len(column.arms) > 1 and listed is not None:
@@ -250,7 +259,7 @@ class TableReader(Reader):
                 beside = [c for c in columns if c in beside or (c.contrast and not c.names and c.time is None)]
             test = self._test(line, beside)
             contrasts = list(self._contrasts(line, beside, measured))
-            if self.kind == "subgroup" and not contrasts:
+            if self.kind == "subgroup" and not contrasts and any(column.contrast for column in columns):
                 # A row of a forest plot whose estimate is lost is garbled.
                 continue
             cells = [each.cell for each in measured] + [estimate.cell for estimate, _ in contrasts]

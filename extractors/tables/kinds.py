@@ -22,6 +22,9 @@ def kind_of(table: Table, grid: Grid) -> Kind:
     if pattern("model-caption").search(caption):
         return "other"
     has_estimates = any(head.contrast for head in heads)
+    labels = " ".join(normalise(cell.text) for cell in grid.head(0))
+    if pattern("subgroup-caption").search(labels):
+        return "subgroup"
     if pattern("subgroup-caption").search(caption) or (has_estimates and pattern("subgroup-caption").search(words)):
         return "subgroup" if has_estimates else "outcome"
     if pattern("outcome-caption").search(caption):

@@ -315,8 +315,10 @@ def _trimmed(line: str) -> tuple[int, int] | None:
         if line[end:begin].count(" ") > 3:
             break
         end = stop
-    if "(" in line[start:end] and ")" not in line[start:end] and line[end : end + 1] == ")":
-        end += 1
+    # A mark may have stood before the bracket's end: "Nausea (yes^b)".
+    closing = re.match(r"\s{0,4}\)", line[end:])
+    if "(" in line[start:end] and ")" not in line[start:end] and closing is not None:
+        end += closing.end()
     return start, end
 
 

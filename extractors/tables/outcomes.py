@@ -11,7 +11,7 @@ from extractors.normal import normalise, words_of
 from extractors.reading import EndpointDraft, Reading, Span
 from extractors.tables.columns import Fragment
 from extractors.tables.combining import Measured
-from extractors.tables.words import cue_pattern, pattern
+from extractors.tables.words import cue_pattern, is_form, pattern
 
 # Two phrases name one outcome if this share of their words is the same.
 _ALIKE = 0.8
@@ -118,8 +118,10 @@ class Outcomes:
         )
 
     def _is_total(self, span: Span) -> bool:
-        """Whether words say that all is taken together and not of what: "The total score"."""
+        """Whether words say that all is taken together and not of what: "The total score", "Any event"."""
         text = self.found.normal[span.start : span.end]
+        if is_form(text, "any-event"):
+            return True
         left = pattern("total").sub(" ", text)
         return left != text and not words_of(pattern("light-head").sub(" ", cue_pattern("filler").sub(" ", left)))
 

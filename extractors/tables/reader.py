@@ -39,6 +39,9 @@ class Reader:
         # "Outcome, mean (SD)" over the labels holds for all rows.
         heads = [hint(label(cell.text), near=False) for cell in self.grid.head(0)]
         self.caption = Caption(found, table, presumed, [each for each in heads if each is not None])
+        # Those of a crossover trial are in all of its arms.
+        crossed = any(fact.aspect == "structure" and fact.value == "crossover" for fact in found.design)
+        self.everyone = label(self.caption.text).size if crossed else None
         section = next(s for s in found.document.sections if s.start <= table.start < s.end)
         self.links = Links(table, section, self.grid.printed_rows)
 
