@@ -69,8 +69,6 @@ class TableReader(Reader):
             for row in self.grid.body(self.value_places(columns))
         ]
         self.outcomes.open([span for each in line.names if (span := each.span)] for line in lines if line.fragments)
-        for column in columns:
-            self._doubt_shares(column)
         timed = any(column.time for column in columns)
         self._note_heads(columns)
         self._count_heads(columns)
@@ -95,12 +93,22 @@ class TableReader(Reader):
             else:
                 self._results(line, columns, timed=timed)
 
-    def _doubt_shares(self, column: Column) -> None:
-        """Where some numbers of a column bear the sign of percent, its head says of the others nothing."""
-        rows = range(self.grid.header_rows, self.grid.rows)
-        shapes = [printed(cell.text) for row in rows if (cell := self.grid.at(row, column.number)) is not None]
-        if any(shape.kind == "percent" and not shape.bracketed for shape in shapes):
-            column.hints = [hint for hint in column.hints if hint.statistics != ("percent",) or hint.spreads]
+    def _doubted(self, line: Line, column: Column) -> Column:
+        """The column for a row none of whose numbers bears the sign of percent that other rows of the column have.
+
+        Its head then says of the numbers of this row nothing: "mean or number of patients (%)".
+        """
+        if not any(hint.statistics == ("percent",) and not hint.spreads for hint in column.hints):
+            return column
+        if self._is_signed(self.grid.line(line.row.number)) or not self._is_signed(self.grid.below(column.number)):
+            return column
+        hints = [hint for hint in column.hints if hint.statistics != ("percent",) or hint.spreads]
+        return replace(column, hints=hints)
+
+    def _is_signed(self, cells: Sequence[Cell]) -> bool:
+        """Whether any cell prints one percentage with its sign."""
+        shapes = [printed(cell.text) for cell in cells]
+        return any(shape.kind == "percent" and not shape.bracketed for shape in shapes)
 
     def value_places(self, columns: Sequence[Column]) -> frozenset[int]:
         """The columns that hold values or estimates."""
@@ -172,7 +180,7 @@ class TableReader(Reader):
         hints = [*line.hints, *self.caption.hints]
         for arm in dict.fromkeys(arm for column in columns for arm in column.arms):
             cells = [
-                (column, cell)
+                (self._doubted(line, column), cell)
                 for column in columns
                 if column.arms == (arm,) and (cell := self.grid.at(line.row.number, column.number)) is not None
                 if not self._spans_groups(cell)

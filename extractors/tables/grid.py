@@ -178,6 +178,11 @@ class Grid:
         found = [cell for row in range(self.header_rows) if (cell := self.at(row, column))]
         return list(dict.fromkeys(found))
 
+    def below(self, column: int) -> list[Cell]:
+        """The cells of a column below its head, each once."""
+        rows = range(self.header_rows, self.rows)
+        return list(dict.fromkeys(cell for row in rows if (cell := self.at(row, column)) is not None))
+
     @cached_property
     def value_columns(self) -> range:
         """The columns right of the labels."""
