@@ -315,10 +315,10 @@ def _trimmed(line: str) -> tuple[int, int] | None:
         if line[end:begin].count(" ") > 3:
             break
         end = stop
-    # A mark may have stood before the bracket's end: "Nausea (yes^b)".
-    closing = re.match(r"\s{0,4}\)", line[end:])
-    if "(" in line[start:end] and ")" not in line[start:end] and closing is not None:
-        end += closing.end()
+    opened = line.find("(", start, end)
+    if opened > start and ")" not in line[start:end]:
+        # Where a mark stood before the end of the bracket ("Nausea (yes^b)"), what stands before it is the name.
+        end = end + 1 if line[end : end + 1] == ")" else start + len(line[start:opened].rstrip(_EDGE))
     return start, end
 
 
