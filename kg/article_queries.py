@@ -18,6 +18,7 @@ from kg.article_rows import (
     PlanFact,
     Quotation,
     Regimen,
+    WorkNumber,
 )
 from kg.columns import Solution
 from kg.query_files import query_text
@@ -42,10 +43,15 @@ class _Finding:
         return columns.text(self.first, "report")
 
 
-def article_findings(store: ReadableStore, trial: str) -> ArticleParts:
-    """Everything that the trial's articles say beside their results, report by report; ``trial`` is its IRI."""
+def article_findings(store: ReadableStore, trial: str, *, with_works: bool = True) -> ArticleParts:
+    """Everything that the trial's articles say beside their results, report by report; ``trial`` is its IRI.
+
+    The works that they cite are most of it, and can be left out.
+    """
     found: dict[str, list[_Finding]] = {}
     solutions = store.select(query_text("article_findings"), {"trial": URIRef(trial)})
+    if with_works:
+        solutions += store.select(query_text("cited_works"), {"trial": URIRef(trial)})
     findings = columns.grouped(solutions, "finding")
     for finding in sorted(findings, key=lambda iri: (columns.text(findings[iri][0], "report"), iri)):
         nodes = columns.described(findings[finding], "node")
@@ -59,12 +65,21 @@ def article_findings(store: ReadableStore, trial: str) -> ArticleParts:
     return ArticleParts(
         criteria=tuple(map(_criterion, of(EV.Eligibility))),
         flow=tuple(map(_flow_count, of(EV.FlowCount))),
-        works=tuple(sorted(map(_work, of(EV.CitedWork)), key=lambda work: (work.report, work.number))),
+        works=tuple(sorted(map(_work, of(EV.CitedWork)), key=lambda work: (work.report, work.number, work.iri))),
         citations=tuple(map(_citation, of(EV.Citation))),
         quotations=tuple(map(_quotation, of(EV.Quotation))),
         regimens=tuple(map(_regimen, of(EV.Regimen))),
         plan=tuple(map(_plan_fact, of(EV.PlanFact))),
     )
+
+
+def work_numbers(store: ReadableStore, trial: str) -> tuple[WorkNumber, ...]:
+    """The numbers of the works that the trial's articles cite, in the order of ``ArticleParts.works``."""
+    found = (
+        WorkNumber(columns.text(row, "work"), columns.text(row, "report"), int(columns.text(row, "number")))
+        for row in store.select(query_text("work_numbers"), {"trial": URIRef(trial)})
+    )
+    return tuple(sorted(found, key=lambda work: (work.report, work.number, work.iri)))
 
 
 def _criterion(found: _Finding) -> Criterion:

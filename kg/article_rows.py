@@ -115,6 +115,15 @@ class PlanFact:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkNumber:
+    """Which number a cited work has in the report's list of references."""
+
+    iri: str
+    report: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleParts:
     """What the reports of a trial that are whole articles say beside their results."""
 

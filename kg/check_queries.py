@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rdflib import URIRef
 
 from kg import columns, rows
@@ -11,7 +13,21 @@ from kg.stores import ReadableStore
 
 def checks(store: ReadableStore, trial: str) -> tuple[rows.Check, ...]:
     """The computed checks of the trial's reports, those within one report and those that span several."""
-    solutions = store.select(query_text("checks"), {"trial": URIRef(trial)})
+    return _checks(store.select(query_text("checks"), {"trial": URIRef(trial)}))
+
+
+def shown_checks(store: ReadableStore, trial: str) -> tuple[rows.Check, ...]:
+    """Those of the checks that failed, and those against the trial's registry records."""
+    return _checks(store.select(query_text("checks_shown"), {"trial": URIRef(trial)}))
+
+
+def check_counts(store: ReadableStore, trial: str) -> dict[str, int]:
+    """How many of the checks have each verdict, by its IRI; those against registry records are not counted."""
+    solutions = store.select(query_text("check_counts"), {"trial": URIRef(trial)})
+    return {columns.text(row, "verdict"): int(columns.text(row, "checks")) for row in solutions}
+
+
+def _checks(solutions: Iterable[columns.Solution]) -> tuple[rows.Check, ...]:
     found = columns.grouped(columns.ordered(solutions, "check", "report", "involved", "explanation"), "check")
     return tuple(
         rows.Check(

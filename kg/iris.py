@@ -153,7 +153,7 @@ class Iris:
         return URIRef(f"{self.base}report/{document}/v{number}/pubinfo")
 
 
-def stretch(span: str) -> tuple[int, int]:
-    """Where the stretch of text that ``Iris.span`` names begins and ends."""
-    start, _, end = span.rpartition("/")[2].partition("-")
+def stretch(place: str) -> tuple[int, int]:
+    """Where the characters begin and end that ``Iris.span`` or ``Iris.evidence`` names."""
+    start, end = place.rpartition("/")[2].split("-")[:2]
     return int(start), int(end)

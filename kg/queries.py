@@ -305,7 +305,7 @@ def quotes(store: ReadableStore, trial: str, sources: Iterable[rows.Source]) -> 
     found: list[rows.Quote] = []
     for solution in _of_trial(store, "quotes", trial):
         report = solution["report"].text
-        start, end = stretch(solution["span"].text)
+        start, end = stretch(solution["evidence"].text)
         if report in texts:
             quote, language = texts[report][start:end], solution["language"].text
             found.append(

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import rdflib
 
 from kg.answers import EVERYTHING, Answer, Dataset, Form, GraphFormat, QueryError, ResultFormat, Sink, Value
+from kg.solutions import read_table
 from ontology import prefixes
 
 Triple = tuple[rdflib.URIRef, rdflib.URIRef, rdflib.URIRef | rdflib.Literal]
@@ -73,23 +74,27 @@ class ReadableStore(ABC):
         Each bound variable must be projected by the outer SELECT and by every sub-select that uses it: the
         database substitutes it nowhere else.
         """
-        return list(self.solutions(text, bindings))
+        result = self._solutions(text, bindings)
+        known = {name: _bound(value) for name, value in (bindings or {}).items()}
+        table = BytesIO()
+        try:
+            result.serialize(table, ox.QueryResultsFormat.TSV)
+        except RuntimeError as error:
+            raise QueryError(str(error)) from error
+        return read_table(table.getvalue(), known)
 
     def solutions(self, text: str, bindings: Bindings | None = None) -> Iterator[dict[str, Value]]:
         """The same, one after the other, for results that are too many to be held at once."""
+        result = self._solutions(text, bindings)
+        names = [variable.value for variable in result.variables]
+        for solution in result:
+            yield {name: _value(term) for name in names if (term := solution[name]) is not None}
+
+    def _solutions(self, text: str, bindings: Bindings | None) -> ox.QuerySolutions:
         result = self._query(text, bindings or {}, EVERYTHING)
         if not isinstance(result, ox.QuerySolutions):
             raise QueryError("only a SELECT query has solutions")
-        # What is bound is the same in every solution, and making a term of ours is most of what a solution costs.
-        known = {name: _bound(value) for name, value in (bindings or {}).items()}
-        names = [variable.value for variable in result.variables if variable.value not in known]
-        known = {variable.value: known[variable.value] for variable in result.variables if variable.value in known}
-        for solution in result:
-            found = known.copy()
-            for name in names:
-                if (term := solution[name]) is not None:
-                    found[name] = _value(term)
-            yield found
+        return result
 
     def answer(
         self,

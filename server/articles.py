@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg import article_rows, rows
@@ -99,12 +99,20 @@ class ShownWork:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownNumber:
+    """A cited work by its number in the reference list, with the place of its entry there."""
+
+    id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShownCitation:
     """A sentence on cited works of one intent, a concept of articles, with the entries that it is about."""
 
     intent: str
     text: rows.Name
-    works: tuple[ShownWork, ...]
+    works: tuple[ShownNumber, ...]
     anchor: str | None
 
 
@@ -118,6 +126,7 @@ class ShownArticle:
     declarations: tuple[QuotationGroup, ...] = ()
     citations: tuple[ShownCitation, ...] = ()
     works: tuple[ShownWork, ...] = ()
+    number_of_works: int = 0
     regimens: tuple[ShownRegimen, ...] = ()
     plan: tuple[PlanGroup, ...] = ()
 
@@ -127,11 +136,14 @@ def shown_article(
     index: EvidenceIndex,
     language: Language,
     arm_name: Callable[[str], rows.Name | None],
+    numbers: Sequence[article_rows.WorkNumber] = (),
 ) -> ShownArticle:
-    """The parts for readers of the language; ``arm_name`` gives the name of an arm by its IRI."""
-    works = {
-        row.iri: ShownWork(f"work-{n}", row, index.linked(row.iri, "").anchor) for n, row in enumerate(parts.works, 1)
-    }
+    """The parts for readers of the language; ``arm_name`` gives the name of an arm by its IRI.
+
+    ``numbers`` are those of the cited works where the parts have been asked for without these.
+    """
+    cited: Sequence[article_rows.CitedWork | article_rows.WorkNumber] = parts.works or numbers
+    places = {row.iri: ShownNumber(f"work-{place}", row.number) for place, row in enumerate(cited, start=1)}
     quotations = {group.matter: group for group in _quotations(parts.quotations, index, language)}
     limits = quotations.pop(by_name("articles", "limitations").iri, None)
     return ShownArticle(
@@ -139,8 +151,9 @@ def shown_article(
         flow=flows(parts.flow, index, arm_name),
         limitations=limits.quotations if limits else (),
         declarations=tuple(quotations.values()),
-        citations=tuple(_citations(parts.citations, works, index)),
-        works=tuple(works.values()),
+        citations=tuple(_citations(parts.citations, places, index)),
+        works=tuple(ShownWork(places[row.iri].id, row, index.linked(row.iri, "").anchor) for row in parts.works),
+        number_of_works=len(places),
         regimens=tuple(_regimens(parts.regimens, index, arm_name)),
         plan=tuple(_plan(parts.plan, index, language)),
     )
@@ -189,14 +202,14 @@ def _quotations(
 
 
 def _citations(
-    found: Iterable[article_rows.Citation], works: Mapping[str, ShownWork], index: EvidenceIndex
+    found: Iterable[article_rows.Citation], works: Mapping[str, ShownNumber], index: EvidenceIndex
 ) -> Iterable[ShownCitation]:
     """The sentences that agree or disagree with others' works, each once with all the works that it is about."""
     sentences: dict[tuple[str, rows.Name], list[article_rows.Citation]] = {}
     for row in sorted(found, key=lambda row: (index.place(row.iri), row.iri)):
         sentences.setdefault((row.intent, row.text), []).append(row)
     for (intent, text), group in sentences.items():
-        cited = sorted((works[row.work] for row in group), key=lambda shown: shown.work.number)
+        cited = sorted((works[row.work] for row in group), key=lambda shown: shown.number)
         yield ShownCitation(intent, text, tuple(cited), index.linked(group[0].iri, "").anchor)
 
 

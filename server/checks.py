@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from kg import rows
@@ -55,18 +56,21 @@ def failed_anchors(checks: Iterable[rows.Check]) -> Mapping[str, str]:
 
 
 def tallies(
-    checks: Sequence[rows.Check], index: EvidenceIndex, language: Language, *, only_failed: bool
+    checks: Sequence[rows.Check],
+    index: EvidenceIndex,
+    language: Language,
+    counts: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Tally, ...]:
     """The checks by verdict, failed ones first; a verdict that no check has is left out.
 
-    With ``only_failed`` the others are counted and not shown.
+    ``counts`` are those of the verdicts where only a part of the checks has been asked for.
     """
     made = []
-    for verdict, word in _WORDS:
-        chosen = [check for check in checks if check.verdict == by_name("checks", verdict).iri]
-        if chosen:
-            hidden = only_failed and verdict != "inconsistent"
-            made.append(Tally(verdict, word, len(chosen), () if hidden else _shown(chosen, index, language)))
+    for name, word in _WORDS:
+        verdict = by_name("checks", name).iri
+        chosen = [check for check in checks if check.verdict == verdict]
+        if number := counts.get(verdict, len(chosen)):
+            made.append(Tally(name, word, number, _shown(chosen, index, language)))
     return tuple(made)
 
 

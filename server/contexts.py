@@ -12,7 +12,7 @@ from server.articles import ShownArticle, shown_article
 from server.baseline import BaselineTable, baseline_tables
 from server.checks import Tally, failed_anchors, tallies
 from server.evidence import EvidenceIndex, Linked, SourceLink, in_language, last_segment, printed
-from server.facts import TrialFacts
+from server.facts import Folded, TrialFacts
 from server.negotiation import Language
 from server.registry import ShownRegistry, is_registry_check, published, shown_registry
 from server.report_facts import Fact, known, report_facts
@@ -105,9 +105,10 @@ class TrialPage:
     """Everything that a trial's page shows.
 
     ``population`` is the name of the narrowest concept of the people. ``folded`` is the page of a trial with long
-    texts, which leads to what is long: the texts, the checks that passed or cannot be made, the references, a table of
-    the people with many rows. What has a default is only set for the page itself: trials that are like this one, the
-    names of the tables that it has, how the page is cited, and where its quotes stand, if not on the page itself.
+    texts, which leads to what is long: the texts, the checks that passed or cannot be made, results beyond the first
+    of them, the references, a table of the people with many rows. What has a default is only set for the page itself:
+    trials that are like this one, the names of the tables that it has, how the page is cited, and where its quotes
+    stand, if not on the page itself.
     """
 
     iri: str
@@ -136,7 +137,7 @@ class TrialPage:
 
 @dataclass(frozen=True, slots=True)
 class PartPage:
-    """A part of a trial's page that is long: the text, the checks, the baseline, the references.
+    """A part of a trial's page that is long: the text, the checks, the results, the baseline, the references.
 
     ``text_at`` and ``checks_at`` are the addresses of the pages on which its quotes and failed checks stand.
     """
@@ -175,10 +176,11 @@ class ErrorPage:
 
 
 def trial_page(
-    facts: TrialFacts, language: Language, quotes: Sequence[rows.Quote] = (), *, folded: bool = False
+    facts: TrialFacts, language: Language, quotes: Sequence[rows.Quote] = (), folded: Folded | None = None
 ) -> TrialPage:
     """A trial's page for readers of the language; with ``quotes``, in the place of evidence, it shows no texts."""
     facts = published(facts)
+    own_checks = [check for check in facts.checks if not is_registry_check(check)]
     index = EvidenceIndex(quotes or facts.evidence, facts.reports, language, failed_anchors(facts.checks))
     layout = ResultsLayout(facts, index, language)
     title, others = trial_titles(facts, language)
@@ -196,16 +198,14 @@ def trial_page(
         baseline=baseline_tables(facts.baseline, facts.reports, index, layout.arm_name, language),
         endpoints=layout.endpoints(),
         conclusions=_conclusions(facts, index, language),
-        tallies=tallies(
-            [check for check in facts.checks if not is_registry_check(check)], index, language, only_failed=folded
-        ),
+        tallies=tallies(own_checks, index, language, folded.checks if folded else {}),
         sources=()
         if quotes
         else tuple(abstract_text(source, by_report[source.report], facts.evidence) for source in facts.sources),
-        article=shown_article(facts.article, index, language, layout.arm_name),
+        article=shown_article(facts.article, index, language, layout.arm_name, folded.works if folded else ()),
         registry=shown_registry(facts.registry, facts.checks, facts.reports, index, language),
         population=_population(facts.populations),
-        folded=folded,
+        folded=folded is not None,
     )
 
 

@@ -46,7 +46,7 @@ class FileExtensionConvertor(_ExtensionConvertor):
 class PartConvertor(_ExtensionConvertor):
     """The part of a trial's page that has a page of its own."""
 
-    regex = "text|checks|baseline|references"
+    regex = "text|checks|results|baseline|references"
 
 
 def register() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kg import queries, rows
 from kg.stores import ReadableStore
 from server.facts import TrialFacts, gather
@@ -10,7 +12,11 @@ from server.problems import Problem
 
 def find_trial(store: ReadableStore, key: str) -> rows.TrialKey:
     """The one trial that the key or identifier names; a Problem with status 404 for none and for several."""
-    found = queries.find_trials(store, key)
+    return one_trial(queries.find_trials(store, key), key)
+
+
+def one_trial(found: Sequence[rows.TrialKey], key: str) -> rows.TrialKey:
+    """The only one of the trials that the key or identifier names; a Problem as ``find_trial`` has it."""
     if not found:
         raise Problem(404, f"no trial in the graph has the identifier {key}")
     if len(found) > 1:

@@ -8,14 +8,14 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from kg import queries
+from kg import queries, rows
 from kg.search.finding import IndexMissing
 from kg.stores import ReadableStore
-from server.contexts import report_page, trial_page
+from server.contexts import TrialPage, report_page, trial_page
 from server.convertors import language_of, register
-from server.facts import gather_brief
+from server.facts import gather_page
 from server.home import home_page
-from server.lookup import facts_of_report, find_trial
+from server.lookup import facts_of_report, one_trial
 from server.negotiation import (
     DATA_FORMATS,
     HTML,
@@ -32,12 +32,14 @@ from server.search.listing import ListedTrial, listed
 from server.site import (
     entity_tag,
     frame_for,
+    kept_response,
     page_response,
     preferred_language,
     site_of,
     unchanged,
 )
 from server.snapshot import Snapshot
+from server.trial.portions import first_results
 from server.trial.tables import Tables
 
 # Trials like the one of the page that are named there.
@@ -91,10 +93,11 @@ def trial(request: Request, language: str, key: str) -> Response:
     stem, _, extension = key.rpartition(".")
     if stem and any(extension == wanted.name for wanted in DATA_FORMATS) and not _known(snapshot.store, key):
         return RedirectResponse(site.urls.trial_data(stem, extension), 307)
-    if len(queries.find_trials(snapshot.store, key)) > 1:
+    several = queries.find_trials(snapshot.store, key)
+    if len(several) > 1:
         # Several trials share the acronym: the search shows them all.
         return RedirectResponse(site.urls.search(shown, [("q", key)]), 302)
-    found = find_trial(snapshot.store, key)
+    found = one_trial(several, key)
     if found.key != key:
         return RedirectResponse(site.urls.trial(shown, found.key), 307)
     wanted = choose_format(request.headers.get("accept"), TRIAL_FORMATS)
@@ -110,18 +113,25 @@ def trial(request: Request, language: str, key: str) -> Response:
     if (kept := unchanged(request, etag)) is not None:
         return kept
     data = tuple(Alternate(entry, site.urls.trial_data(key, entry.name)) for entry in TRIAL_FORMATS if entry != HTML)
-    brief = gather_brief(snapshot.store, found, shows_up_to=_SHORT)
-    folded = bool(brief.quotes)
-    made = trial_page(brief.facts, shown, brief.quotes, folded=folded)
-    address = site.urls.base_iri.rstrip("/") + site.urls.trial(shown, key)
-    context = replace(
+    frame = frame_for(request, shown, data)
+    return kept_response(request, "trial.html", frame, lambda: _trial(request, snapshot, found, shown), etag=etag)
+
+
+def _trial(request: Request, snapshot: Snapshot, found: rows.TrialKey, shown: Language) -> TrialPage:
+    """The page of a trial; raises the exceptions of the store."""
+    urls = site_of(request).urls
+    brief = gather_page(snapshot.store, found, shows_up_to=_SHORT)
+    made = trial_page(brief.facts, shown, brief.quotes, brief.folded)
+    address = urls.base_iri.rstrip("/") + urls.trial(shown, found.key)
+    return replace(
         made,
-        related=_related(request, snapshot, key, shown),
+        # The files of the trial name endpoints and plots by their place among all of them, which stays the same.
+        endpoints=first_results(made.endpoints) if made.folded else made.endpoints,
+        related=_related(request, snapshot, found.key, shown),
         tables=tuple(table.name for table in Tables(made, shown).all()),
         citation=citation(made.title.text, snapshot.version, address, shown),
-        text_at=site.urls.trial_part(shown, key, "text") if folded else "",
+        text_at=urls.trial_part(shown, found.key, "text") if made.folded else "",
     )
-    return page_response(request, "trial.html", frame_for(request, shown, data), context, etag=etag)
 
 
 def _related(request: Request, snapshot: Snapshot, key: str, language: Language) -> tuple[ListedTrial, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from server.admission import Admission
+from server.kept import KeptPages
 from server.metrics import Metrics
 from server.negotiation import HTML, LANGUAGES, Format, Language, choose_language
 from server.rendering import Alternate, Frame, render
@@ -35,6 +37,7 @@ class Site:
     admission: Admission
     metrics: Metrics
     writer: Writer
+    kept: KeptPages
     build: str
 
 
@@ -48,6 +51,7 @@ def make_site(settings: Settings) -> Site:
         admission=Admission(settings),
         metrics=Metrics(),
         writer=Writer(settings),
+        kept=KeptPages(),
         build=_build(),
     )
 
@@ -76,7 +80,18 @@ def page_response(
     request: Request, template: str, frame: Frame, page: object, *, status: int = 200, etag: str | None = None
 ) -> Response:
     """An HTML page, with links to its other formats and, if it is to be kept, its entity tag."""
-    content = render(template, frame, site_of(request).urls, page)
+    return _html(request, render(template, frame, site_of(request).urls, page), frame, status, etag)
+
+
+def kept_response(request: Request, template: str, frame: Frame, make: Callable[[], object], *, etag: str) -> Response:
+    """The same for a page that takes long to make: made once for each version of the graph, while there is room."""
+    site = site_of(request)
+    address = f"{request.url.path}?{request.url.query}"
+    content = site.kept.page(etag, address, lambda: render(template, frame, site.urls, make()))
+    return _html(request, content, frame, 200, etag)
+
+
+def _html(request: Request, content: str | bytes, frame: Frame, status: int, etag: str | None) -> Response:
     response = Response(content, status, media_type=HTML.content_type)
     links = [
         f'<{alternate.href}>; rel="alternate"; type="{alternate.wanted.media_type}"' for alternate in frame.alternates

@@ -165,7 +165,8 @@ class StatementRow:
 class EndpointGroup:
     """An endpoint of the trial, over all its reports, with its results; ``aliases`` are further printed forms.
 
-    ``concept`` is the lexicon's, ``None`` where it has none.
+    ``concept`` is the lexicon's, ``None`` where it has none. ``left_out`` is how many of its results are not here but
+    on the page that has all of them.
     """
 
     anchor: str
@@ -177,11 +178,23 @@ class EndpointGroup:
     effects: tuple[EffectTable, ...]
     arm_table: ArmTable | None
     statements: tuple[StatementRow, ...]
+    left_out: int = 0
+
+    @property
+    def results(self) -> int:
+        """How many lines of results are here: estimates, rows of values, comparisons in words."""
+        values = len(self.arm_table.rows) if self.arm_table else 0
+        return sum(len(table.rows) for table in self.effects) + values + len(self.statements)
+
+    @property
+    def shown(self) -> bool:
+        """Whether any of its results is here."""
+        return self.results > 0
 
     @property
     def reported(self) -> bool:
         """Whether any report gives a result for it."""
-        return bool(self.effects or self.arm_table or self.statements)
+        return self.shown or self.left_out > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg import queries
+from kg.rows import TrialKey
 from kg.store import Store
+from kg.stores import ReadableStore
+from server import pages
+from server.contexts import trial_page
 from server.evidence import last_segment
-from server.facts import gather, gather_brief
+from server.facts import Brief, gather, gather_brief, gather_page
+from server.registry import is_registry_check
+from server.tables import EndpointGroup
+from server.trial import portions
+from server.trial.portions import first_results
 
 LONG, SHORT = "jRCTs031180151", "NCT01015625"
 HTML = {"accept": "text/html"}
@@ -102,7 +115,92 @@ def test_quotes_are_the_evidence_but_for_the_heads_of_rows_and_columns(example_d
     assert set(brief.quotes) == expected
     assert len(brief.quotes) == len(expected)
     assert (brief.facts.evidence, brief.facts.arm_results) == ((), facts.arm_results)
-    assert gather_brief(store, trial, shows_up_to=1_000_000) == type(brief)(facts, ())
+    assert gather_page(store, trial, shows_up_to=1_000_000) == type(brief)(facts, ())
+
+
+def test_what_a_folded_page_counts_is_what_there_is(example_data: Path) -> None:
+    store = Store.published(example_data)
+    (trial,) = queries.find_trials(store, LONG)
+    whole, brief = gather_brief(store, trial), gather_page(store, trial, shows_up_to=0)
+    own = [check for check in whole.facts.checks if not is_registry_check(check)]
+
+    assert brief.folded is not None
+    assert brief.folded.checks == Counter(check.verdict for check in own)
+    assert {check.iri for check in brief.facts.checks} == {
+        check.iri
+        for check in whole.facts.checks
+        if is_registry_check(check) or last_segment(check.verdict) == "inconsistent"
+    }
+    assert [(work.iri, work.number) for work in brief.folded.works] == [
+        (work.iri, work.number) for work in whole.facts.article.works
+    ]
+    assert brief.folded.works
+    assert brief.quotes == whole.quotes
+    assert replace(brief.facts, checks=(), article=whole.facts.article) == replace(whole.facts, checks=())
+
+
+@pytest.fixture(scope="module")
+def endpoints(example_data: Path) -> tuple[EndpointGroup, ...]:
+    """The endpoints of a trial with many results."""
+    store = Store.published(example_data)
+    (trial,) = queries.find_trials(store, LONG)
+    brief = gather_brief(store, trial)
+    return trial_page(brief.facts, "en", brief.quotes).endpoints
+
+
+@settings(max_examples=30)
+@given(copies=st.integers(0, 40), times=st.integers(0, 12))
+def test_a_page_shows_the_first_results_and_counts_the_rest(
+    endpoints: tuple[EndpointGroup, ...], copies: int, times: int
+) -> None:
+    groups = [replace(group, effects=group.effects * times) for group in endpoints] * copies
+    found = first_results(groups)
+
+    assert [group.results + group.left_out for group in found] == [group.results for group in groups]
+    assert sum(2 * len(table.rows) for group in found for table in group.effects) <= 150
+    for group, whole in zip(found, groups, strict=True):
+        assert [row for table in group.effects for row in table.rows] == [
+            row for table in whole.effects for row in table.rows
+        ][: sum(len(table.rows) for table in group.effects)]
+        assert group.statements == whole.statements[: len(group.statements)]
+        assert group.reported == whole.reported
+        assert group.left_out or group == whole
+
+
+def test_results_without_room_are_named_and_stand_on_their_own_page(
+    site: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portions, "_LINES", 30)
+    address = f"/en/trial/{LONG}"
+    trial, results = page(site, f"{address}?room=30"), page(site, f"{address}/results")
+    shown = {row.get_text() for row in trial.select("#results tbody tr, #results .statements li")}
+    everything = [row.get_text() for row in results.select("#results tbody tr, #results .statements li")]
+    left = trial.select("#results a.part")
+
+    assert 0 < len(shown) < len(everything)
+    assert shown <= set(everything)
+    assert len(shown) + sum(int(re.findall(r"\d+", str(item.parent))[-1]) for item in left) == len(everything)
+    assert {urlsplit(str(link["href"])).path for link in left} == {f"{address}/results"}
+    anchors = {tag["id"] for tag in results.select("#results [id]")}
+    assert {urlsplit(str(link["href"])).fragment for link in left} <= anchors
+    assert {str(link["href"])[1:] for link in trial.select(".contents a, #question a[href^='#']")} <= {
+        tag["id"] for tag in trial.select("[id]")
+    }
+
+
+def test_a_page_that_was_asked_for_is_kept(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    def gathered(store: ReadableStore, trial: TrialKey, *, shows_up_to: int) -> Brief:
+        made.append(trial.key)
+        return gather_page(store, trial, shows_up_to=shows_up_to)
+
+    monkeypatch.setattr(pages, "gather_page", gathered)
+    answers = [site.get(f"/{language}/trial/{LONG}?kept=1", headers=HTML) for language in ("en", "zh", "en")]
+
+    assert answers[0].content == answers[2].content != answers[1].content
+    assert answers[0].headers["etag"] == answers[2].headers["etag"]
+    assert made == [LONG, LONG]
 
 
 def test_no_triple_of_a_report_stands_in_two_graphs(example_data: Path) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from kg.rows import TrialKey
+from kg.stores import ReadableStore
 from server.contexts import PartPage, trial_page
 from server.convertors import language_of, register
-from server.facts import gather, gather_brief
+from server.facts import gather_part
 from server.lookup import find_trial
+from server.negotiation import Language
 from server.problems import Problem
-from server.site import entity_tag, frame_for, page_response, site_of, unchanged
+from server.site import entity_tag, frame_for, kept_response, site_of, unchanged
+from server.urls import Urls
 
 register()
 router = APIRouter()
@@ -28,15 +34,23 @@ def part(request: Request, language: str, key: str, part: str) -> Response:
     etag = entity_tag(request, snapshot.version)
     if (kept := unchanged(request, etag)) is not None:
         return kept
-    whole = site.urls.trial(shown, key)
-    if part == "text":
-        page = PartPage(part, trial_page(gather(snapshot.store, found), shown), "", whole)
-        there = bool(page.trial.sources)
-    else:
-        brief = gather_brief(snapshot.store, found)
-        trial = trial_page(brief.facts, shown, brief.quotes)
-        page = PartPage(part, trial, site.urls.trial_part(shown, key, "text"), whole)
-        there = bool({"checks": trial.tallies, "baseline": trial.baseline, "references": trial.article.works}[part])
-    if not there:
+    frame = frame_for(request, shown)
+    make = partial(_page, site.urls, snapshot.store, found, part, shown)
+    return kept_response(request, "trial_part.html", frame, make, etag=etag)
+
+
+def _page(urls: Urls, store: ReadableStore, found: TrialKey, part: str, shown: Language) -> PartPage:
+    """The page of the part; a Problem with status 404 where the trial has none."""
+    brief = gather_part(store, found, part)
+    trial = trial_page(brief.facts, shown, brief.quotes)
+    parts = {
+        "text": trial.sources,
+        "checks": trial.tallies,
+        "results": trial.endpoints,
+        "baseline": trial.baseline,
+        "references": trial.article.works,
+    }
+    if not parts[part]:
         raise Problem(404, "the trial has no such part")
-    return page_response(request, "trial_part.html", frame_for(request, shown), page, etag=etag)
+    text_at = "" if part == "text" else urls.trial_part(shown, found.key, "text")
+    return PartPage(part, trial, text_at, urls.trial(shown, found.key))
