@@ -45,7 +45,7 @@ def merge(document: Document, facts: Sequence[Facts]) -> Facts:
         document=document.id,
         languages=(*first.languages, *second.languages),
         registrations=_together(first.registrations, second.registrations, lambda item: item.identifier),
-        design=_together(first.design, second.design, lambda item: item.aspect),
+        design=_together(first.design, second.design, _aspect),
         population=Population(
             conditions=(*first.population.conditions, *second.population.conditions),
             counts=_together(
@@ -158,6 +158,11 @@ def _with_keys(facts: Facts, keys: dict[str, str]) -> Facts:
         ),
         statements=tuple(replace(s, endpoint=key(s.endpoint), arms=pair(s.arms)) for s in facts.statements),
     )
+
+
+def _aspect(fact: DesignFact) -> tuple[str, str]:
+    """What one design fact is about: an aspect that has one value, or one of several countries."""
+    return fact.aspect, fact.value if fact.aspect == "country" else ""
 
 
 def _together(first: Sequence[Item], second: Sequence[Item], identity: Callable[[Item], object]) -> tuple[Item, ...]:

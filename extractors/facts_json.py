@@ -85,9 +85,13 @@ def to_gold(document: Document, facts: Facts) -> dict[str, Any]:
 
 def _design(facts: Facts) -> dict[str, Any]:
     values: dict[str, Any] = dict.fromkeys(_DESIGN)
-    for fact in facts.design:
+    single = [fact for fact in facts.design if fact.aspect != "country"]
+    countries = [fact for fact in facts.design if fact.aspect == "country"]
+    for fact in single:
         values[fact.aspect] = int(fact.value) if fact.aspect == "centres" else fact.value
-    values["evidence"] = {fact.aspect: _evidence(fact.evidence) for fact in facts.design}
+    values["countries"] = [fact.value for fact in countries]
+    values["evidence"] = {fact.aspect: _evidence(fact.evidence) for fact in single}
+    values["country_evidence"] = {fact.value: _evidence(fact.evidence) for fact in countries}
     return values
 
 

@@ -97,10 +97,11 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class DesignFact:
-    """One aspect of the design: allocation, masking, phase, structure, framework, centres, ratio, follow-up.
+    """One aspect of the design: allocation, masking, phase, structure, framework, centres, country, ratio, follow-up.
 
-    ``value`` is the notation of a concept of ontology/designs.ttl, or the printed number or ratio;
-    ``unit`` goes with follow-up (a unit's notation, such as "months").
+    ``value`` is the notation of a concept of ontology/designs.ttl, of a country its code in ontology/countries.ttl, or
+    the printed number or ratio; ``unit`` goes with follow-up (a unit's notation, such as "months"). Only of countries
+    there are several.
     """
 
     aspect: str

@@ -127,7 +127,7 @@ def _registration(registration: Registration, iris: Iris) -> list[Triple]:
 def _add_design_fact(assertion: Assertion, fact: DesignFact) -> None:
     key = f"{fact.aspect}-{digest(fact.value, fact.unit or '')}"
     node = assertion.finding("design", key, EV.DesignFact, EV.designFact, fact.evidence)
-    value = known("designs", fact.value, fact.aspect)
+    value = coded("countries", fact.value) if fact.aspect == "country" else known("designs", fact.value, fact.aspect)
     assertion.add(node, EV.aspect, coded("designs", fact.aspect, "aspect"))
     if value is None:
         assertion.add(node, EV.valueText, Literal(fact.value))

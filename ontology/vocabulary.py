@@ -20,6 +20,7 @@ SCHEMES: Final = (
     "audit",
     "checks",
     "conditions",
+    "countries",
     "cues",
     "designs",
     "endpoints",

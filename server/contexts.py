@@ -29,6 +29,7 @@ DESIGN_ASPECTS = (
     "structure",
     "framework",
     "centres",
+    "country",
     "ratio",
     "follow-up",
 )

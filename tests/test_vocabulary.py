@@ -18,9 +18,9 @@ from ontology import EV, SCHEMES, Concept, prefixes, terms_graph
 LANGUAGES = ("en", "zh")
 FILES = sorted(path.name for path in Path(str(files("ontology"))).glob("*.ttl"))
 
-# These are their own text: a word of a page or a word that steers reading needs no definition, several words of the
-# pages may read alike, and both files are ordered by purpose.
-OWN_TEXT = ("audit", "cues", "interface")
+# These are their own text: a word of a page, a word that steers reading or a country needs no definition, several words
+# of the pages may read alike, and the files of words are ordered by purpose.
+OWN_TEXT = ("audit", "countries", "cues", "interface")
 MATCHED = tuple(scheme for scheme in SCHEMES if scheme not in ("audit", "interface"))
 # A word of a table may say one thing in a head and another in a caption or a row, one of an article one thing in a
 # list of conditions and another in a heading.

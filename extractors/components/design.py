@@ -1,4 +1,4 @@
-"""Reads the design: allocation, masking, phase, structure, framework, centres, ratio, follow-up."""
+"""Reads the design: allocation, masking, phase, structure, framework, centres, ratio, follow-up, countries."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
 
 import ontology
+from extractors.components.countries import countries
 from extractors.components.head_counts import is_verb
 from extractors.components.numerals import number_words
 from extractors.components.terms import notation_of
@@ -53,6 +54,7 @@ class DesignReader:
             # A randomised trial of which no other structure is said compares groups side by side.
             value = "cluster" if places_assigned(found, sentences) else "parallel"
             found.design.append(DesignFact("structure", value, randomised.evidence))
+        found.design += [self._fact(found, "country", one.code, one.span) for one in countries(found)]
         return doc
 
     def allocation(self, found: Reading, sentences: list[Sentence]) -> DesignFact | None:

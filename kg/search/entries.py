@@ -22,6 +22,7 @@ CONCEPT_FACETS: Final[Mapping[str, str]] = {
     "design": "designs",
     "phase": "designs",
     "masking": "designs",
+    "country": "countries",
     "registry": "registries",
 }
 # The facets whose concepts are suggested while a question is written.
@@ -179,7 +180,7 @@ def _facets(one: _Gathered) -> dict[str, frozenset[str]]:
         if facet is not None and name in _OF_PROPERTY:
             values[facet] |= with_broader(path)
     for aspects, found in _design(one):
-        facet = next((facet for facet in ("phase", "masking") if f"designs/{facet}" in aspects), "design")
+        facet = next((facet for facet in ("phase", "masking", "country") if f"designs/{facet}" in aspects), "design")
         values[facet] |= {path for path in found if with_broader(path)}
     values["registry"] = {path_of(iri) for iri in one.texts("registry") if with_broader(path_of(iri))}
     values["language"] = {language for language in one.texts("language") if language in {"en", "zh"}}

@@ -13,6 +13,7 @@ from ontology.vocabulary import CONCEPTS
 
 # The schemes whose words are looked for; of the designs, what a trial is like and not what the lexicon is made of.
 _SCHEMES: Final = ("conditions", "interventions", "endpoints", "measures", "registries")
+_COUNTRIES: Final = "countries"
 _DESIGNS: Final = ("allocation", "structure", "framework", "masking", "phase")
 # A short word may be another word in a text; in a question it is what was meant.
 _SHORTEST_IN_A_TEXT: Final = 4
@@ -131,6 +132,9 @@ def _forms() -> tuple[Mapping[Unit, tuple[str, ...]], int]:
     found: dict[Unit, set[str]] = {}
     for entry in _searched():
         spoken = (entry.preferred.values(), *entry.alternatives.values(), *entry.hidden.values(), entry.notations)
+        if entry.scheme == _COUNTRIES:
+            # Codes such as "IN" are other words in a question.
+            spoken = spoken[:-1]
         for form in {form for group in spoken for form in group}:
             if units := tuple(_units(pieces(form))):
                 found.setdefault(units, set()).add(path_of(entry.iri))
@@ -140,5 +144,7 @@ def _forms() -> tuple[Mapping[Unit, tuple[str, ...]], int]:
 def _searched() -> Iterator[Concept]:
     for scheme in _SCHEMES:
         yield from concepts(scheme)
+    # What has no code is no country but a word by which countries are read.
+    yield from (country for country in concepts(_COUNTRIES) if country.notations)
     for aspect in _DESIGNS:
         yield from narrower(by_name("designs", aspect).iri)

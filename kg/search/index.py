@@ -18,7 +18,7 @@ from kg.search.forms import labels, mentioned, with_broader
 from kg.search.words import GAP, single_signs, spelt, terms
 
 # Its place in a checkpoint. The name changes with the fields and with the way in which texts are cut into words.
-FOLDER: Final = "search-1"
+FOLDER: Final = "search-2"
 # Bytes of words that are held before they are written, above the least that the library takes.
 _HELD: Final = 64_000_000
 # Fields of words, each with its weight: what is found in a title means most. What reports do not say themselves, the

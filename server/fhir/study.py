@@ -19,6 +19,9 @@ _PHASES: Final = "http://terminology.hl7.org/CodeSystem/research-study-phase"
 _DESIGNS: Final = "http://hl7.org/fhir/study-design"
 _ARMS: Final = "http://hl7.org/fhir/research-study-arm-type"
 _OBJECTIVES: Final = "http://hl7.org/fhir/research-study-objective-type"
+_COUNTRIES: Final = "urn:iso:std:iso:3166"
+# Aspects of the design for which FHIR has fields of their own.
+_APART: Final = frozenset({"phase", "country"})
 _RANDOMISED: Final = ("SEVCO:01003", "randomized assignment")
 _PHASE_CODES: Final = {
     "phase-1": "phase-1",
@@ -88,6 +91,7 @@ def study_entries(study: Study) -> Iterator[Resource]:
         status="active",
         phase=next(iter(_phases(facts)), None),
         studyDesign=list(_designs(facts)),
+        region=[coded(_COUNTRIES, code, name) for code, name in _countries(facts)],
         condition=[text(best(population.names)) for population in facts.populations if population.names],
         relatedArtifact=[_report(report) for report in facts.reports],
         recruitment=kept(
@@ -141,8 +145,16 @@ def _phases(facts: TrialFacts) -> Iterator[Resource]:
             yield coded(_PHASES, code, name) if code else text(name)
 
 
+def _countries(facts: TrialFacts) -> Iterator[tuple[str, str]]:
+    """The code and the name of each country of recruitment."""
+    found = (fact.value for fact in facts.design if last_segment(fact.aspect) == "country" and fact.value)
+    for iri in dict.fromkeys(found):
+        yield last_segment(iri).upper(), label(iri, LANGUAGE)
+
+
 def _designs(facts: TrialFacts) -> Iterator[Resource]:
-    values = dict.fromkeys(fact.value for fact in facts.design if fact.value and last_segment(fact.aspect) != "phase")
+    found = (fact for fact in facts.design if last_segment(fact.aspect) not in _APART)
+    values = dict.fromkeys(fact.value for fact in found if fact.value)
     for value in values:
         randomised = last_segment(value) == "randomised"
         yield coded(_DESIGNS, *_RANDOMISED) if randomised else text(label(value, LANGUAGE))

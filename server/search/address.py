@@ -30,6 +30,7 @@ def wanted_of(
     design: Annotated[Values, Query(description="Allocation, structure and framework: randomised, crossover.")] = None,
     phase: Annotated[Values, Query(description="Phases: phase-3.")] = None,
     masking: Annotated[Values, Query(description="Masking: double-blind.")] = None,
+    country: Annotated[Values, Query(description="Countries of recruitment by their ISO 3166 codes: cn.")] = None,
     registry: Annotated[Values, Query(description="Names of concepts of the scheme registries.")] = None,
     size: Annotated[Values, Query(description="People randomised: 0-49, 50-99, 100-249, ..., 1000-.")] = None,
     # A page's own language has this name in the path.
@@ -54,6 +55,7 @@ def wanted_of(
         "design": design,
         "phase": phase,
         "masking": masking,
+        "country": country,
         "registry": registry,
         "size": size,
         "language": reports_in,

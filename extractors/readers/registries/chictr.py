@@ -84,6 +84,7 @@ def chictr_record(text: str) -> RegistryRecord | None:
             *((Detail("masking", first["blinding"]),) if first.get("blinding") else ()),
             *((Detail("sponsor", sponsors),) if sponsors else ()),
         ),
+        countries=tuple(_countries(entries)),
         dates=tuple(_dates(first)),
         groups=tuple(_groups(entries)),
         outcomes=tuple(_outcomes(entries)),
@@ -155,6 +156,15 @@ def _label(cell: _Cell) -> tuple[str | None, Language | None]:
 
 def _is_label(cell: _Cell) -> bool:
     return cell.whole.endswith((":", "\uff1a"))
+
+
+def _countries(entries: list[_Entry]) -> Iterator[str]:
+    """The countries of the places of recruitment; before their heading stands the sponsor's own."""
+    names = [entry.name for entry in entries]
+    if "recruiting-place" in names:
+        for entry in entries[names.index("recruiting-place") :]:
+            if entry.name == "country":
+                yield from (value.text for value in entry.values)
 
 
 def _dates(first: dict[str, tuple[Words, ...]]) -> Iterator[Dated]:

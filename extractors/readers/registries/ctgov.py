@@ -73,6 +73,12 @@ _CONDITIONS = (
     "ProtocolSection.ConditionsModule.ConditionList.Condition",
     "condition",
 )
+# Of the places where people are recruited; the older XML has a list of their countries too.
+_COUNTRIES: Final = (
+    "protocolSection.contactsLocationsModule.locations.country",
+    "ProtocolSection.ContactsLocationsModule.LocationList.Location.LocationCountry",
+    "location_countries.country",
+)
 # Kind of date, its path in API v2 and in the API before it, its element in the older XML.
 _DATES: Final = (
     ("registered", "studyFirstSubmitDate", "StudyFirstSubmitDate", "study_first_submitted"),
@@ -130,6 +136,7 @@ def ctgov_record(study: Node) -> RegistryRecord | None:
         ),
         acronym=_one(study, "identificationModule.acronym", "IdentificationModule.Acronym", "acronym"),
         details=tuple(_details(study)),
+        countries=tuple(dict.fromkeys(texts(study, *_COUNTRIES))),
         sizes=tuple(_sizes(study)),
         dates=tuple(_dates(study)),
         groups=tuple(_groups(study)),

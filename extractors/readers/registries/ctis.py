@@ -11,6 +11,11 @@ from extractors.readers.registries.words import is_organisation, words
 
 # Older answers have the parts of the application at the top.
 _PARTS: Final = ("authorizedApplication.authorizedPartI", "authorizedPartI")
+# The member states that are concerned, which are those where people are recruited, and countries elsewhere.
+_COUNTRIES: Final = (
+    ("authorizedApplication.authorizedPartsII.mscInfo.mscName", "authorizedPartsII.mscInfo.mscName"),
+    ("authorizedApplication.authorizedPartI.rowCountriesInfo.name", "authorizedPartI.rowCountriesInfo.name"),
+)
 _NAMES: Final = "trialDetails.clinicalTrialIdentifiers"
 _TRIAL: Final = "trialDetails.trialInformation"
 
@@ -39,6 +44,7 @@ def ctis_record(node: Node) -> RegistryRecord | None:
         scientific_titles=words(text(part, f"{_NAMES}.fullTitle") or text(node, "ctTitle", "title")),
         acronym=text(part, f"{_NAMES}.shortTitle"),
         details=tuple(_details(node, part)),
+        countries=tuple(name for paths in _COUNTRIES for name in texts(node, *paths)),
         dates=tuple(_dates(node)),
         outcomes=tuple(_outcomes(part)),
     )

@@ -18,9 +18,12 @@ from extractors.readers.registries.words import is_organisation, plain, words
 Fields = Mapping[str, str]
 
 _NUMBER: Final = "A.2"
+# The member state of a section, where it concerns the trial's people: "Sweden - MPA".
+_STATE: Final = "A.1"
 _YES: Final = "yes"
 # The number of each field that is read, and how the JSON begins its name.
 _CODES: Final = {
+    "A.1": "a1_",
     "A.2": "a2_",
     "A.3": "a3_",
     "A.3.1": "a31_",
@@ -99,6 +102,9 @@ def download_records(text_: str) -> Iterator[RegistryRecord]:
             known = trials.setdefault(number.strip(), {})
             for code, value in fields.items():
                 known.setdefault(code, value)
+            state = fields.get(_STATE)
+            if state and state not in known[_STATE].splitlines():
+                known[_STATE] += f"\n{state}"
     for fields in trials.values():
         yield _record(fields)
 
@@ -208,6 +214,7 @@ def _record(fields: Fields) -> RegistryRecord:
         scientific_titles=words(fields.get("A.3")),
         acronym=plain(fields.get("A.3.2", "")) or None,
         details=tuple(_details(fields)),
+        countries=tuple(plain(line.partition(" - ")[0]) for line in fields.get(_STATE, "").splitlines()),
         sizes=tuple(Size(plain(fields[code]), "planned") for code in ("F.4.2.2",) if fields.get(code)),
         dates=tuple(_dates(fields)),
         outcomes=tuple(_outcomes(fields)),

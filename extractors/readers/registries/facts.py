@@ -8,12 +8,24 @@ from typing import TypeVar
 
 import ontology
 from extractors.documents import Language
-from extractors.findings import Arm, ArmResult, Contrast, Endpoint, EndpointRole, Facts, Name, Population, Registration
+from extractors.findings import (
+    Arm,
+    ArmResult,
+    Contrast,
+    DesignFact,
+    Endpoint,
+    EndpointRole,
+    Facts,
+    Name,
+    Population,
+    Registration,
+)
 from extractors.keys import digest, readable
+from extractors.readers.language import language_of
 from extractors.readers.registries.page import Page, Place
 from extractors.readers.registries.posted import PostedFacts, posted_facts
 from extractors.readers.registries.record import RegistryRecord, Words
-from extractors.readers.registries.words import code_of, concept_of, count, iso_date, named_concept
+from extractors.readers.registries.words import code_of, concept_of, count, country_of, iso_date, named_concept
 from extractors.registered import (
     Registered,
     RegisteredArm,
@@ -49,6 +61,7 @@ class _Found:
     details: list[RegisteredDetail] = field(default_factory=list)
     sizes: list[RegisteredSize] = field(default_factory=list)
     dates: list[RegisteredDate] = field(default_factory=list)
+    countries: dict[str, DesignFact] = field(default_factory=dict)
 
 
 def composed(record: RegistryRecord, document: str) -> Composed:
@@ -84,7 +97,7 @@ def _facts(document: str, page: Page, identifier: str, found: _Found, posted: Po
         document=document,
         languages=languages,
         registrations=tuple(found.registrations),
-        design=(),
+        design=tuple(found.countries.values()),
         population=Population((), (), ()),
         arms=arms,
         endpoints=endpoints,
@@ -135,6 +148,11 @@ def _write_particulars(page: Page, record: RegistryRecord, found: _Found) -> Non
             concept = _concept_of_detail(detail.aspect, place)
             value = Name(place.quote, place.language, concept)
             found.details.append(RegisteredDetail(detail.aspect, value, (place.evidence("value"),)))
+    for printed in record.countries:
+        code = country_of(printed)
+        if code is not None and code not in found.countries:
+            place = page.write("country", Words(printed, language_of(printed)), first=not found.countries)
+            found.countries[code] = DesignFact("country", code, (place.evidence("value"),))
     for size in record.sizes:
         number = count(size.number)
         kind = code_of("size-kind", size.kind)

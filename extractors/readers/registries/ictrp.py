@@ -14,7 +14,7 @@ from typing import Final
 from extractors.documents import UnreadableDocument
 from extractors.readers.registries.record import Dated, Detail, Group, Outcome, RegistryRecord, Size, Words
 from extractors.readers.registries.tree import Node, text, texts
-from extractors.readers.registries.words import is_organisation, iso_date, plain, words
+from extractors.readers.registries.words import countries_in, is_organisation, iso_date, plain, words
 
 # The portal's name of each aspect, in its XML and in ChiCTR's.
 _DETAILS: Final = (
@@ -22,6 +22,8 @@ _DETAILS: Final = (
     ("study-type", ("Study_type", "main.study_type")),
     ("phase", ("Phase", "main.phase")),
 )
+# ChiCTR's own names of the field.
+_COUNTRIES: Final = ("countries.country2", "countries.country")
 _DESIGN: Final = (
     ("allocation", re.compile(r"allocation\s*:\s*([^.;,\n]+)", re.IGNORECASE)),
     ("model", re.compile(r"intervention model\s*:\s*([^.;,\n]+)", re.IGNORECASE)),
@@ -77,6 +79,7 @@ def ictrp_record(trial: Node) -> RegistryRecord | None:
         scientific_titles=words(text(trial, "Scientific_title", "main.scientific_title")),
         acronym=text(trial, "Acronym", "main.acronym"),
         details=tuple(_details(trial)),
+        countries=tuple(country for field in texts(trial, "Countries", *_COUNTRIES) for country in countries_in(field)),
         sizes=tuple(_sizes(trial)),
         dates=tuple(_dates(trial)),
         groups=tuple(_groups(trial)),

@@ -47,6 +47,7 @@ def isrctn_record(trial: Node) -> RegistryRecord | None:
         scientific_titles=words(text(trial, "trialDescription.scientificTitle")),
         acronym=text(trial, "trialDescription.acronym"),
         details=tuple(_details(trial)),
+        countries=texts(trial, "participants.recruitmentCountries.country"),
         sizes=tuple(Size(found, kind) for path, kind in _SIZES if (found := text(trial, path)) and found.isdecimal()),
         dates=tuple(_dates(trial)),
         outcomes=tuple(_outcomes(trial)),

@@ -125,7 +125,10 @@ class PostedOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RegistryRecord:
-    """One record: its number, the registry's concept name where the format tells it, and its fields in order."""
+    """One record: its number, the registry's concept name where the format tells it, and its fields in order.
+
+    ``countries`` are those of recruitment, as printed.
+    """
 
     identifier: str
     secondary: tuple[str, ...] = ()
@@ -133,6 +136,7 @@ class RegistryRecord:
     scientific_titles: Texts = ()
     acronym: str | None = None
     details: tuple[Detail, ...] = ()
+    countries: tuple[str, ...] = ()
     sizes: tuple[Size, ...] = ()
     dates: tuple[Dated, ...] = ()
     groups: tuple[Group, ...] = ()

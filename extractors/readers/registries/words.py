@@ -22,6 +22,7 @@ _TELEPHONE = re.compile(r"\+\d{1,3}[\s().-]*\d[\d\s().-]{6,}\d")
 _NUMBER = re.compile(r"[-\u2212]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-\u2212]?(?:\d+(?:\.\d*)?|\.\d+)")
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)")
 _YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[-/](\d{1,2})(?:[-/](\d{1,2}))?(?!\d)")
+_BETWEEN_COUNTRIES = re.compile("[;|,\n\u3001\uff0c\uff1b]")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _REMOVED: Final = "[\u2026]"
 # Longer numbers are no counts of people and no measurements; they are errors or codes.
@@ -94,6 +95,25 @@ def code_of(group: str, printed: str | None) -> str | None:
     iri = concept_of(group, printed) if printed else None
     found = ontology.concept(iri) if iri else None
     return None if found is None else found.notations[0] if found.notations else found.name
+
+
+def country_of(printed: str) -> str | None:
+    """The code of the country that the whole field names, in either language; ``None`` for any other words."""
+    name = " ".join(printed.split()).strip(" .,;\uff0c\u3002").casefold()
+    for language in ontology.LANGUAGES:
+        found = ontology.concept(ontology.forms("countries", language).get(name, ""))
+        if found is not None and found.notations:
+            return found.notations[0]
+    return None
+
+
+def countries_in(printed: str) -> tuple[str, ...]:
+    """The countries that a field lists, as printed: the whole field where it names one, else its parts."""
+    whole = plain(printed)
+    if country_of(whole) is not None:
+        return (whole,)
+    parts = (part.strip() for part in _BETWEEN_COUNTRIES.split(whole))
+    return tuple(part for part in parts if country_of(part) is not None)
 
 
 def number(printed: str | None) -> Number | None:
