@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from rdflib import URIRef
@@ -23,8 +24,8 @@ def shown_checks(store: ReadableStore, trial: str) -> tuple[rows.Check, ...]:
 
 def check_counts(store: ReadableStore, trial: str) -> dict[str, int]:
     """How many of the checks have each verdict, by its IRI; those against registry records are not counted."""
-    solutions = store.select(query_text("check_counts"), {"trial": URIRef(trial)})
-    return {columns.text(row, "verdict"): int(columns.text(row, "checks")) for row in solutions}
+    solutions = store.select(query_text("check_verdicts"), {"trial": URIRef(trial)})
+    return dict(Counter(columns.text(row, "verdict") for row in solutions))
 
 
 def _checks(solutions: Iterable[columns.Solution]) -> tuple[rows.Check, ...]:

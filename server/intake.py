@@ -22,9 +22,9 @@ from kg.rebuild import rebuild
 from kg.received import Inbox
 from kg.refused import Refused
 from kg.service import ServiceUnsuited
+from server.account import told
 from server.progress import interruption, log_end, progress
 from server.settings import Settings
-from server.summary import told
 
 # Bytes of papers that keep a process busy for as long as it takes to load the pipelines.
 _WORTH_A_PROCESS: Final = 20_000

@@ -19,11 +19,11 @@ import httpx2
 
 from kg.ingest import files_of
 from kg.outcomes import IngestReport, Outcome
+from server.account import told
 from server.interface import PREFIX
 from server.problems import SendingFailed
 from server.progress import interruption, log_end, progress
 from server.settings import Settings
-from server.summary import told
 
 # Seconds: for one answer, between two looks at what became of the files, and without any news.
 _ANSWERING: Final = 120.0

@@ -29,7 +29,22 @@ interface = APIRouter(prefix=PREFIX, tags=["search"])
 Asked = Annotated[Wanted, Depends(wanted_of)]
 
 _PROBLEM: Final[dict[str, Any]] = {
-    "content": {"application/problem+json": {"schema": {"type": "object", "required": ["title", "status", "detail"]}}}
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "type": {"const": "about:blank"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer", "minimum": 400, "maximum": 599},
+                    "detail": {"type": "string"},
+                    "limit": {"type": "string"},
+                },
+                "required": ["type", "title", "status", "detail"],
+                "additionalProperties": False,
+            }
+        }
+    }
 }
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     400: {**_PROBLEM, "description": "A parameter that cannot be used; the detail names it."},
