@@ -26,7 +26,7 @@ _NEAR: Final = 250
 # The share of people by which a sum may be wrong.
 _FEW: Final = Decimal("0.1")
 # So near the inverse of the expected ratio, as a share, lies one that is given for the other arm.
-_INVERSE: Final = 0.05
+_INVERSE: Final = 0.02
 # Values whose arms are told by their order alone are less sure than this.
 _NAMED: Final = Decimal("0.85")
 
