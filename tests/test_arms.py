@@ -456,3 +456,30 @@ def test_the_control_is_what_the_control_group_was_given() -> None:
         ("bupivacaine", "control"),
         ("ropivacaine", "experimental"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Median time to placement was lower for the curved tube (6.1 s; 95% CI 5.2-6.9), the soft mask (7.9 s; "
+            "95% CI 6.9-9.0) and the short blade (8.8 s; 95% CI 7.3-10.3) than for intubation (39.4 s; 95% CI 34.0-44).",
+            {"curved tube", "soft mask", "short blade", "intubation"},
+        ),
+        (
+            "Reductions were largest at week 8: evolocumab plus placebo, 47.4%; evolocumab plus ezetimibe, 56.6%; "
+            "evolocumab plus fenofibrate, 54.3%.",
+            {"evolocumab plus placebo", "evolocumab plus ezetimibe", "evolocumab plus fenofibrate"},
+        ),
+    ],
+)
+def test_arms_that_only_the_results_name(text: str, wanted: set[str]) -> None:
+    methods = "Forty nurses used each device in a randomised order. A curved tube and a short blade were at hand."
+    found = read("en", methods=methods, results=f"{text} The soft mask and intubation were well accepted.")
+    assert {arm.names[0].text for arm in found.arms} == wanted
+
+
+def test_outcomes_with_two_values_each_are_no_arms() -> None:
+    text = "Events with aspirin and with placebo were nausea (13% vs 22%) and diarrhoea (19% vs 11%)."
+    found = read("en", methods="Adults were randomly assigned to aspirin or placebo.", results=text)
+    assert [arm.names[0].text for arm in found.arms] == ["aspirin", "placebo"]

@@ -199,6 +199,7 @@ class Evidence:
         doubt += 1.5 * any(
             q.kind in ("percent", "fraction") and part.contains(q) and not known for q in found.quantities
         )
+        doubt += 2.0 * any(q.kind == "size" and part.contains(q) for q in found.quantities_in(part))
         units = [t for t in found.terms_in(part, "units") if t.name != "people"]
         letters = found.without(part, [*units, *found.terms_in(part, "cues", "negation", "rank")])
         letters = re.sub(r"[\W\d_]", "", letters)

@@ -14,6 +14,7 @@ from extractors.components.group_names import group_phrases, is_plain_word, role
 from extractors.components.headed_lists import headed_lists
 from extractors.components.sized_lists import labelled, sized, tallied
 from extractors.components.terms import DIRECTIONS, VERSUS
+from extractors.components.valued_lists import valued
 from extractors.normal import is_han, words_of
 from extractors.reading import Quantity, Reading, Sentence, Span, Term
 
@@ -36,6 +37,8 @@ _MOST_DOUBT = 0.5
 _ALLOCATED, _SIZED, _LABELLED, _GIVEN, _COUNTED, _GROUPS = 2.5, 2.8, 2.4, 2.4, 2.3, 1.3
 _RECEIVED, _NUMBERED = 1.6, 1.8
 _HEADED, _AGAIN = 2.4, 0.6
+# Names with values beside them: what each further one adds, too.
+_VALUED, _FURTHER = 1.0, 0.4
 # From what weight on a phrase is added to a list of arms that holds all others of its own.
 _SURE = 0.7
 # Lists of such a difference in weight convince alike.
@@ -119,6 +122,8 @@ def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> It
             (set_side_by_side, _SIDES),
         ):
             yield from (Proposal(tuple(listed), trust) for listed in ways(found, sentence) if len(listed) > 1)
+        for listed in valued(found, sentence):
+            yield Proposal(tuple(listed), _VALUED + _FURTHER * (len(listed) - 2))
         if assigned:
             yield from (Proposal((part,), _ALLOCATED) for part in dosed(found, sentence))
         aims = sentence.role == "title" or found.terms_in(sentence, "cues", "objective", "comparing")

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from extractors.components.comparisons import SIGNS
-from extractors.components.estimates import planned
+from extractors.components.counts import EVENTS
+from extractors.components.estimates import in_percent, planned
 from extractors.components.governing import RATIOS
 from extractors.components.lists import Row
 from extractors.components.owners import Group, Owner, likely_owners, owners
@@ -50,6 +51,7 @@ def grouped(scene: Scene, groups: Sequence[Group], outcomes: Mapping[int, tuple[
         people = are_counts(scene, group)
         for quantity in group:
             kind = "count" if people else kind_of_value(quantity, statistic)
+            kind = "other" if kind == "proportion" and is_level(scene, endpoint, quantity) else kind
             kind = as_before if kind == "other" and as_before else kind
             kind = "mean" if kind == "other" and is_estimated(scene, quantity) else kind
             owned = settled[quantity.start]
@@ -83,7 +85,8 @@ def is_of_all(scene: Scene, quantity: Quantity, settled: Mapping[int, Sequence[O
 def are_counts(scene: Scene, group: list[Quantity]) -> bool:
     """Whether bare whole numbers set against each other count people or events: "(19 v 3, OR 9.2)".
 
-    They do where an odds or risk ratio of them follows, or the clause says that something occurred.
+    They do where an odds or risk ratio of them follows, the clause says that something occurred, or numbers of events
+    stand before them: "neutropenia (37 events v 29 events) and anaemia (18 v 12)".
     """
     bare = all(q.kind == "plain" and q.unit is None and q.number.text.isdigit() for q in group)
     if len(group) != 2 or not bare or any(q.dispersion or q.interval or q.statistic in _CENTRES for q in group):
@@ -91,7 +94,19 @@ def are_counts(scene: Scene, group: list[Quantity]) -> bool:
     if not scene.parted(group[0].end, group[1].start):
         return False
     ratios = [q for q in scene.values if q.contrast in RATIOS and 0 <= q.start - group[1].end <= _ESTIMATED]
-    return bool(ratios) or any(cue.end <= group[0].start for cue in scene.cues("occur"))
+    ahead = scene.found.quantities_in(Span(scene.sentence.start, group[0].start))
+    listed = any(q.unit == EVENTS for q in ahead)
+    return bool(ratios) or listed or any(cue.end <= group[0].start for cue in scene.cues("occur"))
+
+
+def is_level(scene: Scene, outcome: tuple[int, Span | None], quantity: Quantity) -> bool:
+    """Whether percentages of an outcome are amounts of it, no shares of people: "HbA1c was 7.9%".
+
+    Of one with a bound, "HbA1c below 7%", they are such shares.
+    """
+    index, span = outcome
+    bound = span is not None and re.match(r"\s*[<>\u2264\u2265]", scene.found.normal[span.end :])
+    return quantity.events is None and not bound and in_percent(scene.found.endpoints[index].concept)
 
 
 def is_estimated(scene: Scene, quantity: Quantity) -> bool:
@@ -161,7 +176,7 @@ def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
     """The measure of a per-arm value, by the statistic that governs it, its unit and its spread."""
     if quantity.kind == "percent" and quantity.dispersion is None:
         return kind_of_percentage(quantity, statistic)
-    if quantity.kind in ("fraction", "people", "size"):
+    if quantity.kind in ("fraction", "people", "size") or (quantity.unit == EVENTS and quantity.dispersion is None):
         return "count"
     if quantity.dispersion is not None and statistic not in ("median", "mean"):
         # A rate with a spread over people is one of each of them: "a synthesis rate of 2.7 (range 0.9 to 3.4)".
@@ -174,8 +189,8 @@ def kind_of_value(quantity: Quantity, statistic: str | None) -> str:
 
 
 def kind_of_percentage(quantity: Quantity, statistic: str | None) -> str:
-    """A printed sign makes a percentage a change, not a share of people."""
+    """A mean or median percentage is no share of people, nor is one with a sign, which is a change."""
     signed = quantity.number.text[:1] in SIGNS
-    if signed and statistic in ("median", "mean"):
+    if statistic in _CENTRES:
         return statistic
     return "other" if signed or statistic == CHANGE else "proportion"

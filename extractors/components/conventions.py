@@ -68,9 +68,9 @@ def applied(found: Reading, convention: Convention | None, quantities: list[Quan
 def bare(quantity: Quantity) -> bool:
     """Whether a value has nothing attached that would say what it is."""
     attached = quantity.contrast or quantity.interval or quantity.dispersion or quantity.events
-    # "-5.5% [0.6%]": a change in percent has a spread, a share of people ("25% (12)") has none.
-    changed = quantity.kind == "percent" and quantity.number.text[:1] in SIGNS
-    return not attached and (changed or quantity.kind in ("plain", "duration"))
+    # "-5.5% [0.6%]", "a mean of 71% (12)": a change or a mean in percent has a spread, a share of people has none.
+    amount = quantity.number.text[:1] in SIGNS or quantity.statistic in _CENTRES.values()
+    return not attached and (quantity.kind in ("plain", "duration") or (quantity.kind == "percent" and amount))
 
 
 def spread_of(convention: Convention, low: str, high: str | None, quantity: Quantity) -> Dispersion | None:

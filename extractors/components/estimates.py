@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
+import ontology
 from extractors.components.comparisons import contrast_pair, end_of
 from extractors.components.scene import Scene
 from extractors.components.subgroups import subgroup_for
@@ -26,13 +28,14 @@ def contrasts(scene: Scene, outcomes: Mapping[int, tuple[int, Span | None]]) -> 
             announced = any(cue.end <= quantity.start for cue in scene.cues("subgroup-analysis"))
             untold = subgroup is None and announced
             if endpoint is not None and not untold and not prognostic(scene, quantity):
+                amounts = quantity.contrast == "RD" and in_percent(scene.found.endpoints[endpoint[0]].concept)
                 yield Linked(
                     sentence=scene.sentence,
                     endpoint=endpoint[0],
                     endpoint_span=endpoint[1],
                     arms=arms,
                     arm_spans=spans,
-                    quantity=quantity,
+                    quantity=replace(quantity, contrast="MD") if amounts else quantity,
                     p=quantity.p,
                     p_span=quantity.p_span,
                     subgroup=subgroup,
@@ -58,6 +61,12 @@ def prognostic(scene: Scene, quantity: Quantity) -> bool:
         return True
     within_one_arm = len({m.index for m in scene.arms}) == 1
     return within_one_arm and bool(scene.cues("than")) and scene.arms[0].start - scene.sentence.start <= 12
+
+
+def in_percent(concept: str | None) -> bool:
+    """Whether amounts of an endpoint are printed in percent, by skos:related to that unit."""
+    found = ontology.concept(concept) if concept else None
+    return found is not None and ontology.by_name("units", "percent").iri in found.related
 
 
 def planned(scene: Scene) -> bool | None:

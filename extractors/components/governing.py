@@ -13,6 +13,7 @@ from extractors.components.terms import (
     DIFFERENCE,
     DIRECTIONS,
     OF,
+    PEOPLE,
     STATISTICS,
     UNIT,
     VERSUS,
@@ -34,6 +35,10 @@ _REACH = 150
 # Within how many characters of its start a sentence opens with a statistic.
 _OPENS = 20
 _WITHIN = 30
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_AFTER_PERCENT = re.compile(r"%\s*[(\[]\s*$")
+# How far behind a percentage the people may stand that it is of: "45% of the patients".
+_COUNTED = 12
 
 
 def measure_before(found: Reading, sentence: Sentence, quantity: Quantity) -> Term | None:
@@ -46,7 +51,15 @@ def measure_before(found: Reading, sentence: Sentence, quantity: Quantity) -> Te
         terms = [t for t in found.terms_in(opening, "measures") if notation_of(t.iri) in ("mean", "median")]
     if len(terms) > 1 and notation_of(terms[-1].iri) in STATISTICS and _is_difference_of(found, *terms[-2:]):
         return Term(terms[-2].start, terms[-1].end, terms[-2].scheme, terms[-2].name, terms[-2].iri)
+    if len(terms) > 1 and notation_of(terms[-1].iri) == "proportion" and _is_centre_of(found, *terms[-2:]):
+        return terms[-2]
     return terms[-1] if terms else None
+
+
+def _is_centre_of(found: Reading, first: Term, second: Term) -> bool:
+    """Whether a mean or a median is one of percentages: "mean (SD) percentage of days"."""
+    gap = _BRACKETS.sub("", found.normal[first.end : second.start])
+    return notation_of(first.iri) in ("mean", "median") and len(gap) <= _WITHIN and not re.search(r"[,;:.\d]", gap)
 
 
 def _is_difference_of(found: Reading, first: Term, second: Term) -> bool:
@@ -81,7 +94,9 @@ class Governing:
                 if code in CONTRASTS and not nearer and self._may_be(code, quantity):
                     adjusted = self._adjusted(term)
                     governed = replace(quantity, contrast=code, governor=Span(term.start, term.end), adjusted=adjusted)
-                elif code in STATISTICS:
+                elif code in STATISTICS and not self._of_another(term, quantity):
+                    changed = code == "proportion" and self._is_of_change(term)
+                    code = CHANGE if changed and quantity.kind == "percent" else code
                     governed = replace(quantity, statistic=code, governor=Span(term.start, term.end))
             if governed.kind == "percent" and governed.contrast is None and self._is_change(governed):
                 governed = replace(governed, statistic=CHANGE)
@@ -92,6 +107,22 @@ class Governing:
 
     def _between(self, first: int, second: int) -> str:
         return self.found.mask[first:second]
+
+    def _is_of_change(self, term: Term) -> bool:
+        """Whether a word for percentages says that those of a change follow: "the percentage change in volume"."""
+        behind = self.found.terms_in(Span(term.end, min(term.end + _OPENS, self.sentence.end)), "cues", "change")
+        return any(not self.found.normal[term.end : cue.start].strip() for cue in behind)
+
+    def _of_another(self, term: Term, quantity: Quantity) -> bool:
+        """Whether a percentage is a share of people though a mean stands before it: "a mean age of 61, 45% women"."""
+        if quantity.kind != "percent" or quantity.dispersion is not None:
+            return False
+        gap = self._between(term.end, quantity.start)
+        # The spreads in brackets behind the percentages before it are none of what it could be one of.
+        other = [q for q in self.quantities if term.end <= q.start < quantity.start and q.kind != "percent"]
+        other = [q for q in other if not _AFTER_PERCENT.search(self._between(self.sentence.start, q.start))]
+        counted = PEOPLE in gap or self._between(quantity.end, quantity.end + _COUNTED).lstrip(f" {OF}")[:1] == PEOPLE
+        return counted or ";" in gap or bool(other) or quantity.events is not None
 
     def _is_change(self, quantity: Quantity) -> bool:
         """Whether a percentage says by how much something changed: "fell by 16%", "a 34% lower risk"."""

@@ -71,10 +71,14 @@ SPREAD_VALUE = re.compile(
 # A rate whose base stands behind a slash: "6.3/1,000 days", "12 / 100 patient-years".
 RATE = re.compile(rf"(?P<value>{NUMBER})\s?/\s?(?P<base>1,?000|10,?000|100,?000|100)(?=\s*(?:{UNIT}|{PEOPLE}|[a-z]))")
 # How a report says once what stands in the brackets of its values: "median (IQR)", "mean [SD]", "mean \u00b1 SD".
-CONVENTION = re.compile(rf"(?P<statistic>{STATISTIC}+)[^\d.;()\[\]]{{0,40}}?[(\[,]?\s*(?P<spread>{SPREAD}+)\s*[)\]]")
+CONVENTION = re.compile(
+    rf"(?P<statistic>{STATISTIC}+)[^\d.;()\[\]]{{0,40}}?[(\[,]?\s*(?P<spread>{SPREAD}+)(?:\s*[(\[]\s*{SPREAD}+\s*[)\]])?\s*[)\]]"
+)
 BARE_SPREAD = re.compile(
     rf"\s*[(\[]\s*(?P<low>{_SIGNED}){_PERCENT}(?:{_SEPARATOR}(?P<high>{_SIGNED}){_PERCENT})?\s*[)\]]"
 )
+# The word for a spread in a bracket, right behind which stand a value and the spread in a bracket of its own.
+CONVENTION_HERE = re.compile(rf"{SPREAD}+\s*[)\]][\s:=,{BE}]*{_SIGNED}{BARE_SPREAD.pattern}")
 # A median with its quartiles as Chinese journals print them, the unit behind: "10 (7, 14) d".
 QUARTILES = re.compile(
     rf"(?P<median>{NUMBER})(?P<bracket>\s*\(\s*(?P<low>{_DIGITS})\s*,\s*(?P<high>{_DIGITS})\s*\))"
@@ -136,4 +140,7 @@ def plausible(interval: Interval, value: Decimal | None) -> bool:
         return False
     if value is None:
         return True
+    if low is not None and high is not None and low <= high < 0 < value:
+        # "A reduction of 3.9 days (95% CI -5.5 to -2.3)": the words give the sign of the value.
+        value = -value
     return (low is None or low <= value) and (high is None or value <= high)

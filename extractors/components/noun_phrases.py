@@ -68,6 +68,8 @@ _HAN = re.compile(f"[{HAN}]")
 _COUNTING = re.compile(r"(?i)\b(?:remaining|total|overall|only|about|another|of|the)\b")
 _WORD = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
+_REMARK = re.compile(r"[(\[][^()\[\]]*[)\]]\s*")
+_COUNTS = ("fraction", "people", "percent")
 _LONGEST, _MOST_WORDS, _MOST_HAN = 90, 9, 20
 
 
@@ -86,6 +88,8 @@ class Phrases:
         spans = [Span(*m.span()) for m in _STOP.finditer(found.normal, sentence.start, sentence.end)]
         spans += [m for m in found.arm_mentions if sentence.contains(m)]
         spans += [t for t in found.terms_in(sentence, "cues") if not self._bridges(t)]
+        # Counts in words: "Eleven out of 35 patients".
+        spans += [q for q in found.quantities_in(sentence) if q.kind in _COUNTS and found.normal[q.start].isalpha()]
         return sorted((s for s in spans if not any(term.contains(s) for term in known)), key=lambda s: (s.start, s.end))
 
     def _bridges(self, cue: Term) -> bool:
@@ -186,6 +190,11 @@ class Phrases:
             if trailing and trailing.start() > 0:
                 end = start + trailing.start()
                 continue
+            remark = _REMARK.match(stripped)
+            if remark is not None:
+                # "Mean (SD) pain score": what the bracket says is of the statistic before it.
+                start += remark.end()
+                continue
             opened = stripped.rfind("(")
             if opened > stripped.rfind(")"):
                 end = start + opened
@@ -258,7 +267,13 @@ class Phrases:
     def names_something(self, span: Span) -> bool:
         """Whether a phrase has the length and the words of a name, and is not a treatment, a disease or people."""
         found, text = self.found, self.found.normal[span.start : span.end]
-        if self._counts(span) or _OPENING.match(text) or text.endswith("'s") or self._heads_otherwise(span):
+        if (
+            self._is_counted(span)
+            or self._counts(span)
+            or _OPENING.match(text)
+            or text.endswith("'s")
+            or self._heads_otherwise(span)
+        ):
             return False
         long = len(text) > _MOST_HAN if is_han(text) else len(text.split()) > _MOST_WORDS
         terms = found.terms_in(span)
@@ -280,6 +295,10 @@ class Phrases:
         naming = [t for t in terms if t.name not in _NAMELESS and t.scheme != "units" and not _is_measure(t)]
         heads = [t for t in terms if t.name == "endpoint-head"]
         return len(heads) > 1 or (bool(heads) and bool(naming))
+
+    def _is_counted(self, span: Span) -> bool:
+        """Whether a phrase is part of what says a count: "out of" in "eleven out of 35"."""
+        return any(q.kind in _COUNTS and q.contains(span) for q in self.found.quantities_in(self.sentence))
 
     def _counts(self, span: Span) -> bool:
         """Whether a phrase is no more than a number: "Twenty-one", "a total of 5"."""

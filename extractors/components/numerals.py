@@ -22,12 +22,18 @@ def _values(language: str) -> dict[str, int]:
 
 
 @cache
-def _pattern(language: str) -> re.Pattern[str]:
+def pattern(language: str) -> str:
+    """What a number in words looks like in a normalised text; case is not told apart."""
     words = sorted(_values(language), key=len, reverse=True)
     word = "|".join(map(re.escape, words))
     if any(map(is_han, words)):
-        return re.compile(f"(?:{word})+")
-    return re.compile(rf"(?<![\w-])(?:{word})(?:(?:\s+and\s+|[\s-]+)(?:{word}))*(?![\w-])", re.IGNORECASE)
+        return f"(?:{word})+"
+    return rf"(?<![\w-])(?:{word})(?:(?:\s+and\s+|[\s-]+)(?:{word}))*(?![\w-])"
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    return re.compile(pattern(language), re.IGNORECASE)
 
 
 @cache

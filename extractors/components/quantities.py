@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from extractors.components import grammar
 from extractors.components.conventions import Convention, applied, declared, implied
+from extractors.components.counts import counts
 from extractors.components.governing import Governing, measure_before
 from extractors.components.numerals import number_words
 from extractors.components.rate_bases import bases
@@ -157,6 +158,9 @@ class Line:
         for match in grammar.SPREAD_VALUE.finditer(text):
             if match["sign"]:
                 spread = Dispersion("unstated \u00b1", grammar.number(match["value"]))
+            elif grammar.CONVENTION_HERE.match(text, match.start("word")):
+                # "Mean (SD) 71 (12)": what stands behind the bracket is the value, its spread in the next.
+                continue
             else:
                 kind = self._kind_of_spread(match.start("word"))
                 low = grammar.number(match["low"])
@@ -195,12 +199,9 @@ class Line:
             value = Number(grammar.number(match["value"]).value, match["value"])
             span = self._span(*match.span("value"))
             yield Quantity(span.start, span.end, value, "plain", f"per {grammar.number(match['base']).value}")
-        for match in grammar.FRACTION.finditer(self._text()):
-            events, n = grammar.number(match["events"]), grammar.number(match["n"])
-            if events.value <= n.value and events.value == int(events.value):
-                self._blank(match.start(), match.end())
-                span = self._span(*match.span())
-                yield Quantity(span.start, span.end, events, "fraction", events=events, n=n)
+        for count in counts(self.found, self.sentence, self._text()):
+            self._blank(count.start - self.sentence.start, count.end - self.sentence.start)
+            yield count
         rates = {base.start: base for base in bases(self.found, self.sentence, self._text())}
         for rate in rates.values():
             self._blank(*rate.number)
@@ -215,7 +216,12 @@ class Line:
                 end, unit = rates[end].end, rates[end].unit
             span = self._span(start, end)
             yield Quantity(span.start, span.end, printed, kind, unit)
+        yield from self._numbers_in_words()
+
+    def _numbers_in_words(self) -> Iterator[Quantity]:
         for span, words in number_words(self.found.normal, self.sentence, self.found.language):
+            if BLANK in self.mask[span.start - self.sentence.start : span.end - self.sentence.start]:
+                continue
             # Other number words count arms, items and the like ("two groups"), never results.
             if self.found.mask[span.end : span.end + 25].lstrip().startswith(PEOPLE):
                 yield Quantity(span.start, span.end, words, "people")

@@ -12,6 +12,8 @@ _PROSE = frozenset({"abstract", "background", "methods", "results", "conclusion"
 _END = re.compile(
     r"(?:[.!?\u3002;:\uff1b\uff1a)\]\uff09\uff3d\u3011\"'\u201d\u2019\uff02\u2026]|[A-Za-z][A-Za-z0-9/-]*\d)\s*$"
 )
+# What may follow the last sentence without being one: a notice of rights, the explanation of a sign.
+_NOTICE = re.compile(r"(?<=[.!?\u3002])\s*(?:\u00a9|[*\u2020\u2021\u2022]\s|\([cC]\)\s(?=(?:19|20)\d\d))[^\n]*\s*$")
 _PAIRS = (("(", ")"), ("[", "]"), ("\uff08", "\uff09"), ("\uff3b", "\uff3d"))
 _LAST = 400
 
@@ -20,7 +22,7 @@ def require_whole(document: Document) -> Document:
     """Return the document; raises UnreadableDocument if its last part of prose ends in the middle of a sentence."""
     last = max(document.sections, key=lambda section: section.end, default=None)
     if last is not None and last.role in _PROSE:
-        text = document.text[last.start : last.end]
+        text = _NOTICE.sub("", document.text[last.start : last.end])
         if not _END.search(text) or _leaves_open(text[-_LAST:]):
             raise UnreadableDocument(
                 "the text ends in the middle of a sentence: it looks cut off; copy the whole paper again"
