@@ -463,8 +463,9 @@ def test_the_control_is_what_the_control_group_was_given() -> None:
     [
         (
             "Median time to placement was lower for the curved tube (6.1 s; 95% CI 5.2-6.9), the soft mask (7.9 s; "
-            "95% CI 6.9-9.0) and the short blade (8.8 s; 95% CI 7.3-10.3) than for intubation (39.4 s; 95% CI 34-44).",
-            {"curved tube", "soft mask", "short blade", "intubation"},
+            "95% CI 6.9-9.0) and the short blade (8.8 s; 95% CI 7.3-10.3) than for the long blade (39.4 s; "
+            "95% CI 34-44).",
+            {"curved tube", "soft mask", "short blade", "long blade"},
         ),
         (
             "Reductions were largest at week 8: evolocumab plus placebo, 47.4%; evolocumab plus ezetimibe, 56.6%; "
@@ -475,7 +476,7 @@ def test_the_control_is_what_the_control_group_was_given() -> None:
 )
 def test_arms_that_only_the_results_name(text: str, wanted: set[str]) -> None:
     methods = "Nurses were randomly assigned to different devices. A curved tube and a short blade were at hand."
-    found = read("en", methods=methods, results=f"{text} The soft mask and intubation were well accepted.")
+    found = read("en", methods=methods, results=f"{text} The soft mask and the long blade were well accepted.")
     assert {arm.names[0].text for arm in found.arms} == wanted
 
 
