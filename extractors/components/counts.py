@@ -19,6 +19,8 @@ from extractors.patterns import words
 from extractors.reading import Quantity, Reading, Sentence, Span
 
 EVENTS = "events"
+# How far a count may stand from the percentage that it comes to, an interval between.
+_AMOUNT = 40
 # How far the two counts of a comparison may stand apart, in characters.
 _APART = 70
 
@@ -91,6 +93,15 @@ def _opposed(found: Reading, sentence: Sentence, text: str) -> Iterator[Quantity
                 _counted(sentence, match.span("count"), _number(found, sentence, match, "count"), "people", None, None)
                 for match in (first, second)
             )
+
+
+def comes_to(first: Quantity, second: Quantity) -> bool:
+    """Whether a fraction close to a percentage comes to it: "27.2% (95% CI 14.1 to 40.4, 12 of 44)"."""
+    percent, fraction = (first, second) if first.kind == "percent" else (second, first)
+    if fraction.n is None or fraction.n.value <= 0 or second.start - first.end > _AMOUNT or percent.events:
+        return False
+    share = 100 * fraction.number.value / fraction.n.value
+    return abs(share - percent.number.value) <= Decimal("0.6")
 
 
 def _counted(

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from extractors.components import grammar
 from extractors.components.conventions import Convention, applied, declared, implied
-from extractors.components.counts import counts
+from extractors.components.counts import comes_to, counts
 from extractors.components.governing import Governing, measure_before
 from extractors.components.numerals import number_words
 from extractors.components.rate_bases import bases
@@ -27,8 +27,6 @@ _TO_UNIT = re.compile(rf"[\s-]*(?:{AND}+\s*\d+\s*)?")
 # The spread of a number, and how much may stand between two numbers of a pair.
 _SPREAD = re.compile(r"\s*(?:\u00b1|\+\s?/\s?-)\s*[\d.]+")
 _TIGHT = 12
-# How far a count may stand from the percentage that it comes to, an interval between.
-_AMOUNT = 40
 _JOINT = re.compile(rf"\s*,?\s*(?:{VERSUS}|{AND}|{TO}|-|~)+\.?\s*")
 
 
@@ -378,7 +376,7 @@ class Line:
         """Whether two neighbours are a count and its percentage, such as "13 of 205 patients (6.3%)"."""
         kinds = {first.kind, second.kind}
         gap = self._between(first.end, second.start)
-        if kinds == {"percent", "fraction"} and self._amount_to(first, second):
+        if kinds == {"percent", "fraction"} and comes_to(first, second):
             return True
         if kinds == {"percent", "size"}:
             # "n = 12 (8%)", "8% (n = 12)"; where people are assigned, the number is the size of an arm.
@@ -392,14 +390,6 @@ class Line:
             # "8.8 mmHg (33%)" gives one change in two ways, no count of people.
             return False
         return re.fullmatch(rf"[\s(\[,;{PEOPLE}{UNIT}]*(?:[nN]\s?[=:]\s?)?", gap) is not None
-
-    def _amount_to(self, first: Quantity, second: Quantity) -> bool:
-        """Whether a fraction close to a percentage comes to it: "27.2% (95% CI 14.1 to 40.4, 12 of 44)"."""
-        percent, fraction = (first, second) if first.kind == "percent" else (second, first)
-        if fraction.n is None or fraction.n.value <= 0 or second.start - first.end > _AMOUNT or percent.events:
-            return False
-        share = 100 * fraction.number.value / fraction.n.value
-        return abs(share - percent.number.value) <= Decimal("0.6")
 
     def _attach_p_values(self) -> None:
         """A p-value belongs to the effect estimate right before it, unless another value stands between."""
