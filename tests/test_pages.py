@@ -172,10 +172,10 @@ def test_the_head_of_a_trial(trial: BeautifulSoup) -> None:
 def test_the_design_names_what_is_not_reported(trial: BeautifulSoup) -> None:
     design = {text_of(item.dt): text_of(item.dd) for item in trial.select("dl.design > div")}
 
-    assert len(design) == 8
+    assert len(design) == 9
     assert design["allocation"] == "randomised"
     assert design["allocation ratio"] == "1:1"
-    assert design["masking"] == design["follow-up"] == "not reported"
+    assert design["masking"] == design["follow-up"] == design["country"] == "not reported"
 
 
 def test_the_question_sets_arms_apart_with_their_sizes(trial: BeautifulSoup) -> None:
