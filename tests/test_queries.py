@@ -50,6 +50,7 @@ USES = {
     "check_reports": "report_graphs",
     "check_spans": "spans",
     "check_texts": "texts",
+    "check_verdicts": "check_counts",
 }
 # What a store that is a service asks about itself.
 STORES = {"graph_names", "graph_triples", "many_rows", "state"}
