@@ -51,6 +51,8 @@ USES = {
     "check_spans": "spans",
     "check_texts": "texts",
     "check_verdicts": "check_counts",
+    "checks_shown": "shown_checks",
+    "cited_works": "article_findings",
 }
 # What a store that is a service asks about itself.
 STORES = {"graph_names", "graph_triples", "many_rows", "state"}
