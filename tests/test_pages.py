@@ -395,10 +395,10 @@ def test_a_folder_with_nothing_in_it_says_what_to_do(tmp_path: Path) -> None:
 def test_a_fault_of_ours_is_logged_and_shows_nothing_of_the_inside(
     made_data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise KeyError("inside")
 
-    monkeypatch.setattr("server.pages.gather_brief", broken)
+    monkeypatch.setattr("server.pages.gather_page", broken)
     with TestClient(create_app(Settings(data=made_data)), raise_server_exceptions=False) as faulty:
         response = faulty.get("/en/trial/NCT01234567", headers=HTML)
 
