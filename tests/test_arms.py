@@ -330,11 +330,22 @@ def test_people_to_whom_something_happened_are_no_group_size(text: str) -> None:
     [
         ("en", "This randomized, double-blind trial was conducted to assess efficacy and safety."),
         ("en", "Blood glucose control was good and disease control was better."),
-        ("zh", "本研究为随机、双盲、多中心试验。"),
     ],
 )
 def test_no_arms_are_invented(language: Language, text: str) -> None:
     assert read(language, methods=text).arms == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pupils were randomised to warm or cold drinks. A change was seen in the cortex (Max: x = 40, "
+        "y = \u221220, z = 12), in the left (x = \u221234, y = 32, z = 20).",
+        "In the task pupils were randomly assigned to happy or calm faces (1 for happy, \u20131 for calm).",
+    ],
+)
+def test_numbers_below_one_are_no_sizes(text: str) -> None:
+    assert not [arm for arm in read("en", methods=text).arms if arm.size or arm.names[0].text in ("x", "y")]
 
 
 @pytest.mark.parametrize(

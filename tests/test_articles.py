@@ -210,7 +210,15 @@ def test_ages(text: str, low: str | None, high: str | None, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["less than 20 weeks' gestation", "surgery within 5 years", "age under 18 or over 65 years", "3 attempts"]
+    "text",
+    [
+        "less than 20 weeks' gestation",
+        "surgery within 5 years",
+        "age under 18 or over 65 years",
+        "3 attempts",
+        "age over 75 or under 18 years",
+        "age > 75 years, < 18 years",
+    ],
 )
 def test_other_numbers_are_no_age(text: str) -> None:
     assert limits(text) == ()

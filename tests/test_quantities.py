@@ -108,6 +108,14 @@ def test_spreads(language: Language, text: str, kind: str, spread: str) -> None:
     assert (found.dispersion.kind, found.dispersion.value.text) == (kind, spread)
 
 
+def test_the_lower_of_two_negative_ends_is_the_lower_end() -> None:
+    (found,) = quantities("a median change of -2.8 (IQR -1.1 to -5.4)", "en")
+    assert found.dispersion
+    assert found.dispersion.low
+    assert found.dispersion.high
+    assert (found.dispersion.low.text, found.dispersion.high.text) == ("-5.4", "-1.1")
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [

@@ -112,7 +112,8 @@ def proposals(found: Reading, phrases: Sequence[Span], evidence: Evidence) -> It
         for listed in allocated(found, sentence):
             yield Proposal(tuple(listed), _ALLOCATED if assigned else _RECEIVED if chosen else _WEAK)
         for listed in (*sized(found, sentence), *tallied(found, sentence)):
-            if len(listed) > 1:
+            # "x = 42, y = -22" and "sad = 0, neutral = 1" are no sizes.
+            if len(listed) > 1 and all(part.size is None or part.size.number.value >= 1 for part in listed):
                 people = assigned or counts_people(found, sentence, listed)
                 parts = listed if people else [replace(part, size=None) for part in listed]
                 yield Proposal(tuple(parts), _SIZED if people else _NUMBERED)

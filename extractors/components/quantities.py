@@ -167,7 +167,9 @@ class Line:
                         continue
                     spread = Dispersion(kind, low)
                 else:
-                    spread = Dispersion(kind, None, low, grammar.number(match["high"]))
+                    # Negative ends are printed in either order.
+                    ends = sorted((low, grammar.number(match["high"])), key=lambda end: end.value)
+                    spread = Dispersion(kind, None, *ends)
             self.spreads.append((self._span(*match.span()), spread, self._kind(match)))
             self._blank(match.start(), match.end())
 

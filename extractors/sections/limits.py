@@ -34,19 +34,20 @@ def _limits(text: str) -> Iterator[Limit]:
 def _range(match: re.Match[str]) -> tuple[Number | None, Number | None] | None:
     """The lower and upper end of a match; ``None`` for a number that nothing makes an end.
 
-    Two open ends ("under 18 or over 65") are no range.
+    Two open ends ("under 18 or over 65", "over 65, below 18") are no range.
     """
     if _second_end().match(match.string, match.end()):
         return None
     groups = match.groupdict()
     number = {name: printed_number(text) for name, text in groups.items() if name in _ENDS and text}
     if "low" in number:
-        return (number["low"], number["high"]) if number["low"].value <= number["high"].value else None
-    if "least" in number or "from" in number:
-        return number.get("least") or number["from"], number.get("cap")
-    if "most" in number or "until" in number:
-        return None, number.get("most") or number["until"]
-    return None
+        low, high = number["low"], number["high"]
+        return (low, high) if low.value <= high.value else None
+    least, most = number.get("least") or number.get("from"), number.get("most") or number.get("until")
+    if least is not None:
+        cap = number.get("cap")
+        return (least, cap) if cap is None or least.value <= cap.value else None
+    return None if most is None else (None, most)
 
 
 _ENDS = ("low", "high", "least", "most", "from", "until", "cap")

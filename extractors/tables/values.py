@@ -185,7 +185,9 @@ def _counted(events: Number, percent: Number, size: Number | None) -> Value | No
 
 
 def _between(cell: Printed, hints: Sequence[Hint], size: Number | None) -> Value | None:
-    value, low, high = cell.numbers
+    value, *ends = cell.numbers
+    # Negative ends are printed in either order.
+    low, high = sorted(ends, key=lambda end: end.value)
     around = low.value <= value.value <= high.value
     for each in hints:
         if not around and each.statistics[:1] != ("number",):
